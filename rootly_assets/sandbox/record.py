@@ -1,0 +1,50 @@
+"""One JSON:API resource of the sandbox's workspace, with its bytes kept until it changes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+
+@dataclass(slots=True)
+class Record:
+    """A resource as the workspace holds it.
+
+    Attributes:
+        type: JSON:API type, e.g. `incidents`; also the name under which the workspace keeps it.
+        id: unique within its type.
+        attributes: JSON values; `created_at` and `updated_at` are ISO 8601 strings with an offset.
+        relationships: JSON:API relationships, `{"services": {"data": [{"type", "id"}]}}`.
+        parents: ids by path parameter of the nested lists that give this record, e.g.
+            `{"incident_id": "…"}` for a row of `/v1/incidents/{incident_id}/events`.
+    """
+
+    type: str
+    id: str
+    attributes: dict[str, Any]
+    relationships: dict[str, Any] = field(default_factory=dict[str, Any])
+    parents: dict[str, str] = field(default_factory=dict[str, str])
+    _json: bytes | None = field(default=None, init=False, repr=False, compare=False)
+
+    def changed(self) -> None:
+        """Forget the kept bytes: call after changing the record in place."""
+        self._json = None
+
+    def json(self) -> bytes:
+        """The resource object `{id, type, attributes[, relationships]}` as JSON."""
+        kept = self._json
+        if kept is None:
+            resource: dict[str, Any] = {
+                "id": self.id,
+                "type": self.type,
+                "attributes": self.attributes,
+            }
+            if self.relationships:
+                resource["relationships"] = self.relationships
+            kept = self._json = msgspec.json.encode(resource)
+        return kept
+
+    @property
+    def ref(self) -> dict[str, str]:
+        """The resource's identifier object, `{"id", "type"}`."""
+        return {"id": self.id, "type": self.type}

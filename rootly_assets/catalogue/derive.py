@@ -1,0 +1,156 @@
+"""Derives the catalogue from the vendor's OpenAPI document: its facts, with our rulings where it is silent."""
+
+from collections.abc import Iterator
+
+from rootly_assets.catalogue import rulings
+from rootly_assets.catalogue.endpoint import (
+    ColumnType,
+    Endpoint,
+    Pages,
+    PageStyle,
+    Parent,
+    Strategy,
+)
+from rootly_assets.catalogue.openapi import Json, Operation, operations
+
+SCALARS = {
+    "string": ColumnType.TEXT,
+    "integer": ColumnType.INTEGER,
+    "number": ColumnType.NUMBER,
+    "boolean": ColumnType.BOOLEAN,
+}
+
+
+def derive(document: Json) -> list[Endpoint]:
+    """All list endpoints of the document, sorted by domain, table and path.
+
+    Raises:
+        ValueError: where two lists that give different rows would share a table.
+    """
+    endpoints = [_endpoint(operation) for operation in operations(document) if _is_list(operation)]
+    by_table: dict[str, Endpoint] = {}
+    for endpoint in endpoints:
+        if endpoint.same_rows_as is None and (
+            other := by_table.setdefault(endpoint.table, endpoint)
+        ) is not endpoint:
+            raise ValueError(
+                f"{other.path} and {endpoint.path} would both become table {endpoint.table!r}: "
+                "name one of them in catalogue/rulings.py, TABLES."
+            )
+    return sorted(endpoints, key=lambda endpoint: (endpoint.domain, endpoint.table, endpoint.path))
+
+
+def _is_list(operation: Operation) -> bool:
+    return operation.path in rulings.UNDESCRIBED or operation.is_list
+
+
+def _endpoint(operation: Operation) -> Endpoint:
+    table = _table(operation)
+    parent = _parent(operation)
+    secrets = rulings.SECRETS.get(table, ())
+    return Endpoint(
+        table=table,
+        path=operation.path,
+        domain=_domain(operation.path),
+        type=operation.record_type,
+        strategy=rulings.STRATEGIES.get(table, Strategy.CHILDREN if parent else Strategy.WHOLE),
+        pages=_pages(operation),
+        parent=parent,
+        sort="created_at" if _sorts_by_creation(operation) else None,
+        time_filters=operation.time_filters,
+        includes=operation.choices("include"),
+        has_meta=operation.has_meta,
+        description=rulings.DESCRIPTIONS.get(table) or _description(table, parent),
+        secrets=secrets,
+        same_rows_as=rulings.SAME_ROWS.get(operation.path),
+        keeps_vanished=table not in rulings.WITHOUT_HISTORY,
+        deprecated=operation.deprecated,
+        columns=dict(_columns(operation, secrets)),
+    )
+
+
+def _domain(path: str) -> str:
+    below = path.removeprefix("/v1/")
+    return next(
+        (domain for prefix, domain in rulings.DOMAINS if below.startswith(prefix)),
+        rulings.DEFAULT_DOMAIN,
+    )
+
+
+def _table(operation: Operation) -> str:
+    """Top-level lists are named by their path, nested ones by their record type."""
+    path = operation.path
+    if path in rulings.TABLES:
+        return rulings.TABLES[path]
+    if operation.path_parameters:
+        return operation.record_type
+    words = path.removeprefix("/v1/").replace("-", "_").split("/")
+    if words[-1] == "properties":
+        words[0] = singular(words[0])
+    return "_".join(words)
+
+
+def _parent(operation: Operation) -> Parent | None:
+    if not operation.path_parameters:
+        return None
+    parameter = operation.path_parameters[-1]
+    table = rulings.PARENTS.get(parameter, plural(parameter.removesuffix("_id")))
+    return Parent(table=table, parameter=parameter)
+
+
+def _pages(operation: Operation) -> Pages:
+    size = rulings.PAGE_SIZES.get(operation.path, 100)
+    if "page[after]" in operation.parameters:
+        return Pages(style=PageStyle.CURSOR, max_size=size)
+    if "page[number]" in operation.parameters:
+        return Pages(style=PageStyle.NUMBERED, max_size=size)
+    if "per_page" in operation.parameters:
+        return Pages(style=PageStyle.PAGE_PER_PAGE, max_size=size)
+    return Pages(style=PageStyle.NONE)
+
+
+def _sorts_by_creation(operation: Operation) -> bool:
+    """Whether `sort=created_at` may be sent: a documented `sort` that doesn't list values takes it too."""
+    choices = operation.choices("sort")
+    return "sort" in operation.parameters and (not choices or "created_at" in choices)
+
+
+def _columns(operation: Operation, secrets: tuple[str, ...]) -> Iterator[tuple[str, ColumnType]]:
+    for name, schema in operation.attributes.items():
+        if name not in secrets:
+            yield name, _column_type(name, schema)
+
+
+def _column_type(name: str, schema: Json) -> ColumnType:
+    kind = schema.get("type")
+    if kind == "string":
+        if schema.get("format") == "date" or name in rulings.DATES:
+            return ColumnType.DATE
+        if (
+            schema.get("format") == "date-time"
+            or name.endswith("_at")
+            or name in rulings.TIMESTAMPS
+        ):
+            return ColumnType.TIMESTAMP
+    return SCALARS.get(str(kind), ColumnType.JSON)
+
+
+def _description(table: str, parent: Parent | None) -> str:
+    thing = singular(table).replace("_", " ")
+    of_parent = f" of each of the {parent.table.replace('_', ' ')}" if parent and parent.table else ""
+    return f"One row per {thing}{of_parent}."
+
+
+def singular(word: str) -> str:
+    """The singular of a plural English table name: `policies` -> `policy`, `statuses` -> `status`."""
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("uses", "us" if "cause" not in word else "use")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + replacement
+    return word.removesuffix("s")
+
+
+def plural(word: str) -> str:
+    """The plural of a singular English name: `policy` -> `policies`, `status` -> `statuses`."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith("s") else "s")

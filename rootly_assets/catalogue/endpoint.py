@@ -1,0 +1,104 @@
+"""One Rootly list endpoint as data: where it is, how its pages run, how it is kept current, its columns.
+
+Everything else in the package asks these objects; nothing here knows HTTP, SQL or Dagster.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class PageStyle(StrEnum):
+    """How a list hands out its rows."""
+
+    NUMBERED = "numbered"  # page[number], page[size]; meta.next_page
+    CURSOR = "cursor"  # page[after], page[size]; meta.next_cursor
+    NONE = "none"  # everything in one answer
+    PAGE_PER_PAGE = "page_per_page"  # page, per_page: /v1/edge_connectors only
+
+
+class Strategy(StrEnum):
+    """How a table is kept current (DECISIONS.md, "How an endpoint is kept current")."""
+
+    WHOLE = "whole"  # read all, swap atomically; vanished rows are marked
+    SINCE = "since"  # filter[updated_at] from the watermark less an overlap; upsert
+    STREAM = "stream"  # an append-only feed followed by its cursor
+    APPENDED = "appended"  # rows never change: filter[created_at] from the watermark
+    WINDOW = "window"  # a trailing and a leading window of time is re-read
+    CHILDREN = "children"  # rows of one parent each
+
+
+class ColumnType(StrEnum):
+    """A column's type, in words of no particular warehouse."""
+
+    TEXT = "text"
+    INTEGER = "integer"  # 64 bits
+    NUMBER = "number"  # double precision
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"  # an instant, with time zone
+    DATE = "date"
+    JSON = "json"
+
+
+class Parent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whose rows a nested list gives: `path` has `{parameter}`, filled with ids of `table`.
+
+    A table of None means that the API lists no such parents, so that the rows can't be found.
+    """
+
+    table: str | None
+    parameter: str
+
+
+class Pages(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How to page through a list, with the largest page that the API accepts (rows)."""
+
+    style: PageStyle
+    max_size: int = 100
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A list endpoint of the API and the table that it becomes.
+
+    Attributes:
+        table: snake case, plural; the table's name in schema `rootly`.
+        path: path below the base URL, e.g. `/v1/incidents`.
+        domain: the group of assets that it belongs to, e.g. `incidents`.
+        type: JSON:API resource type of its rows, e.g. `incidents`; empty where the document gives none.
+        strategy: how the table is kept current.
+        pages: page style and size limit.
+        parent: the table whose ids fill the path, for nested lists.
+        sort: the value to send as `sort` for a stable order; none where the list takes none.
+        time_filters: attributes that `filter[<attribute>][gt|gte|lt|lte]` accepts.
+        includes: relationship names that `include=` accepts.
+        has_meta: whether answers carry `meta` (and so `total_count`).
+        description: one sentence in our words: what a row is.
+        columns: attribute name to type, in the document's order; `id` and `relationships` are implied.
+        secrets: attributes that hold credentials; never stored, not even as a column.
+        same_rows_as: path of the flat list that gives the same rows more cheaply; this one is not read then.
+        keeps_vanished: whether a row that is no longer listed stays, marked with `_deleted_at`.
+        deprecated: whether the vendor has deprecated the list.
+    """
+
+    table: str
+    path: str
+    domain: str
+    type: str
+    strategy: Strategy
+    pages: Pages
+    parent: Parent | None = None
+    sort: str | None = None
+    time_filters: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
+    has_meta: bool = True
+    description: str = ""
+    secrets: tuple[str, ...] = ()
+    same_rows_as: str | None = None
+    keeps_vanished: bool = True
+    deprecated: bool = False
+    columns: dict[str, ColumnType] = {}
+
+    @property
+    def asset_key(self) -> tuple[str, str]:
+        """Path of the Dagster asset key: `("rootly", table)`."""
+        return ("rootly", self.table)

@@ -117,7 +117,7 @@ def _sorts_by_creation(operation: Operation) -> bool:
 
 def _columns(operation: Operation, secrets: tuple[str, ...]) -> Iterator[tuple[str, ColumnType]]:
     for name, schema in operation.attributes.items():
-        if name not in secrets:
+        if name not in secrets and name != "id":  # a few lists repeat the record's own id
             yield name, _column_type(name, schema)
 
 

@@ -1,0 +1,46 @@
+{#- The columns that every incident_metrics_* mart has, in one place. -#}
+
+{#- The four times from the start of an incident, by the names of Rootly's own metrics. -#}
+{% macro incident_times() -%}
+    {{ return(['detection', 'acknowledge', 'mitigation', 'resolution']) }}
+{%- endmacro %}
+
+{#- A percentile (0 to 1), interpolated between neighbours; nulls are left out. -#}
+{% macro percentile(column, fraction) -%}
+    {{ return(adapter.dispatch('percentile', 'rootly')(column, fraction)) }}
+{%- endmacro %}
+
+{% macro default__percentile(column, fraction) -%}
+    percentile_cont({{ fraction }}) within group (order by {{ column }})
+{%- endmacro %}
+
+{#- Aggregates over rows of int_rootly__incident_populations. -#}
+{% macro incident_metric_aggregates() -%}
+    count(*) as incident_count,
+    count(case when is_detection_eligible then 1 end) as detection_eligible_count,
+    count(case when mitigation_is_inferred then mitigation_time_seconds end) as mitigation_inferred_n
+    {%- for time in rootly.incident_times() %}
+    {%- set seconds = time ~ '_time_seconds' %}
+    {%- set eligible = 'is_detection_eligible' if time in ['detection', 'acknowledge'] else 'true' %},
+    avg({{ seconds }}) as {{ time }}_time_mean_seconds,
+    {{ rootly.percentile(seconds, 0.5) }} as {{ time }}_time_median_seconds,
+    {{ rootly.percentile(seconds, 0.9) }} as {{ time }}_time_p90_seconds,
+    count({{ seconds }}) as {{ time }}_time_n,
+    cast(count({{ seconds }}) as double precision)
+    / nullif(count(case when {{ eligible }} then 1 end), 0) as {{ time }}_time_coverage
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The same columns picked from a left-joined relation: counts are 0 where nothing matched, times null. -#}
+{% macro incident_metric_columns(relation) -%}
+    coalesce({{ relation }}.incident_count, 0) as incident_count,
+    coalesce({{ relation }}.detection_eligible_count, 0) as detection_eligible_count
+    {%- for time in rootly.incident_times() %},
+    {{ relation }}.{{ time }}_time_mean_seconds,
+    {{ relation }}.{{ time }}_time_median_seconds,
+    {{ relation }}.{{ time }}_time_p90_seconds,
+    coalesce({{ relation }}.{{ time }}_time_n, 0) as {{ time }}_time_n,
+    {{ relation }}.{{ time }}_time_coverage
+    {%- endfor %},
+    coalesce({{ relation }}.mitigation_inferred_n, 0) as mitigation_inferred_n
+{%- endmacro %}

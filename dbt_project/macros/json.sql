@@ -1,0 +1,57 @@
+{#-
+    Reading JSON columns. Each macro is dispatched on the adapter: another warehouse is supported
+    by writing its `<adapter>__` versions of these, and those of time.sql.
+-#}
+
+{#- Text at a path of keys inside a JSON column; null where there is none. -#}
+{% macro json_text(column, path) -%}
+    {{ return(adapter.dispatch('json_text', 'rootly')(column, path)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_text(column, path) -%}
+    json_extract_string({{ column }}, '$.{{ path | join(".") }}')
+{%- endmacro %}
+
+{#- Text of a JSON column that is itself a string; null where it is anything else. -#}
+{% macro json_string(column) -%}
+    {{ return(adapter.dispatch('json_string', 'rootly')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_string(column) -%}
+    case when json_type({{ column }}) = 'VARCHAR' then json_extract_string({{ column }}, '$') end
+{%- endmacro %}
+
+{#-
+    A query with one row an element of a JSON array: the columns in `keys`, then `item` (JSON).
+    The array may be bare or wrapped as {"data": [...]}; anything else gives no rows.
+-#}
+{% macro json_items(relation, keys, column) -%}
+    {{ return(adapter.dispatch('json_items', 'rootly')(relation, keys, column)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_items(relation, keys, column) -%}
+    select
+        {{ keys | join(', ') }},
+        unnest(list_concat(
+            json_extract({{ column }}, '$[*]'), json_extract({{ column }}, '$.data[*]')
+        )) as item
+    from {{ relation }}
+{%- endmacro %}
+
+{#- Id of a nested resource: wrapped ({"data": {"id": ...}}), flat ({"id": ...}) or a bare id. -#}
+{% macro nested_id(column) -%}
+    coalesce(
+        {{ rootly.json_text(column, ['data', 'id']) }},
+        {{ rootly.json_text(column, ['id']) }},
+        {{ rootly.json_string(column) }}
+    )
+{%- endmacro %}
+
+{#- Name of a nested resource, wrapped or flat. -#}
+{% macro nested_name(column) -%}
+    coalesce(
+        {{ rootly.json_text(column, ['data', 'attributes', 'name']) }},
+        {{ rootly.json_text(column, ['attributes', 'name']) }},
+        {{ rootly.json_text(column, ['name']) }}
+    )
+{%- endmacro %}

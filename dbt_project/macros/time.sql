@@ -1,0 +1,44 @@
+{#- Instants, days and the "now" of the metrics. Dispatched on the adapter where dialects differ. -#}
+
+{#- Whole seconds (rounded down) from one instant to a later one; null unless both are known and in order. -#}
+{% macro seconds_between(start, stop) -%}
+    {{ return(adapter.dispatch('seconds_between', 'rootly')(start, stop)) }}
+{%- endmacro %}
+
+{% macro duckdb__seconds_between(start, stop) -%}
+    {#- date_diff would count boundaries of seconds, not seconds. -#}
+    case
+        when {{ stop }} >= {{ start }}
+            then cast((epoch_us({{ stop }}) - epoch_us({{ start }})) // 1000000 as bigint)
+    end
+{%- endmacro %}
+
+{#- Calendar day of an instant in the time zone `rootly_time_zone`. -#}
+{% macro local_date(instant) -%}
+    cast({{ instant }} at time zone '{{ var("rootly_time_zone") }}' as date)
+{%- endmacro %}
+
+{#- A query with one row (`metric_date`) for each day from one date to another, both included. -#}
+{% macro days_between(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_between', 'rootly')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(first_day, last_day) -%}
+    select
+        cast(unnest(generate_series(
+            cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day
+        )) as date) as metric_date
+{%- endmacro %}
+
+{#-
+    The instant that open incidents are measured against, as a scalar subquery: when Rootly was last
+    asked for incidents, by its own clock. Never the wall clock, so that the same raw tables give the
+    same metrics tomorrow. Null before the first sync.
+-#}
+{% macro data_loaded_at() -%}
+    (
+        select max(syncs.synced_at)
+        from {{ ref('stg_rootly__syncs') }} as syncs
+        where syncs.table_name = 'incidents'
+    )
+{%- endmacro %}

@@ -1,0 +1,110 @@
+{%- set milestones = {
+    'detection': 'detected_at',
+    'acknowledge': 'acknowledged_at',
+    'mitigation': 'mitigated_at',
+    'resolution': 'resolved_at',
+} -%}
+
+with incidents as (
+
+    select * from {{ ref('stg_rootly__incidents') }}
+
+),
+
+severities as (
+
+    select * from {{ ref('stg_rootly__severities') }}
+
+),
+
+clock as (
+
+    select {{ data_loaded_at() }} as data_loaded_at
+
+),
+
+measured as (
+
+    select
+        incidents.incident_id,
+        {{ local_date('incidents.started_at') }} as started_on,
+        incidents.started_at >= cast('{{ var("rootly_earliest_start") }}' as date)
+        and (
+            clock.data_loaded_at is null
+            or incidents.started_at <= clock.data_loaded_at + interval '1' day
+        ) as has_plausible_start,
+        coalesce(
+            incidents.kind in ('{{ var("rootly_parity_kinds") | join("', '") }}'), false
+        ) as is_parity_kind,
+        coalesce(incidents.kind = 'backfilled', false) as is_backfilled,
+        coalesce(incidents.status = 'cancelled', false)
+        or incidents.cancelled_at is not null as is_cancelled,
+        incidents.duplicate_incident_id is not null as is_duplicate,
+        coalesce(incidents.kind not like '%\_sub' escape '\', true)
+        and incidents.parent_incident_id is null as is_top_level,
+        -- An incident without a status is open until a time says otherwise.
+        coalesce(
+            incidents.status not in ('{{ var("rootly_ended_statuses") | join("', '") }}'),
+            coalesce(
+                incidents.resolved_at, incidents.closed_at, incidents.cancelled_at
+            ) is null
+        ) as is_open,
+        coalesce(incidents.mitigated_at = incidents.resolved_at, false) as mitigation_is_inferred,
+        {%- for time, milestone in milestones.items() %}
+        {{ seconds_between('incidents.started_at', 'incidents.' ~ milestone) }}
+            as {{ time }}_time_seconds,
+        coalesce(
+            incidents.{{ milestone }} < incidents.started_at, false
+        ) as is_{{ time }}_time_negative,
+        {%- endfor %}
+        {{ seconds_between('incidents.started_at', 'clock.data_loaded_at') }}
+            as seconds_since_start,
+        case severities.severity_level
+            {%- for level, seconds in var("rootly_mitigation_targets").items() %}
+            when '{{ level }}' then {{ seconds }}
+            {%- endfor %}
+        end as mitigation_target_seconds
+    from incidents
+    cross join clock
+    left join severities on incidents.severity_id = severities.severity_id
+
+),
+
+final as (
+
+    select
+        incident_id,
+        started_on,
+        has_plausible_start,
+        is_parity_kind,
+        is_parity_kind and not is_cancelled and not is_duplicate as is_response_incident,
+        is_parity_kind and not is_cancelled and not is_duplicate and not is_backfilled
+            as is_real_time,
+        is_top_level,
+        is_open,
+        mitigation_is_inferred,
+        {%- for time in milestones %}
+        {{ time }}_time_seconds,
+        {{ time }}_time_seconds is not null as is_{{ time }}_time_valid,
+        is_{{ time }}_time_negative,
+        {%- endfor %}
+        (
+            {%- for time in milestones %}
+            {% if not loop.first %}or {% endif %}is_{{ time }}_time_negative
+            {%- endfor %}
+        ) as has_negative_interval,
+        case when is_open then seconds_since_start end as open_age_seconds,
+        coalesce(
+            resolution_time_seconds, case when is_open then seconds_since_start end
+        ) as incident_duration_seconds,
+        cast(mitigation_target_seconds as bigint) as mitigation_target_seconds,
+        case
+            when mitigation_time_seconds is not null
+                then mitigation_time_seconds <= mitigation_target_seconds
+            when is_open and seconds_since_start > mitigation_target_seconds then false
+        end as is_mitigated_within_target
+    from measured
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ incident_metrics_by_dimension('service', ref('dim_services')) }}

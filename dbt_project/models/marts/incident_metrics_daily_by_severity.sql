@@ -1,0 +1,1 @@
+{{ incident_metrics_by_dimension('severity', ref('dim_severities')) }}

@@ -1,0 +1,125 @@
+with incidents as (
+
+    select * from {{ ref('int_rootly__incident_populations') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_rootly__incident_dimensions') }}
+    where dimension = 'severity'
+
+),
+
+severities as (
+
+    select * from {{ ref('dim_severities') }}
+
+),
+
+-- One row once Rootly has been read, none before.
+period as (
+
+    select
+        data_loaded_at as window_ends_at,
+        data_loaded_at - interval '{{ var("rootly_summary_days") }}' day as window_starts_at
+    from (select {{ data_loaded_at() }} as data_loaded_at) as clock
+    where data_loaded_at is not null
+
+),
+
+recent as (
+
+    select
+        incidents.*,
+        links.member_id as severity_id,
+        links.member_name as severity_name
+    from incidents
+    cross join period
+    left join links on incidents.incident_id = links.incident_id
+    where incidents.started_at >= period.window_starts_at
+
+),
+
+-- Severities in use now are listed even if nothing happened; others only if something did.
+members as (
+
+    select
+        true as is_total,
+        null as severity_id,
+        'All' as severity_name,
+        null as severity_level,
+        null as severity_position
+
+    union all
+
+    select
+        false as is_total,
+        severity_id,
+        severity_name,
+        severity_level,
+        severity_position
+    from severities
+    where not is_deleted or severity_id in (select recent.severity_id from recent)
+
+    union all
+
+    select
+        false as is_total,
+        recent.severity_id,
+        coalesce(max(recent.severity_name), recent.severity_id, 'No severity') as severity_name,
+        null as severity_level,
+        null as severity_position
+    from recent
+    left join severities on recent.severity_id = severities.severity_id
+    where severities.severity_id is null
+    group by recent.severity_id
+
+),
+
+metrics as (
+
+    select
+        true as is_total,
+        population,
+        null as severity_id,
+        {{ incident_metric_aggregates() }}
+    from recent
+    group by population
+
+    union all
+
+    select
+        false as is_total,
+        population,
+        severity_id,
+        {{ incident_metric_aggregates() }}
+    from recent
+    group by population, severity_id
+
+),
+
+final as (
+
+    select
+        populations.population,
+        members.is_total,
+        members.severity_id,
+        members.severity_name,
+        members.severity_level,
+        members.severity_position,
+        period.window_starts_at,
+        period.window_ends_at,
+        {{ incident_metric_columns('metrics') }}
+    from period
+    cross join (values ('parity'), ('strict')) as populations (population)
+    cross join members
+    left join metrics
+        on
+            populations.population = metrics.population
+            and members.is_total = metrics.is_total
+            and members.severity_id is not distinct from metrics.severity_id
+
+)
+
+select * from final

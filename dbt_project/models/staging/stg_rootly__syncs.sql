@@ -1,0 +1,22 @@
+with source as (
+
+    select * from {{ source('rootly', '_rootly_sync') }}
+
+),
+
+fields as (
+
+    select
+        table_name,
+        synced_at
+    from source
+
+),
+
+final as (
+
+    select * from fields
+
+)
+
+select * from final

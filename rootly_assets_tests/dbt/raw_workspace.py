@@ -1,0 +1,67 @@
+"""A DuckDB file with the raw tables that the metrics read, filled with rows of a test's choice."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from rootly_assets.catalogue import store
+from rootly_assets.catalogue.endpoint import ColumnType
+
+TABLES = ("incidents", "services", "teams", "severities", "users")
+
+DUCKDB_TYPES = {
+    ColumnType.TEXT: "VARCHAR",
+    ColumnType.INTEGER: "BIGINT",
+    ColumnType.NUMBER: "DOUBLE",
+    ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.TIMESTAMP: "TIMESTAMPTZ",
+    ColumnType.DATE: "DATE",
+    ColumnType.JSON: "JSON",
+}
+
+
+def make_raw_workspace(
+    path: Path,
+    rows: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
+    *,
+    loaded_at: datetime | None = None,
+) -> Path:
+    """Create every raw table with all columns of the catalogue, then insert `rows` by table.
+
+    Lists and dicts are stored as JSON. `loaded_at` is the time of the last sync of incidents; without
+    it nothing was ever synced.
+    """
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("CREATE SCHEMA rootly")
+        connection.execute(
+            "CREATE TABLE rootly._rootly_sync (table_name VARCHAR, synced_at TIMESTAMPTZ)"
+        )
+        for table in TABLES:
+            columns = ", ".join(
+                f'"{name}" {DUCKDB_TYPES[kind]}'
+                for name, kind in store.endpoint_of(table).columns.items()
+            )
+            connection.execute(
+                f"CREATE TABLE rootly.{table} (id VARCHAR, {columns}, relationships JSON,"
+                " _synced_at TIMESTAMPTZ, _deleted_at TIMESTAMPTZ, _rescued JSON)"
+            )
+        if loaded_at is not None:
+            connection.execute(
+                "INSERT INTO rootly._rootly_sync VALUES ('incidents', ?)", [loaded_at]
+            )
+        for table, records in (rows or {}).items():
+            for record in records:
+                names = ", ".join(f'"{name}"' for name in record)
+                marks = ", ".join("?" for _ in record)
+                connection.execute(
+                    f"INSERT INTO rootly.{table} ({names}) VALUES ({marks})",
+                    [
+                        json.dumps(value) if isinstance(value, list | dict) else value
+                        for value in record.values()
+                    ],
+                )
+    return path

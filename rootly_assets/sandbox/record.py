@@ -17,6 +17,7 @@ class Record:
         relationships: JSON:API relationships, `{"services": {"data": [{"type", "id"}]}}`.
         parents: ids by path parameter of the nested lists that give this record, e.g.
             `{"incident_id": "…"}` for a row of `/v1/incidents/{incident_id}/events`.
+        links: identifier objects by relationship name, shown only when a client includes them.
     """
 
     type: str
@@ -24,11 +25,26 @@ class Record:
     attributes: dict[str, Any]
     relationships: dict[str, Any] = field(default_factory=dict[str, Any])
     parents: dict[str, str] = field(default_factory=dict[str, str])
+    links: dict[str, list[dict[str, str]]] = field(default_factory=dict[str, list[dict[str, str]]])
     _json: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     def changed(self) -> None:
         """Forget the kept bytes: call after changing the record in place."""
         self._json = None
+
+    def json_with(self, relationships: dict[str, Any]) -> bytes:
+        """The resource object with more relationships than its own."""
+        if self.relationships:
+            shown = {**self.relationships, **relationships}
+            return msgspec.json.encode(
+                {
+                    "id": self.id,
+                    "type": self.type,
+                    "attributes": self.attributes,
+                    "relationships": shown,
+                }
+            )
+        return b'%b,"relationships":%b}' % (self.json()[:-1], msgspec.json.encode(relationships))
 
     def json(self) -> bytes:
         """The resource object `{id, type, attributes[, relationships]}` as JSON."""

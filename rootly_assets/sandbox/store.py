@@ -1,4 +1,4 @@
-"""Where the workspace keeps its records: by type and id, by parent, each type with a version number."""
+"""Where the workspace keeps its records: by type and id, by parent, each type with a version."""
 
 from rootly_assets.sandbox.record import Record
 
@@ -21,56 +21,57 @@ class Store:
             self._children.setdefault((record.type, parameter, parent), {})[record.id] = record
         self.touch(record.type)
 
-    def remove(self, type: str, id: str) -> list[Record]:
+    def remove(self, type_: str, id_: str, /) -> list[Record]:
         """Remove a record and everything nested below it; KeyError if it is not there."""
-        record = self._types[type].pop(id)
-        self.touch(type)
+        record = self._types[type_].pop(id_)
+        self.touch(type_)
         removed = [record]
         for parameter, parent in record.parents.items():
-            self._children.get((type, parameter, parent), {}).pop(id, None)
-        parameter = parameter_of(type)
-        nested = [key for key in self._children if key[1] == parameter and key[2] == id]
+            self._children.get((type_, parameter, parent), {}).pop(id_, None)
+        parameter = parameter_of(type_)
+        nested = [key for key in self._children if key[1] == parameter and key[2] == id_]
         for key in nested:
             for child in list(self._children.pop(key).values()):
                 removed += self.remove(child.type, child.id)
         return removed
 
-    def get(self, type: str, id: str) -> Record | None:
+    def get(self, type_: str, id_: str, /) -> Record | None:
         """The record, or None."""
-        return self._types.get(type, {}).get(id)
+        return self._types.get(type_, {}).get(id_)
 
-    def of_type(self, type: str) -> list[Record]:
+    def of_type(self, type_: str) -> list[Record]:
         """All records of a type in order of creation."""
-        return list(self._types.get(type, {}).values())
+        return list(self._types.get(type_, {}).values())
 
-    def of_parent(self, type: str, parameter: str, parent: str) -> list[Record]:
+    def of_parent(self, type_: str, parameter: str, parent: str) -> list[Record]:
         """The records of a type nested below a parent, in order of creation."""
-        return list(self._children.get((type, parameter, parent), {}).values())
+        return list(self._children.get((type_, parameter, parent), {}).values())
 
     def types(self) -> list[str]:
         """The types that have records."""
-        return [type for type, records in self._types.items() if records]
+        return [type_ for type_, records in self._types.items() if records]
 
-    def touch(self, type: str) -> None:
+    def touch(self, type_: str) -> None:
         """Count a change to a type, so that what was computed from it is computed anew."""
-        self._versions[type] = self._versions.get(type, 0) + 1
+        self._versions[type_] = self._versions.get(type_, 0) + 1
 
-    def version(self, type: str) -> int:
+    def version(self, type_: str) -> int:
         """How many changes a type has seen."""
-        return self._versions.get(type, 0)
+        return self._versions.get(type_, 0)
 
 
-_SINGULARS = {
+_PARAMETERS = {
     "groups": "team_id",
-    "form_fields": "form_field_id",
     "webhooks_endpoints": "endpoint_id",
-    "escalation_policy_paths": "escalation_policy_path_id",
+    "escalation_paths": "escalation_policy_path_id",
+    "retrospective_processes": "retrospective_process_id",
+    "status_pages": "status_page_id",
 }
 
 
-def parameter_of(type: str) -> str:
+def parameter_of(type_: str) -> str:
     """The path parameter that names a record of a type in nested paths: `incident_id`."""
-    if type in _SINGULARS:
-        return _SINGULARS[type]
-    singular = f"{type[:-3]}y" if type.endswith("ies") else type.removesuffix("s")
+    if type_ in _PARAMETERS:
+        return _PARAMETERS[type_]
+    singular = f"{type_[:-3]}y" if type_.endswith("ies") else type_.removesuffix("s")
     return f"{singular}_id"

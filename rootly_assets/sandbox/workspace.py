@@ -1,8 +1,9 @@
-"""A whole Rootly workspace in memory, on a clock: what the sandbox's server reads and tests change."""
+"""A whole Rootly workspace in memory, on a clock: the server reads it, tests change it."""
 
 import random
 import threading
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -49,7 +50,8 @@ class Workspace:
             now: where the clock ends up, an aware datetime; the real time by default.
             history: how long the past is.
         """
-        from rootly_assets.sandbox.company import found  # it needs this module
+        # The company is made of workspaces: imported at the top, the two would go in a circle.
+        from rootly_assets.sandbox.company import found  # noqa: PLC0415
 
         end = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
         workspace = cls(seed=seed, now=end - history)
@@ -77,7 +79,7 @@ class Workspace:
         return when.astimezone(TIME_ZONE).isoformat(timespec="milliseconds")
 
     def add(self, record: Record) -> Record:
-        """Keep a new record; `created_at` and `updated_at` are set to now where they are missing."""
+        """Keep a new record; `created_at` and `updated_at` become now where they are missing."""
         with self._lock:
             stamp = self.timestamp(self._now)
             record.attributes.setdefault("created_at", stamp)
@@ -85,54 +87,55 @@ class Workspace:
             self._store.add(record)
             return record
 
-    def update(self, type: str, id: str, **attributes: Any) -> Record:
+    def update(self, type_: str, id_: str, /, **attributes: Any) -> Record:
         """Change attributes of a record and set its `updated_at` to now; KeyError if unknown."""
         with self._lock:
-            record = self._known(type, id)
+            record = self._known(type_, id_)
             record.attributes.update(attributes)
             record.attributes["updated_at"] = self.timestamp(self._now)
             record.changed()
-            self._store.touch(type)
+            self._store.touch(type_)
             return record
 
-    def relate(self, type: str, id: str, name: str, others: list[Record]) -> None:
-        """Add `others` to the to-many relationship `name` of a record; its times stay as they are."""
-        with self._lock:
-            record = self._known(type, id)
-            linkage = record.relationships.setdefault(name, {"data": []})["data"]
-            linkage.extend(other.ref for other in others if other.ref not in linkage)
-            record.changed()
-            self._store.touch(type)
+    def link(self, type_: str, id_: str, name: str, others: Sequence[Record]) -> None:
+        """Link a record to `others`, shown as relationship `name` when a client includes it.
 
-    def delete(self, type: str, id: str) -> None:
+        The record's times stay as they are: Rootly does not promise that a link touches them.
+        """
+        with self._lock:
+            linked = self._known(type_, id_).links.setdefault(name, [])
+            linked.extend(other.ref for other in others if other.ref not in linked)
+            self._store.touch(type_)
+
+    def delete(self, type_: str, id_: str, /) -> None:
         """Remove a record, and what is nested below it, for good; KeyError if unknown."""
         with self._lock:
-            self._known(type, id)
-            self._store.remove(type, id)
+            self._known(type_, id_)
+            self._store.remove(type_, id_)
 
-    def records(self, type: str) -> list[Record]:
+    def records(self, type_: str) -> list[Record]:
         """All records of a type in order of creation: the truth that a reader should arrive at."""
         with self._lock:
-            return self._store.of_type(type)
+            return self._store.of_type(type_)
 
-    def nested(self, type: str, parameter: str, parent: str) -> list[Record]:
+    def nested(self, type_: str, parameter: str, parent: str) -> list[Record]:
         """The records of a type below a parent, e.g. `("incident_events", "incident_id", id)`."""
         with self._lock:
-            return self._store.of_parent(type, parameter, parent)
+            return self._store.of_parent(type_, parameter, parent)
 
-    def get(self, type: str, id: str) -> Record | None:
+    def get(self, type_: str, id_: str, /) -> Record | None:
         """A record, or None if there is none."""
         with self._lock:
-            return self._store.get(type, id)
+            return self._store.get(type_, id_)
 
     def types(self) -> list[str]:
         """The types that have records."""
         with self._lock:
             return self._store.types()
 
-    def version(self, type: str) -> int:
+    def version(self, type_: str) -> int:
         """A number that grows with every change to a type."""
-        return self._store.version(type)
+        return self._store.version(type_)
 
     def at(self, when: datetime, action: Action) -> None:
         """Let something happen when the clock reaches `when`."""
@@ -149,8 +152,8 @@ class Workspace:
                 action()
             self._now = until
 
-    def _known(self, type: str, id: str) -> Record:
-        record = self._store.get(type, id)
+    def _known(self, type_: str, id_: str, /) -> Record:
+        record = self._store.get(type_, id_)
         if record is None:
             raise KeyError(f"no {type} with id {id} in the workspace")
         return record

@@ -1,0 +1,106 @@
+"""Which rows of a list a request asks for: `filter[…]`, as far as the list knows the filter."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from operator import ge, gt, le, lt
+from typing import Any, cast
+
+from rootly_assets.sandbox.lists import ListEndpoint
+from rootly_assets.sandbox.record import Record
+from rootly_assets.sandbox.server.query import Query, read_time
+
+Test = Callable[[Record], bool]
+
+_TIMES: dict[str, Callable[[datetime, datetime], bool]] = {"gt": gt, "gte": ge, "lt": lt, "lte": le}
+_SEARCHED = ("name", "title", "summary", "full_name", "email", "slug")
+_NAMED_OTHERWISE = {
+    "teams": "groups",
+    "team": "groups",
+    "types": "incident_types",
+    "type": "incident_types",
+}
+
+
+def tests(endpoint: ListEndpoint, query: Query) -> Iterator[Test]:
+    """One test for each filter of the request that the list knows. Others are ignored."""
+    for name, operator, value in query.filters():
+        if operator in _TIMES:
+            if name in endpoint.times:
+                yield _time_test(name, operator, value)
+        elif operator is None:
+            if name in endpoint.filters:
+                yield _search_test(value) if name == "search" else _value_test(name, value)
+        elif name in endpoint.operators and operator in ("eq", "in"):
+            yield _value_test(name, value)
+        elif name in endpoint.operators and operator in ("not_eq", "not_in"):
+            yield _not(_value_test(name, value))
+
+
+def instant(record: Record, name: str) -> datetime | None:
+    """A time attribute as an instant, None where it is null or no time."""
+    text = record.attributes.get(name)
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _time_test(name: str, operator: str, value: str) -> Test:
+    bound = read_time(value, f"filter[{name}][{operator}]")
+    compare = _TIMES[operator]
+
+    def test(record: Record) -> bool:
+        when = instant(record, name)
+        return when is not None and compare(when, bound)
+
+    return test
+
+
+def _search_test(value: str) -> Test:
+    wanted = value.casefold()
+    return lambda record: any(
+        wanted in str(record.attributes.get(name) or "").casefold() for name in _SEARCHED
+    )
+
+
+def _value_test(name: str, value: str) -> Test:
+    wanted = {word.strip() for word in value.split(",")}
+    return lambda record: not wanted.isdisjoint(_values(record, name))
+
+
+def _not(test: Test) -> Test:
+    return lambda record: not test(record)
+
+
+def _values(record: Record, name: str) -> set[str]:
+    """Everything by which a filter may name an attribute: value, or id, slug and name of each."""
+    attributes = record.attributes
+    if name in attributes:
+        return set(_words(attributes[name]))
+    stem = name.removesuffix("_ids").removesuffix("_names").removesuffix("_id")
+    found: set[str] = set()
+    for candidate in (stem, f"{stem}s", f"{stem[:-1]}ies", _NAMED_OTHERWISE.get(stem, stem)):
+        found.update(_words(attributes.get(candidate)))
+        found.update(ref["id"] for ref in record.links.get(candidate, ()))
+        found.update(attributes.get(f"{candidate.removesuffix('s')}_ids") or ())
+    return found
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in cast(list[Any], value):
+            yield from _words(item)
+    elif isinstance(value, dict):
+        resource = cast(dict[str, Any], value)
+        inner: dict[str, Any] = resource.get("data") or resource
+        attributes: dict[str, Any] = inner.get("attributes") or inner
+        if "key" in attributes and "value" in attributes:
+            yield f"{attributes['key']}:{attributes['value']}"
+        yield from (str(inner[key]) for key in ("id",) if key in inner)
+        yield from (
+            str(attributes[key]) for key in ("slug", "name", "severity") if attributes.get(key)
+        )
+    elif isinstance(value, bool):
+        yield "true" if value else "false"
+    elif value is not None:
+        yield str(value)

@@ -1,8 +1,22 @@
-{#- The columns that every incident_metrics_* mart has, in one place. -#}
+{#- What the metrics of incidents share: the times, their targets, and the columns of every incident_metrics_* mart. -#}
 
 {#- The four times from the start of an incident, by the names of Rootly's own metrics. -#}
 {% macro incident_times() -%}
     {{ return(['detection', 'acknowledge', 'mitigation', 'resolution']) }}
+{%- endmacro %}
+
+{#- The words of a project variable that is a list, as a list of SQL strings. -#}
+{% macro words(variable) -%}
+    '{{ var(variable) | join("', '") }}'
+{%- endmacro %}
+
+{#- Seconds from start to mitigation that are within target for a severity's level; null where none is set. -#}
+{% macro mitigation_target(level) -%}
+    cast(case {{ level }}
+        {%- for name, seconds in var('rootly_mitigation_targets').items() %}
+        when '{{ name }}' then {{ seconds }}
+        {%- endfor %}
+    end as bigint)
 {%- endmacro %}
 
 {#- A percentile (0 to 1), interpolated between neighbours; nulls are left out. -#}

@@ -33,9 +33,7 @@ measured as (
             clock.data_loaded_at is null
             or incidents.started_at <= clock.data_loaded_at + interval '1' day
         ) as has_plausible_start,
-        coalesce(
-            incidents.kind in ('{{ var("rootly_parity_kinds") | join("', '") }}'), false
-        ) as is_parity_kind,
+        coalesce(incidents.kind in ({{ words('rootly_parity_kinds') }}), false) as is_parity_kind,
         coalesce(incidents.kind = 'backfilled', false) as is_backfilled,
         coalesce(incidents.status = 'cancelled', false)
         or incidents.cancelled_at is not null as is_cancelled,
@@ -44,7 +42,7 @@ measured as (
         and incidents.parent_incident_id is null as is_top_level,
         -- An incident without a status is open until a time says otherwise.
         coalesce(
-            incidents.status not in ('{{ var("rootly_ended_statuses") | join("', '") }}'),
+            incidents.status not in ({{ words('rootly_ended_statuses') }}),
             coalesce(
                 incidents.resolved_at, incidents.closed_at, incidents.cancelled_at
             ) is null
@@ -59,11 +57,7 @@ measured as (
         {%- endfor %}
         {{ seconds_between('incidents.started_at', 'clock.data_loaded_at') }}
             as seconds_since_start,
-        case severities.severity_level
-            {%- for level, seconds in var("rootly_mitigation_targets").items() %}
-            when '{{ level }}' then {{ seconds }}
-            {%- endfor %}
-        end as mitigation_target_seconds
+        {{ mitigation_target('severities.severity_level') }} as mitigation_target_seconds
     from incidents
     cross join clock
     left join severities on incidents.severity_id = severities.severity_id
@@ -97,7 +91,7 @@ final as (
         coalesce(
             resolution_time_seconds, case when is_open then seconds_since_start end
         ) as incident_duration_seconds,
-        cast(mitigation_target_seconds as bigint) as mitigation_target_seconds,
+        mitigation_target_seconds,
         case
             when mitigation_time_seconds is not null
                 then mitigation_time_seconds <= mitigation_target_seconds

@@ -26,7 +26,7 @@ fields as (
         {{ nested_id('severity') }} as severity_id,
         {{ nested_name('severity') }} as severity_name,
         services as services_json,
-        "groups" as teams_json,
+        groups as teams_json,
         environments as environments_json,
         incident_types as incident_types_json,
         functionalities as functionalities_json,

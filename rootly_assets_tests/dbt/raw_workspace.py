@@ -31,14 +31,16 @@ def make_raw_workspace(
 ) -> Path:
     """Create every raw table with all columns of the catalogue, then insert `rows` by table.
 
-    Lists and dicts are stored as JSON. `loaded_at` is the time of the last sync of incidents; without
-    it nothing was ever synced.
+    Lists and dicts are stored as JSON. `loaded_at` is the time of the last sync of incidents;
+    without it nothing was ever synced.
     """
+    # In a file named rootly.duckdb the database is called as its schema: `rootly.x` is ambiguous.
+    schema = f'"{path.stem}".rootly'
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("CREATE SCHEMA rootly")
+        connection.execute(f"CREATE SCHEMA {schema}")
         connection.execute(
-            "CREATE TABLE rootly._rootly_sync (table_name VARCHAR, synced_at TIMESTAMPTZ)"
+            f"CREATE TABLE {schema}._rootly_sync (table_name VARCHAR, synced_at TIMESTAMPTZ)"
         )
         for table in TABLES:
             columns = ", ".join(
@@ -46,19 +48,19 @@ def make_raw_workspace(
                 for name, kind in store.endpoint_of(table).columns.items()
             )
             connection.execute(
-                f"CREATE TABLE rootly.{table} (id VARCHAR, {columns}, relationships JSON,"
+                f"CREATE TABLE {schema}.{table} (id VARCHAR, {columns}, relationships JSON,"
                 " _synced_at TIMESTAMPTZ, _deleted_at TIMESTAMPTZ, _rescued JSON)"
             )
         if loaded_at is not None:
             connection.execute(
-                "INSERT INTO rootly._rootly_sync VALUES ('incidents', ?)", [loaded_at]
+                f"INSERT INTO {schema}._rootly_sync VALUES ('incidents', ?)", [loaded_at]
             )
         for table, records in (rows or {}).items():
             for record in records:
                 names = ", ".join(f'"{name}"' for name in record)
                 marks = ", ".join("?" for _ in record)
                 connection.execute(
-                    f"INSERT INTO rootly.{table} ({names}) VALUES ({marks})",
+                    f"INSERT INTO {schema}.{table} ({names}) VALUES ({marks})",
                     [
                         json.dumps(value) if isinstance(value, list | dict) else value
                         for value in record.values()

@@ -22,7 +22,7 @@ period as (
 
     select
         data_loaded_at as window_ends_at,
-        data_loaded_at - interval '{{ var("rootly_summary_days") }}' day as window_starts_at
+        data_loaded_at - interval '90' day as window_starts_at
     from (select {{ data_loaded_at() }} as data_loaded_at) as clock
     where data_loaded_at is not null
 

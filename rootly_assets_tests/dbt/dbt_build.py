@@ -1,0 +1,65 @@
+"""`dbt build` on a DuckDB file, as a user's shell would run it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a `dbt build` left behind: the state of each node, the manifest, and the tables."""
+
+    database: Path
+    statuses: dict[str, str]
+    manifest: dict[str, dict[str, dict[str, object]]]
+
+    def named(self, status: str) -> set[str]:
+        """Short names of the nodes that ended in this status."""
+        return {name.split(".")[2] for name, found in self.statuses.items() if found == status}
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """The answer to a query, times in UTC."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            found = connection.execute(sql)
+            names = [column[0] for column in found.description or []]
+            return pd.DataFrame(found.fetchall(), columns=names)
+
+    def mart(self, name: str) -> pd.DataFrame:
+        """All rows of a mart."""
+        return self.query(f"SELECT * FROM marts.{name}")
+
+
+def dbt_build(database: Path, *, variables: dict[str, object] | None = None) -> Build:
+    """Run all models and tests, and return how each ended; dbt's own failure to run raises."""
+    target = database.parent / "target"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "dbt.cli.main", "build", "--no-use-colors"),
+            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--target-path", str(target), "--log-path", str(database.parent / "logs")),
+            *("--vars", json.dumps(variables or {})),
+        ],
+        env={**os.environ, "ROOTLY_DUCKDB_PATH": str(database)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    results = target / "run_results.json"
+    assert results.exists(), done.stdout + done.stderr
+    return Build(
+        database=database,
+        statuses={
+            result["unique_id"]: result["status"]
+            for result in json.loads(results.read_text())["results"]
+        },
+        manifest=json.loads((target / "manifest.json").read_text()),
+    )

@@ -1,0 +1,90 @@
+"""A workspace without a single record still has every mart, with every column."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
+from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+
+MARTS = {
+    "fct_incidents",
+    "dim_services",
+    "dim_teams",
+    "dim_severities",
+    "dim_users",
+    "incident_metrics_daily",
+    "incident_metrics_daily_by_severity",
+    "incident_metrics_daily_by_service",
+    "incident_metrics_daily_by_team",
+    "incident_metrics_last_90_days",
+}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def before_any_sync(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    folder = tmp_path_factory.mktemp("never_synced")
+    return dbt_build(make_raw_workspace(folder / "rootly.duckdb"))
+
+
+def test_every_model_builds_and_every_test_passes(before_any_sync: Build) -> None:
+    assert set(before_any_sync.statuses.values()) == {"success", "pass"}
+
+
+def test_every_mart_exists_and_has_no_rows(before_any_sync: Build) -> None:
+    found = before_any_sync.query(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'marts'"
+    )
+    assert set(found["table_name"]) == MARTS
+    assert {name: len(before_any_sync.mart(name)) for name in MARTS} == dict.fromkeys(MARTS, 0)
+
+
+def test_every_mart_has_the_columns_and_types_of_its_contract(before_any_sync: Build) -> None:
+    for node in before_any_sync.manifest["nodes"].values():
+        if node["resource_type"] != "model" or node["schema"] != "marts":
+            continue
+        assert node["config"]["contract"]["enforced"] is True, node["name"]
+        promised = {name: column["data_type"] for name, column in node["columns"].items()}
+        found = before_any_sync.query(
+            "SELECT column_name, lower(data_type) AS data_type FROM information_schema.columns"
+            f" WHERE table_schema = 'marts' AND table_name = '{node['name']}'"
+        )
+        assert dict(zip(found["column_name"], found["data_type"], strict=True)) == promised
+
+
+def test_every_model_and_every_column_is_described(before_any_sync: Build) -> None:
+    for node in before_any_sync.manifest["nodes"].values():
+        if node["resource_type"] != "model":
+            continue
+        assert node["description"], node["name"]
+        found = before_any_sync.query(
+            "SELECT column_name FROM information_schema.columns"
+            f" WHERE table_schema = '{node['schema']}' AND table_name = '{node['name']}'"
+        )
+        described = {name for name, column in node["columns"].items() if column["description"]}
+        assert set(found["column_name"]) == described, node["name"]
+
+
+def test_a_synced_workspace_without_incidents_has_zeros_for_headlines(tmp_path: Path) -> None:
+    database = make_raw_workspace(
+        tmp_path / "rootly.duckdb",
+        {"severities": [{"id": "s1", "name": "SEV1", "severity": "critical", "position": 1}]},
+        loaded_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+    build = dbt_build(database)
+
+    assert set(build.statuses.values()) == {"success", "pass"}
+    headlines = build.mart("incident_metrics_last_90_days")
+    assert sorted(zip(headlines["population"], headlines["severity_name"], strict=True)) == [
+        ("parity", "All"),
+        ("parity", "SEV1"),
+        ("strict", "All"),
+        ("strict", "SEV1"),
+    ]
+    assert set(headlines["incident_count"]) == {0}
+    assert headlines["resolution_time_mean_seconds"].isna().all()
+    assert build.mart("incident_metrics_daily").empty

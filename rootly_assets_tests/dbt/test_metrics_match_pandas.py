@@ -1,0 +1,127 @@
+"""Hundreds of odd incidents: every figure of every mart equals one computed apart from the SQL."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from rootly_assets_tests.dbt import expected_metrics as expected
+from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
+from rootly_assets_tests.dbt.generated_incidents import (
+    LOADED_AT,
+    Row,
+    catalogues,
+    generated_incidents,
+)
+from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+
+ZONE = "America/New_York"
+POPULATIONS = ("parity", "strict")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return generated_incidents(seed=20260310, count=400)
+
+
+@pytest.fixture(scope="module")
+def build(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Build:
+    database = make_raw_workspace(
+        tmp_path_factory.mktemp("generated") / "rootly.duckdb",
+        {"incidents": rows, **catalogues()},
+        loaded_at=LOADED_AT,
+    )
+    return dbt_build(database, variables={"rootly_time_zone": ZONE})
+
+
+def assert_metrics_equal(mart_row: pd.Series, rows: list[Row], population: str) -> None:
+    wanted = expected.metrics(rows, population)
+    found = mart_row[list(wanted)].astype("float64").to_dict()
+    assert found == pytest.approx(wanted, nan_ok=True)
+
+
+def test_odd_values_warn_and_fail_nothing(build: Build) -> None:
+    assert set(build.statuses.values()) == {"success", "pass", "warn"}
+
+
+def test_every_incident_is_a_fact_with_its_durations(build: Build, rows: list[Row]) -> None:
+    facts = build.mart("fct_incidents").set_index("incident_id")
+
+    assert set(facts.index) == {row["id"] for row in rows}
+    for row in rows:
+        fact = facts.loc[row["id"]]
+        assert fact["is_parity_kind"] == expected.is_parity(row)
+        assert fact["is_response_incident"] == expected.is_strict(row)
+        for name, milestone in expected.MILESTONES.items():
+            found = fact[f"{name}_time_seconds"]
+            assert (None if pd.isna(found) else found) == expected.seconds(row, milestone)
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+def test_each_day_has_its_figures(build: Build, rows: list[Row], population: str) -> None:
+    daily = build.mart("incident_metrics_daily").query("population == @population")
+    members = expected.counted(rows, population)
+
+    assert daily["incident_count"].sum() == len(members)
+    for _, mart_row in daily.iterrows():
+        started = [row for row in members if expected.day(row, ZONE) == mart_row["metric_date"]]
+        assert_metrics_equal(mart_row, started, population)
+
+
+def test_days_run_without_a_gap_to_the_last_sync(build: Build, rows: list[Row]) -> None:
+    days = sorted(set(build.mart("incident_metrics_daily")["metric_date"]))
+
+    assert days[0] == min(expected.day(row, ZONE) for row in expected.counted(rows, "parity"))
+    assert days[-1] == expected.day({"started_at": LOADED_AT}, ZONE)
+    assert {later - earlier for earlier, later in pairwise(days)} == {timedelta(days=1)}
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+@pytest.mark.parametrize(
+    ("dimension", "attribute"),
+    [("service", "services"), ("team", "groups"), ("severity", "severity")],
+)
+def test_each_member_has_its_figures_on_each_day(
+    build: Build, rows: list[Row], population: str, dimension: str, attribute: str
+) -> None:
+    mart, key = f"incident_metrics_daily_by_{dimension}", f"{dimension}_id"
+    daily = build.mart(mart).query("population == @population")
+    of_member: dict[tuple[object, str | None], list[Row]] = {}
+    for row in expected.counted(rows, population):
+        value = row[attribute]
+        if attribute == "severity":
+            value = None if value is None else [value]
+        for member in expected.member_ids(value) or {None}:
+            of_member.setdefault((expected.day(row, ZONE), member), []).append(row)
+
+    assert daily["incident_count"].sum() == sum(len(found) for found in of_member.values())
+    for _, mart_row in daily[daily["incident_count"] > 0].iterrows():
+        member = None if pd.isna(mart_row[key]) else mart_row[key]
+        assert_metrics_equal(mart_row, of_member[mart_row["metric_date"], member], population)
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+def test_the_headlines_are_those_of_the_last_90_days(
+    build: Build, rows: list[Row], population: str
+) -> None:
+    headlines = build.mart("incident_metrics_last_90_days").query("population == @population")
+    recent = [
+        row
+        for row in expected.counted(rows, population)
+        if row["started_at"] >= LOADED_AT - timedelta(days=90)
+    ]
+
+    assert len(headlines) == 5  # three severities, none, and all together
+    for _, mart_row in headlines.iterrows():
+        severity = None if pd.isna(mart_row["severity_id"]) else mart_row["severity_id"]
+        of_severity = [
+            row
+            for row in recent
+            if mart_row["is_total"]
+            or (expected.member_ids([row["severity"]] if row["severity"] else None) or {None})
+            == {severity}
+        ]
+        assert_metrics_equal(mart_row, of_severity, population)

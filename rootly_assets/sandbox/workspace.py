@@ -57,7 +57,8 @@ class Workspace:
         workspace = cls(seed=seed, now=end - history)
         if incidents > 0:
             found(workspace, incidents=incidents, history=history)
-        workspace.advance(end - workspace.now)
+        else:
+            workspace.advance(history)
         return workspace
 
     @property

@@ -32,7 +32,7 @@ def cut(
     url: str,
     deep_page_limit: int | None,
 ) -> Page:
-    """The page of `selection` that the request asks for; RefusedError with 400 beyond the limits."""
+    """The page of `selection` that the request asks for; RefusedError (400) beyond the limits."""
     total = len(selection.rows)
     if endpoint.paging is Paging.NONE:
         return _page(selection, query, url=url, start=0, size=max(total, 1), number=1)

@@ -101,10 +101,6 @@ def _users(workspace: Workspace) -> Iterator[Sample]:
 
 def _alerts(workspace: Workspace) -> Iterator[Sample]:
     acknowledged = _first_acknowledgements(workspace)
-    policies = {
-        policy.id: str(policy.attributes["name"])
-        for policy in workspace.records("escalation_policies")
-    }
     before: datetime | None = None
     alerts = [
         (_moment(alert.attributes["started_at"]), alert) for alert in workspace.records("alerts")
@@ -124,9 +120,9 @@ def _alerts(workspace: Workspace) -> Iterator[Sample]:
             values["resolution_time"] = (ended - started).total_seconds()
             if first is not None and ended >= first:
                 values["resolve_time"] = (ended - first).total_seconds()
-        facets = _facets(alert, "services", "responders", "alert_urgency")
-        target = policies.get(attributes["notification_target_id"] or "")
-        facets["escalation_policies"] = [target] if target else []
+        facets = _facets(alert, "services", "alert_urgency")
+        for link in ("responders", "escalation_policies"):
+            facets[link] = _linked_names(workspace, alert, link)
         for attribute in ("source", "status", "noise"):
             facets[attribute] = [attributes[attribute] or "unknown"]
         yield Sample(started, attributes["summary"], values, facets)
@@ -143,15 +139,13 @@ def _first_acknowledgements(workspace: Workspace) -> dict[str, datetime]:
 
 
 def _retrospectives(workspace: Workspace) -> Iterator[Sample]:
-    causes = {cause.id: str(cause.attributes["name"]) for cause in workspace.records("causes")}
     for retrospective in workspace.records("incident_post_mortems"):
         started = _moment(retrospective.attributes["started_at"])
         incident = workspace.get("incidents", retrospective.parents.get("incident_id", ""))
         if started is None or incident is None:
             continue
-        linked = incident.relationships.get("causes", {"data": []})["data"]
         facets = {
-            "causes": [causes[cause["id"]] for cause in linked if cause["id"] in causes],
+            "causes": _linked_names(workspace, retrospective, "causes"),
             "incidents.kind": [str(incident.attributes["kind"])],
         }
         yield Sample(started, retrospective.attributes["title"], {"results": 1.0}, facets)
@@ -172,8 +166,16 @@ def _facets(record: Record, *attributes: str) -> dict[str, list[str]]:
     }
 
 
+def _linked_names(workspace: Workspace, record: Record, link: str) -> list[str]:
+    linked = [workspace.get(ref["type"], ref["id"]) for ref in record.links.get(link, [])]
+    return [_name(other.attributes) for other in linked if other is not None]
+
+
+def _name(attributes: dict[str, Any]) -> str:
+    return str(attributes.get("full_name") or attributes.get("name") or "unknown")
+
+
 def _names(value: Any) -> Iterable[str]:
     resources = cast("list[dict[str, Any]]", value if isinstance(value, list) else [value])
     for resource in resources:
-        attributes = resource["data"]["attributes"] if "data" in resource else resource
-        yield str(attributes.get("full_name") or attributes.get("name") or "unknown")
+        yield _name(resource["data"]["attributes"] if "data" in resource else resource)

@@ -1,11 +1,15 @@
 """What the server was asked: a list of its requests, and the `Date` header on every answer."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# A sandbox may be left running for weeks.
+_KEPT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,11 @@ class ServedRequest:
 
 
 class RequestLog:
-    """The requests so far. Any thread may read it."""
+    """The latest requests. Any thread may read it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._served: list[ServedRequest] = []
+        self._served: deque[ServedRequest] = deque(maxlen=_KEPT)
 
     def add(self, request: ServedRequest) -> None:
         """Note a request."""

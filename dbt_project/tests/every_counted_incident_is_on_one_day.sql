@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'incident_metrics_daily'}}}) }}
+
 -- Incidents that the populations hold and incidents that the daily marts count must be as many.
 with held as (
 

@@ -47,7 +47,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 def test_what_is_doubtful_warns_and_fails_nothing(build: Build) -> None:
     assert build.named("warn") == {
-        "accepted_values_fct_incidents_has_negative_interval__False__False",
+        "no_milestone_is_before_the_start",
         "relationships_fct_incidents_created_by_user_id__user_id__ref_dim_users_",
     }
     assert set(build.statuses.values()) == {"success", "pass", "warn"}

@@ -1,0 +1,42 @@
+"""Rootly's REST API: a client that proves that its reading is complete, and its configuration."""
+
+from rootly_assets.api.client import PageReader, RootlyClient
+from rootly_assets.api.errors import (
+    BrokenBody,
+    Forbidden,
+    IncompleteRead,
+    NotConfigured,
+    NotFound,
+    RateLimited,
+    RedirectRefused,
+    Rejected,
+    RootlyError,
+    Unauthorized,
+    Unavailable,
+)
+from rootly_assets.api.page import Meta, Page, RateLimit
+from rootly_assets.api.resource import RootlyResource
+from rootly_assets.api.settings import ClientSettings
+from rootly_assets.api.usage import Usage
+
+__all__ = [
+    "BrokenBody",
+    "ClientSettings",
+    "Forbidden",
+    "IncompleteRead",
+    "Meta",
+    "NotConfigured",
+    "NotFound",
+    "Page",
+    "PageReader",
+    "RateLimit",
+    "RateLimited",
+    "RedirectRefused",
+    "Rejected",
+    "RootlyClient",
+    "RootlyError",
+    "RootlyResource",
+    "Unauthorized",
+    "Unavailable",
+    "Usage",
+]

@@ -1,0 +1,128 @@
+"""Redacts a document object by object, for what the quick way cannot judge.
+
+Objects and arrays are split into raw members by msgspec, which also resolves keys spelled with
+escapes; scalars are never parsed, so that no number changes on the way. Every level is scanned
+once for each level above it, which is why ordinary pages don't come here.
+"""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from rootly_assets.catalogue.sensitive import (
+    HEARTBEAT_NAMES,
+    HEARTBEAT_SECRET_KEYS,
+    PERSON_ATTRIBUTES,
+    PERSON_SUFFIX,
+    PERSON_TYPES,
+    SECRET_KEYS,
+    SECRET_TYPES,
+)
+
+Replace = Callable[[bytes], bytes | None]
+
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_items = msgspec.json.Decoder(list[msgspec.Raw])
+_key = msgspec.json.Encoder()
+
+# Members that belong to the resource around them rather than being something of their own.
+_ENVELOPE_KEYS = frozenset({"data", "attributes", "included"})
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What the objects above say about the values below."""
+
+    heartbeat: bool = False
+    person: bool = False
+    secrets: bool = False
+
+
+class ExactRedactor:
+    """Applies rules by key and by what surrounds the key.
+
+    Args:
+        rules: key to what replaces its scalar values; in arrays, the items' values.
+        person_name: what replaces `name` in people; None to keep it.
+    """
+
+    def __init__(self, rules: Mapping[str, Replace], *, person_name: Replace | None) -> None:
+        self._rules = rules
+        self._person_name = person_name
+
+    def redact(self, body: bytes, *, within: str = "") -> bytes:
+        """Return the document redacted; a body that is no JSON comes back as nothing at all."""
+        around = Surroundings(
+            heartbeat=within in HEARTBEAT_NAMES,
+            person=within in PERSON_TYPES,
+            secrets=within in SECRET_TYPES,
+        )
+        try:
+            return self._value(body.strip(), around)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+            return b""
+
+    def _value(self, raw: bytes, around: Surroundings) -> bytes:
+        if raw.startswith(b"{"):
+            return self._object(raw, around)
+        if raw.startswith(b"["):
+            items = (self._value(bytes(item), around) for item in _items.decode(raw))
+            return b"[" + b",".join(items) + b"]"
+        return raw
+
+    def _object(self, raw: bytes, around: Surroundings) -> bytes:
+        members = _members.decode(raw)
+        around = _refined(around, members)
+        written = (
+            _key.encode(key) + b":" + self._member(key, bytes(value), around)
+            for key, value in members.items()
+        )
+        return b"{" + b",".join(written) + b"}"
+
+    def _member(self, key: str, raw: bytes, around: Surroundings) -> bytes:
+        if key in SECRET_KEYS:
+            return b"null"
+        if around.heartbeat and key in HEARTBEAT_SECRET_KEYS:
+            return b"null"
+        if around.secrets and key == "attributes":
+            return b"null"
+        rule = self._rules.get(key)
+        if key == "name" and around.person:
+            rule = self._person_name
+        if rule is not None and not raw.startswith(b"{"):
+            return self._replaced(raw, rule, _below(around, key))
+        return self._value(raw, _below(around, key))
+
+    def _replaced(self, raw: bytes, rule: Replace, around: Surroundings) -> bytes:
+        if raw.startswith(b"["):
+            items = (self._replaced(bytes(item), rule, around) for item in _items.decode(raw))
+            return b"[" + b",".join(items) + b"]"
+        if raw.startswith(b"{"):
+            return self._object(raw, around)
+        replacement = rule(raw)
+        return raw if replacement is None else replacement
+
+
+def _refined(around: Surroundings, members: Mapping[str, msgspec.Raw]) -> Surroundings:
+    """Add what the object says of itself by its JSON:API type."""
+    raw_type = members.get("type")
+    if raw_type is None or not bytes(raw_type).startswith(b'"'):
+        return around
+    try:
+        kind = msgspec.json.decode(raw_type, type=str)
+    except msgspec.DecodeError:
+        return around
+    return Surroundings(
+        heartbeat=around.heartbeat or kind in HEARTBEAT_NAMES,
+        person=around.person or kind in PERSON_TYPES,
+        secrets=around.secrets or kind in SECRET_TYPES,
+    )
+
+
+def _below(around: Surroundings, key: str) -> Surroundings:
+    if key in _ENVELOPE_KEYS:
+        return around
+    return Surroundings(
+        heartbeat=around.heartbeat or key in HEARTBEAT_NAMES,
+        person=key in PERSON_ATTRIBUTES or key.endswith(PERSON_SUFFIX),
+        secrets=around.secrets,
+    )

@@ -1,0 +1,178 @@
+"""Turns failed answers and failed connections into errors with a cause and a remedy."""
+
+import json
+import socket
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from rootly_assets.api.errors import (
+    Forbidden,
+    NotFound,
+    RateLimited,
+    RedirectRefused,
+    Rejected,
+    RootlyError,
+    Unauthorized,
+    Unavailable,
+)
+
+_LONGEST_DETAIL = 300
+
+
+def of_status(status: int, endpoint: str, body: bytes, *, token: str) -> RootlyError:
+    """Return the error for an answer that is neither a success nor a redirect.
+
+    Args:
+        status: of the answer.
+        endpoint: path that was asked.
+        body: of the answer, for the API's own words.
+        token: never to be repeated, should the API echo it.
+    """
+    detail = _detail(body, token)
+    said = f' Rootly says: "{detail}".' if detail else ""
+    if status == 401:
+        return Unauthorized(
+            f"Rootly does not accept the API token (401 at {endpoint}): check "
+            "ROOTLY_API_TOKEN; the key "
+            "may have been revoked, have expired or belong to another Rootly.",
+            endpoint=endpoint,
+            status=status,
+        )
+    if status == 403:
+        return Forbidden(
+            f"The API key may not read {endpoint} (403): it lacks the product (On-Call, Incident "
+            f"Response), the permission or the scope for it.{said} Give the key's role "
+            "access, or leave "
+            "this list out.",
+            endpoint=endpoint,
+            status=status,
+        )
+    if status == 404:
+        return NotFound(
+            f"Rootly has nothing at {endpoint} (404): the record is gone, or the key's "
+            "scope does not "
+            "include it; where it is a whole list, check ROOTLY_API_URL.",
+            endpoint=endpoint,
+            status=status,
+        )
+    if status == 429:
+        return RateLimited(
+            f"Rootly kept refusing {endpoint} because of its rate limit (429): other "
+            "clients use up "
+            "this key's allowance. Use a key of its own, or lower requests_per_minute of "
+            "the others.",
+            endpoint=endpoint,
+            status=status,
+        )
+    if status >= 500:
+        return Unavailable(
+            f"Rootly cannot answer {endpoint} at the moment ({status}), and repeated "
+            "attempts did not "
+            "help: try again later, and look at status.rootly.com.",
+            endpoint=endpoint,
+            status=status,
+        )
+    return Rejected(
+        f"Rootly refuses the request to {endpoint} ({status}).{said} Check the parameters "
+        "asked for "
+        "(filters, includes, page size) against Rootly's API document.",
+        endpoint=endpoint,
+        status=status,
+    )
+
+
+def of_redirect(status: int, endpoint: str, location: str) -> RootlyError:
+    """Return the error for a redirect that is not followed."""
+    host = urlsplit(location).hostname or "an unnamed place"
+    return RedirectRefused(
+        f"{endpoint} redirects to {host} ({status}), where the token must not be sent: if that is "
+        "where your Rootly is, set ROOTLY_API_URL to it.",
+        endpoint=endpoint,
+        status=status,
+    )
+
+
+def of_exception(error: Exception, endpoint: str, base_url: str) -> Unavailable:
+    """Return the error for a request that got no whole answer, worded for its cause."""
+    host = urlsplit(base_url).netloc
+    causes = list(_causes(error))
+
+    def among(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if among(requests.exceptions.SSLError):
+        text = (
+            f"the certificate of {host} could not be verified: check ROOTLY_API_URL, the machine's "
+            "clock, and REQUESTS_CA_BUNDLE behind an inspecting proxy"
+        )
+    elif among(requests.exceptions.ProxyError):
+        text = (
+            f"the proxy on the way to {host} does not let it through: check HTTPS_PROXY, NO_PROXY"
+        )
+    elif among(urllib3.exceptions.NameResolutionError, socket.gaierror):
+        text = f"the host {host} is not known: check ROOTLY_API_URL and the machine's DNS"
+    elif among(ConnectionRefusedError):
+        text = f"nothing listens at {host}: check ROOTLY_API_URL, and that the server is running"
+    elif among(requests.exceptions.ConnectTimeout):
+        text = f"{host} cannot be reached (no connection in time): check network and firewall"
+    elif among(requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError):
+        text = f"{host} took too long to answer: try again later, raise read_timeout or "
+        "lower page_size"
+    elif among(
+        requests.exceptions.ChunkedEncodingError,
+        ConnectionResetError,
+        urllib3.exceptions.ProtocolError,
+    ):
+        text = f"{host} cut the connection in the middle of the answer: try again later"
+    else:
+        text = f"the connection to {host} failed ({type(error).__name__}): check network and proxy"
+    return Unavailable(f"{endpoint} could not be read: {text}.", endpoint=endpoint)
+
+
+def passes_by_itself(error: Exception) -> bool:
+    """Whether trying again may help: not where a certificate is wrong."""
+    return not isinstance(error, requests.exceptions.SSLError)
+
+
+def _causes(error: BaseException) -> Any:
+    """Yield the error and all that it wraps by `args`, `reason` and `__cause__`."""
+    pending: list[object] = [error]
+    met: set[int] = set()
+    while pending:
+        current = pending.pop()
+        if not isinstance(current, BaseException) or id(current) in met:
+            continue
+        met.add(id(current))
+        yield current
+        pending += [*current.args, getattr(current, "reason", None)]
+        pending += [current.__cause__, current.__context__]
+
+
+def _detail(body: bytes, token: str) -> str:
+    """Return the API's own words about an error, in one short line."""
+    try:
+        parsed: Any = json.loads(body)
+    except ValueError:
+        return ""
+    if not isinstance(parsed, dict):
+        return ""
+    answer = cast("dict[str, Any]", parsed)
+    found: list[str] = []
+    errors: Any = answer.get("errors")
+    if isinstance(errors, list):
+        for item in cast("list[Any]", errors)[:3]:
+            if isinstance(item, dict):
+                member = cast("dict[str, Any]", item)
+                found.append(str(member.get("detail") or member.get("title") or ""))
+            else:
+                found.append(str(item))
+    else:
+        found.append(str(answer.get("error") or answer.get("message") or ""))
+    text = "; ".join(part for part in found if part)
+    if token:
+        text = text.replace(token, "[redacted]")
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= _LONGEST_DETAIL else text[: _LONGEST_DETAIL - 1] + "…"

@@ -1,0 +1,223 @@
+"""Reads a list by page numbers although its rows may move between two requests, and loses none.
+
+Page numbers count rows from the start of the list. A row deleted before the place where we are
+moves all later ones back, and one of them slips into a page already read: a hole. What proves that
+there is none:
+
+- two pages that share a row leave no row between them, whatever happened meanwhile, because the
+  order of the rows that stay is fixed (so a list sorted by creation is read newest first: new rows
+  then push old ones forward, which makes pages share rows, and a deletion that a new row makes up
+  for shifts nothing);
+- two pages that share none lie side by side if `total_count` stayed the same.
+
+Where neither holds, a page of another size is read that lies across the boundary; sharing rows
+with both sides it closes the gap. Failing that, the list is read again from the start.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from rootly_assets.api.envelope import attribute_text, identities
+from rootly_assets.api.errors import Rejected
+from rootly_assets.api.listing import Listing, total
+from rootly_assets.api.page import Page
+from rootly_assets.catalogue import PageStyle
+
+_READINGS = 3
+_BRIDGES = 3
+_MOST_REPEATS = 2
+# Rows on either side of the boundary that a bridging page should reach; more than move in one
+# request.
+_REACH = 30
+
+
+def follow_numbers(listing: Listing) -> Iterator[Page]:
+    """Yield a list's pages by `meta.next_page`; pages may come again where rows moved.
+
+    A list without `meta` is a single page, unless it is exactly full: then the next one is asked
+    for.
+
+    Raises:
+        IncompleteRead: the list runs in circles, or could not be read without holes.
+    """
+    why = ""
+    for _ in range(_READINGS):
+        reading = _Reading(listing)
+        yield from reading.pages()
+        if not reading.holes:
+            return
+        why = reading.holes
+    raise listing.incomplete(why)
+
+
+class _Reading:
+    """One walk through the list; `holes` says afterwards what is not proven, if anything."""
+
+    def __init__(self, listing: Listing) -> None:
+        self._listing = listing
+        self._params = dict(listing.params)
+        self._size = listing.page_size
+        self._seen: set[int] = set()
+        self._last: list[int] = []  # identities of the last page that had rows
+        self._last_page: Page | None = None
+        self._last_total: int | None = None
+        self._totals: list[int] = []  # of the whole list, as each answer implies
+        self._narrowed = False
+        self._left_out = 0  # rows of the whole list that the narrowed one does not count
+        self.holes = ""
+        per_page = listing.endpoint.pages.style is PageStyle.PAGE_PER_PAGE
+        self._names = ("page", "per_page") if per_page else ("page[number]", "page[size]")
+        sort = listing.endpoint.sort
+        if sort:
+            self._params.setdefault("sort", "-created_at" if sort == "created_at" else sort)
+
+    def pages(self) -> Iterator[Page]:
+        number = 1
+        repeats = 0
+        while True:
+            number, page = self._read_or_narrow(number)
+            ids = list(identities(page.records))
+            yield page
+            if self._last and not self._side_by_side(page, ids):
+                yield from self._bridge((number - 1) * self._size, ids)
+                if self.holes:
+                    return
+            repeated = bool(ids) and ids == self._last
+            repeats = repeats + 1 if repeated else 0
+            if repeats >= _MOST_REPEATS:
+                raise self._listing.incomplete("it answers the same page again and again")
+            self._remember(page, ids)
+            following = None if not ids else self._following(number, page, repeated=repeated)
+            if following is None:
+                break
+            if following <= number:
+                raise self._listing.incomplete("its page numbers go round in circles")
+            number = following
+        yield from self._settle(number)
+
+    def _read(self, number: int, size: int | None = None) -> Page:
+        number_name, size_name = self._names
+        params = dict(self._params)
+        if self._listing.endpoint.pages.style is not PageStyle.NONE:
+            params[size_name] = str(size or self._size)
+            params[number_name] = str(number)
+        elif number > 1:
+            params[number_name] = str(number)
+        return self._listing.read(params)
+
+    def _read_or_narrow(self, number: int) -> tuple[int, Page]:
+        """Read a page; where Rootly refuses to count that deep, go on by time of creation instead.
+
+        Returns:
+            The page and its number, which starts again where the list was narrowed.
+        """
+        try:
+            return number, self._read(number)
+        except Rejected:
+            edge = self._edge() if number > 1 else None
+            if edge is None:
+                raise
+        self._params.update(edge)
+        page = self._read(1)
+        self._narrowed = True
+        self._left_out = (self._totals[-1] if self._totals else 0) - (total(page) or 0)
+        self._last_total = None  # of another list: proves nothing about this boundary
+        return 1, page
+
+    def _edge(self) -> dict[str, str] | None:
+        """Return the filter for what comes after the last row read, with a second of overlap."""
+        sort = self._params.get("sort", "")
+        if (
+            "created_at" not in self._listing.endpoint.time_filters
+            or sort.removeprefix("-") != "created_at"
+            or self._last_page is None
+        ):
+            return None
+        text = attribute_text(self._last_page.records[-1], "created_at")
+        try:
+            moment = datetime.fromisoformat(text or "")
+        except ValueError:
+            return None
+        # Rootly shows times to the millisecond or second, but compares them in full.
+        if sort.startswith("-"):
+            name, moment = "filter[created_at][lte]", moment + timedelta(seconds=1)
+        else:
+            name, moment = "filter[created_at][gte]", moment - timedelta(seconds=1)
+        edge = {name: moment.isoformat()}
+        return edge if self._params.get(name) != edge[name] else None
+
+    def _side_by_side(self, page: Page, ids: list[int]) -> bool:
+        if not self._last:
+            return True
+        if self._last_total is None and self._narrowed:
+            return not self._seen.isdisjoint(ids)
+        return total(page) == self._last_total or not set(self._last).isdisjoint(ids)
+
+    def _bridge(self, boundary: int, ids: list[int]) -> Iterator[Page]:
+        """Read across the boundary to the last page until no row can lie between the two."""
+        before = set(self._last)
+        size = self._bridging_size(boundary)
+        for _ in range(_BRIDGES):
+            if not size or (self._narrowed and self._last_total is None):
+                break
+            across = self._read(boundary // size + 1, size)
+            yield across
+            found = set(identities(across.records))
+            self._seen |= found
+            reaches_on = not found.isdisjoint(ids) or not (ids or _next_page(across))
+            if not found.isdisjoint(before) and reaches_on:
+                return
+            before |= found if not found.isdisjoint(before) else set()
+        self.holes = "rows kept moving between its pages while they were read"
+
+    def _bridging_size(self, boundary: int) -> int:
+        """Return the page size with which a page reaches furthest to both sides of the boundary."""
+        if self._listing.endpoint.pages.style is PageStyle.NONE:
+            return 0
+
+        def reach(size: int) -> int:
+            return min(boundary % size, size - boundary % size, _REACH)
+
+        largest = max(2, self._listing.endpoint.pages.max_size)
+        best = max(range(2, largest + 1), key=reach)
+        return best if reach(best) else 0
+
+    def _remember(self, page: Page, ids: list[int]) -> None:
+        self._seen.update(ids)
+        self._last_total = total(page)
+        if self._last_total is not None:
+            self._totals.append(self._last_total + self._left_out)
+        if ids:
+            self._last, self._last_page = ids, page
+
+    def _following(self, number: int, page: Page, *, repeated: bool) -> int | None:
+        named = _next_page(page)
+        if named is not None:
+            return named
+        if repeated or self._listing.endpoint.pages.style is PageStyle.NONE:
+            return None
+        if page.meta is None:
+            return number + 1 if len(page.records) >= self._size else None
+        # A list that forgets to name the next page, though its own count says there is one.
+        count = page.meta.total_count
+        return (
+            number + 1 if count is not None and len(self._seen) < count + self._left_out else None
+        )
+
+    def _settle(self, number: int) -> Iterator[Page]:
+        """Compare what came with what the list says it has."""
+        if not self._totals:
+            return
+        if len(self._seen) < self._totals[-1] and number > 1 and not self._narrowed:
+            # Rows that arrived after we began stand on the first page: newest first.
+            first = self._read(1)
+            yield first
+            self._remember(first, list(identities(first.records)))
+        if len(self._seen) < min(self._totals):
+            self.holes = (
+                f"{len(self._seen)} rows came where the list says it has {min(self._totals)}"
+            )
+
+
+def _next_page(page: Page) -> int | None:
+    return page.meta.next_page if page.meta else None

@@ -1,0 +1,51 @@
+"""What a page of a list is to the rest of the package: raw records and what was said of them."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Meta(msgspec.Struct, frozen=True):
+    """What a list says about itself; every member may be missing."""
+
+    current_page: int | None = None
+    next_page: int | None = None
+    total_count: int | None = None
+    total_pages: int | None = None
+    next_cursor: str | None = None
+
+
+class RateLimit(msgspec.Struct, frozen=True):
+    """The server's rate-limit headers, of either spelling.
+
+    Attributes:
+        limit: requests allowed per window.
+        remaining: requests left in it.
+        reset: seconds from the answer until the window resets.
+        window: the window's length in seconds.
+    """
+
+    limit: int | None = None
+    remaining: int | None = None
+    reset: float | None = None
+    window: float = 60.0
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer of a list, redacted.
+
+    Attributes:
+        records: JSON text of each item of `data`, in the server's order; none is parsed.
+        included: JSON text of each resource of `included`.
+        meta: what the list says about itself; None where the answer has no `meta`.
+        server_time: the server's own time, from the `Date` header (UTC).
+        bytes: size of the body in bytes, decompressed.
+        rate_limit: what the headers said.
+    """
+
+    records: list[msgspec.Raw]
+    included: list[msgspec.Raw]
+    meta: Meta | None
+    server_time: datetime | None
+    bytes: int
+    rate_limit: RateLimit

@@ -1,0 +1,262 @@
+"""One GET, seen through: limiter, retries, redirects, errors; comes back whole and redacted."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from rootly_assets import __version__
+from rootly_assets.api import failures, headers
+from rootly_assets.api.envelope import (
+    Envelope,
+    NotADocumentError,
+    mended,
+    opened,
+    without_lone_surrogates,
+)
+from rootly_assets.api.errors import BrokenBody, RootlyError
+from rootly_assets.api.limiter import Limiter
+from rootly_assets.api.page import RateLimit
+from rootly_assets.api.redaction import Redactor
+from rootly_assets.api.retries import backoff
+from rootly_assets.api.settings import ClientSettings
+from rootly_assets.api.usage import Usage
+
+_MOST_REDIRECTS = 3
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LONGEST_RATE_WAIT = 300.0  # a server that asks for more in one go is not believed
+_SHORTEST_RATE_WAIT = 0.1
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole answer: its document redacted and sliced, and what came with it."""
+
+    document: bytes
+    envelope: Envelope
+    server_time: datetime | None
+    size: int
+    rate_limit: RateLimit
+
+
+class Transport:
+    """Sends requests for all threads; each thread has a session (and so a connection) of its own.
+
+    Args:
+        settings: checked settings.
+        limiter: shared by everything that uses the token in this process.
+        sleep: waits for seconds, between retries.
+        now: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        limiter: Limiter,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._settings = settings
+        self._limiter = limiter
+        self._sleep = sleep
+        self._now = now
+        self._redactor = Redactor(settings.personal_data, settings.salt, settings.token)
+        self._threads = threading.local()
+        self._lock = threading.Lock()
+        self.usage = Usage()
+        self.server_time: datetime | None = None
+
+    def get(self, path: str, params: Mapping[str, str], *, within: str, usage: Usage) -> Answer:
+        """Read one document.
+
+        Args:
+            path: below the base URL, e.g. `/v1/incidents`.
+            params: query parameters; blank ones are left out, because they corrupt others.
+            within: the kind of resource asked for, for the redaction.
+            usage: what this reading costs is added here, and to the transport's own.
+
+        Raises:
+            RootlyError: of the kind that fits, once retrying cannot help.
+        """
+        params = {key: value for key, value in params.items() if value != ""}
+        failed = 0
+        refused_for = 0.0
+        while True:
+            outcome = self._once(path, params, within, usage)
+            if isinstance(outcome, Answer):
+                return outcome
+            if outcome.rate_wait is not None:
+                if refused_for + outcome.rate_wait > self._settings.rate_limit_patience:
+                    raise outcome.error
+                refused_for += outcome.rate_wait
+                self._limiter.block(outcome.rate_wait)
+            elif outcome.final or failed >= self._settings.retries:
+                raise outcome.error
+            else:
+                pause = backoff(
+                    failed, base=self._settings.backoff, limit=self._settings.backoff_limit
+                )
+                pause = max(pause, min(outcome.at_least, _LONGEST_RATE_WAIT))
+                failed += 1
+                self._sleep(pause)
+                self._count(usage, waited=pause)
+            self._count(usage, retries=1)
+
+    def _once(
+        self, path: str, params: Mapping[str, str], within: str, usage: Usage
+    ) -> "Answer | _Failure":
+        self._count(usage, waited=self._limiter.acquire())
+        said: RateLimit | None = None
+        try:
+            response = self._send(path, params)
+            limits = said = headers.rate_limit(response.headers, now=self._now())
+        except requests.RequestException as error:
+            failure = failures.of_exception(error, path, self._settings.base_url)
+            return _Failure(failure, final=not failures.passes_by_itself(error))
+        finally:
+            self._limiter.release(said)
+            self._count(usage, requests=1, left=said.remaining if said else None)
+        self._count(usage, received=len(response.content))
+        if response.status_code in _REDIRECTS:
+            location = response.headers.get("Location", "")
+            error = failures.of_redirect(response.status_code, path, location)
+            return _Failure(error, final=True)
+        if response.status_code != 200:
+            return self._failed(response, path, limits)
+        return self._opened(response, path, within, limits)
+
+    def _send(self, path: str, params: Mapping[str, str]) -> requests.Response:
+        url = self._settings.base_url + path
+        query: Mapping[str, str] | None = params
+        timeouts = (self._settings.connect_timeout, self._settings.read_timeout)
+        for _ in range(_MOST_REDIRECTS):
+            response = self._session().get(
+                url, params=query, timeout=timeouts, allow_redirects=False
+            )
+            location = response.headers.get("Location", "")
+            target = urljoin(url, location)
+            if response.status_code not in _REDIRECTS or not location:
+                return response
+            if _origin(target) != _origin(self._settings.base_url):
+                return response
+            url, query = target, None
+        return response  # pyright: ignore[reportPossiblyUnboundVariable] - the loop runs at least once
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._threads, "session", None)
+        if session is None:
+            session = requests.Session()
+            adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+            session.mount("http://", adapter)
+            session.mount("https://", adapter)
+            session.headers["User-Agent"] = f"rootly-assets/{__version__}"
+            session.headers["Accept"] = "application/vnd.api+json"
+            # As `auth`, because a plain header would give way to whatever a .netrc says.
+            session.auth = _Bearer(self._settings.token)
+            self._threads.session = session
+        return session
+
+    def _failed(self, response: requests.Response, path: str, said: RateLimit) -> "_Failure":
+        status = response.status_code
+        error = failures.of_status(status, path, response.content, token=self._settings.token)
+        asked = headers.retry_after(response.headers, now=self._now())
+        if status == 429:
+            wait = asked if asked is not None else said.reset
+            if wait is None:
+                wait = self._limiter.window_left()
+            wait = min(max(wait, _SHORTEST_RATE_WAIT), _LONGEST_RATE_WAIT)
+            return _Failure(error, rate_wait=wait)
+        return _Failure(error, final=status < 500, at_least=asked or 0.0)
+
+    def _opened(
+        self, response: requests.Response, path: str, within: str, said: RateLimit
+    ) -> "Answer | _Failure":
+        try:
+            body, envelope = self._sliced(mended(response.content), within)
+        except NotADocumentError as why:
+            # What it looked like before redaction, which gives back nothing where there is no JSON.
+            looks = _look_of(response.content, why)
+            error = BrokenBody(
+                f"{path} answered 200, but with {looks}, and repeated attempts did not help: check "
+                "ROOTLY_API_URL and any proxy on the way, or try again later.",
+                endpoint=path,
+                status=200,
+            )
+            return _Failure(error)
+        return Answer(
+            document=body,
+            envelope=envelope,
+            server_time=headers.server_time(response.headers),
+            size=len(response.content),
+            rate_limit=said,
+        )
+
+    def _sliced(self, body: bytes, within: str) -> tuple[bytes, Envelope]:
+        redacted = self._redactor.redact(body, within=within)
+        try:
+            return redacted, opened(redacted)
+        except NotADocumentError:
+            whole = without_lone_surrogates(body)
+            if whole == body:
+                raise
+        redacted = self._redactor.redact(whole, within=within)
+        return redacted, opened(redacted)
+
+    def _count(
+        self,
+        usage: Usage,
+        *,
+        requests: int = 0,
+        received: int = 0,
+        retries: int = 0,
+        waited: float = 0.0,
+        left: int | None = None,
+    ) -> None:
+        with self._lock:
+            for each in (usage, self.usage):
+                each.requests += requests
+                each.bytes += received
+                each.retries += retries
+                each.seconds_waited += waited
+                if left is not None:
+                    each.rate_limit_left = left
+
+
+class _Failure(msgspec.Struct, frozen=True):
+    """An attempt that gave nothing: the error to raise, or when to try again."""
+
+    error: RootlyError
+    final: bool = False
+    rate_wait: float | None = None  # seconds that a 429 asks for
+    at_least: float = 0.0  # seconds that another failure asks for
+
+
+class _Bearer(AuthBase):
+    """Adds the token to a request."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        r.headers["Authorization"] = f"Bearer {self._token}"
+        return r
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    standard = {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or standard
+
+
+def _look_of(body: bytes, why: NotADocumentError) -> str:
+    try:
+        opened(body)
+    except NotADocumentError as plain:
+        return str(plain)
+    return str(why)

@@ -1,0 +1,75 @@
+"""Which attributes hold credentials, and which hold personal data, by name.
+
+Lists only; `rootly_assets.api.redaction` applies them. The credentials are those that the API is
+known to return; personal data are the attributes in which the published document puts names of
+people, e-mail addresses and telephone numbers. Free text (titles, summaries, messages) is nobody's
+list and stays as it is.
+"""
+
+# Replaced by null wherever they occur, at any depth, whatever they hold.
+SECRET_KEYS: frozenset[str] = frozenset(
+    {
+        "authentication_password",  # status pages
+        "password",  # meetings that a workflow task creates
+        "ping_url",  # heartbeats: whoever knows it can keep one alive
+        "secret",  # alert sources, heartbeats, webhook endpoints, secrets
+        "zoom_meeting_h323_password",
+        "zoom_meeting_password",
+        "zoom_meeting_pstn_password",
+    }
+)
+
+# Replaced by null only inside resources of these types, or below an attribute of one of these
+# names: a heartbeat's address works like its secret, everybody else's is an e-mail address.
+HEARTBEAT_NAMES: frozenset[str] = frozenset({"heartbeat", "heartbeats"})
+HEARTBEAT_SECRET_KEYS: frozenset[str] = frozenset({"email_address"})
+
+# Resources that are credentials through and through: nothing but id and type is kept.
+SECRET_TYPES: frozenset[str] = frozenset({"secret", "secrets"})
+
+# Names that can only be a person's.
+NAME_KEYS: frozenset[str] = frozenset(
+    {"first_name", "full_name", "full_name_with_team", "last_name", "preferred_name", "user_name"}
+)
+
+# `name` is a person's where the object is one: a resource of these types, or below one of these
+# attributes (any attribute ending in `_by` counts too: `started_by`, `resolved_by`).
+PERSON_TYPES: frozenset[str] = frozenset({"user", "users"})
+PERSON_ATTRIBUTES: frozenset[str] = frozenset(
+    {
+        "assigned_to",
+        "assigned_to_user",
+        "assignee",
+        "communication_external_group_members",
+        "members",
+        "original_shift_user",
+        "owner_user",
+        "slack_users",
+        "user",
+        "users",
+    }
+)
+PERSON_SUFFIX = "_by"
+
+EMAIL_KEYS: frozenset[str] = frozenset(
+    {
+        "alerts_email_address",
+        "assign_user_email",
+        "create_as_email",
+        "email",
+        "email_address",
+        "emails",
+        "notify_emails",
+        "reporter_user_email",
+        "slack_emails",
+        "user_email",
+    }
+)
+
+# Parameters of workflow tasks that may hold addresses or other things: only values with an "@"
+# count.
+MAYBE_EMAIL_KEYS: frozenset[str] = frozenset(
+    {"alternative_hosts", "attendees", "bcc", "cc", "from", "to"}
+)
+
+PHONE_KEYS: frozenset[str] = frozenset({"phone", "phone_2", "phone_number", "phone_numbers"})

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from rootly_assets.sandbox.unstamped import visible
+
 
 @dataclass(slots=True)
 class Record:
@@ -40,7 +42,7 @@ class Record:
                 {
                     "id": self.id,
                     "type": self.type,
-                    "attributes": self.attributes,
+                    "attributes": visible(self.type, self.attributes),
                     "relationships": shown,
                 }
             )
@@ -53,7 +55,7 @@ class Record:
             resource: dict[str, Any] = {
                 "id": self.id,
                 "type": self.type,
-                "attributes": self.attributes,
+                "attributes": visible(self.type, self.attributes),
             }
             if self.relationships:
                 resource["relationships"] = self.relationships

@@ -30,6 +30,7 @@ class Workspace:
         self._now = now.astimezone(UTC).replace(microsecond=0)
         self._store = Store()
         self._schedule = Schedule()
+        self._afterwards: list[Action] = []
         self._lock = threading.RLock()
 
     @classmethod
@@ -143,6 +144,11 @@ class Workspace:
         with self._lock:
             self._schedule.at(when, action)
 
+    def afterwards(self, action: Action) -> None:
+        """Let something happen at the end of every `advance`."""
+        with self._lock:
+            self._afterwards.append(action)
+
     def advance(self, delta: timedelta) -> None:
         """Move the clock on and let everything happen that falls due on the way."""
         with self._lock:
@@ -152,9 +158,11 @@ class Workspace:
                 self._now = max(self._now, when)
                 action()
             self._now = until
+            for action in self._afterwards:
+                action()
 
     def _known(self, type_: str, id_: str, /) -> Record:
         record = self._store.get(type_, id_)
         if record is None:
-            raise KeyError(f"no {type} with id {id} in the workspace")
+            raise KeyError(f"no {type_} with id {id_} in the workspace")
         return record

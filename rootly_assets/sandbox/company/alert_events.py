@@ -44,15 +44,15 @@ def add_event(
         "source": source,
         "user_id": int(user.id) if user else None,
         "details": details,
-        "user": embed.once(user, _user) if user else None,
         "incident": _incident(incident, grocer.workspace.now) if incident else None,
         "schedule": embed.once(schedule, _schedule) if schedule else None,
         "escalation_level": level.attributes["position"] if level else None,
         "escalation_target_type": "EscalationPolicy" if policy else None,
         "escalation_target": embed.wrap(policy) if policy else None,
-        "slack_channel": None,
         "incident_ids": [incident.id] if incident else [],
     }
+    if user:  # the document lets it be absent, not null
+        attributes["user"] = embed.once(user, _user)
     event = Record("alert_events", grocer.workspace.new_id(), attributes)
     event.parents["alert_id"] = alert.id
     return grocer.workspace.add(event)

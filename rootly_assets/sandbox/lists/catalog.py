@@ -150,6 +150,7 @@ ENDPOINTS = (
         "/v1/catalogs/{catalog_id}/properties",
         "catalog_properties",
         single="/v1/catalog_properties/{id}",
+        paging=Paging.NONE,
     ),
     ListEndpoint(
         "/v1/edge_connectors",
@@ -160,6 +161,6 @@ ENDPOINTS = (
     ListEndpoint(
         "/v1/edge_connectors/{edge_connector_id}/actions",
         "edge_connector_actions",
-        paging=Paging.PAGE_PER_PAGE,
+        paging=Paging.NONE,
     ),
 )

@@ -69,8 +69,14 @@ _TO_ONE = {
     "shift_shadow": "on_call_shadows",
 }
 
-_TO_MANY = {"subscribers": "users", "responders": "users", "notified_users": "users"} | {
+_TO_MANY = {
+    "subscribers": "users",
+    "responders": "users",
+    "notified_users": "users",
     "teams": "groups",
+    # Alerts of this company target nothing else.
+    "alerting_targets": "escalation_policies",
+    "group_member_alerts": "alerts",
 }
 
 
@@ -122,8 +128,8 @@ def _refs(record: Record, name: str) -> list[Ref]:
     if name in _TO_ONE:
         return _of_type(_TO_ONE[name], [attributes.get(f"{name}_id")])
     type_ = _TO_MANY.get(name, name)
-    singular = parameter_of(name)
-    for key in (f"{singular}s", parameter_of(type_) + "s"):
+    singular = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+    for key in (f"{singular}_ids", f"{parameter_of(type_)}s"):
         if isinstance(attributes.get(key), list):
             return _of_type(type_, attributes[key])
     wrapped: list[dict[str, Any]] = attributes.get(name) or []

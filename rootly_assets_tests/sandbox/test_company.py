@@ -1,0 +1,142 @@
+"""The company is believable: its incidents and alerts are such as metrics have to cope with."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+
+from rootly_assets.sandbox import Record, Workspace
+from rootly_assets_tests.sandbox.conftest import NOW
+
+SECRETS = {
+    "alert_sources": ("secret",),
+    "heartbeats": ("secret", "ping_url", "email_address"),
+    "webhooks_endpoints": ("secret",),
+    "status_pages": ("authentication_password",),
+    "incidents": (
+        "zoom_meeting_password",
+        "zoom_meeting_pstn_password",
+        "zoom_meeting_h323_password",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def large() -> Workspace:
+    return Workspace.build(incidents=800, now=NOW)
+
+
+def moment(record: Record, name: str) -> datetime | None:
+    text = record.attributes[name]
+    return datetime.fromisoformat(text) if text else None
+
+
+def test_an_incident_has_all_of_its_documented_attributes(large: Workspace) -> None:
+    assert {len(incident.attributes) for incident in large.records("incidents")} == {135}
+    sizes = [len(incident.json()) for incident in large.records("incidents")]
+    assert 5_000 < sum(sizes) / len(sizes) < 10_000
+
+
+def test_not_everything_counts(large: Workspace) -> None:
+    kinds = Counter(incident.attributes["kind"] for incident in large.records("incidents"))
+    assert kinds.keys() >= {
+        "normal",
+        "normal_sub",
+        "test",
+        "example",
+        "backfilled",
+        "scheduled",
+        "scheduled_sub",
+    }
+    statuses = Counter(incident.attributes["status"] for incident in large.records("incidents"))
+    assert statuses.keys() >= {"resolved", "closed", "cancelled", "completed"}
+    incidents = large.records("incidents")
+    assert any(incident.attributes["parent_incident_id"] for incident in incidents)
+    assert any(incident.attributes["duplicate_incident_id"] for incident in incidents)
+
+
+def test_times_are_incomplete_and_now_and_then_wrong(large: Workspace) -> None:
+    ended = [r for r in large.records("incidents") if r.attributes["status"] == "closed"]
+    missing = sum(r.attributes["detected_at"] is None for r in ended) / len(ended)
+    assert 0.15 < missing < 0.6
+    inferred = sum(r.attributes["mitigated_at"] == r.attributes["resolved_at"] for r in ended)
+    assert inferred > len(ended) / 10
+    backwards = [
+        r
+        for r in large.records("incidents")
+        if (mitigated := moment(r, "mitigated_at"))
+        and (started := moment(r, "started_at"))
+        and mitigated < started
+    ]
+    assert 0 < len(backwards) < len(ended) / 20
+
+
+def test_graver_incidents_are_rarer_and_over_sooner(large: Workspace) -> None:
+    minutes: dict[str, list[float]] = {}
+    for incident in large.records("incidents"):
+        severity = incident.attributes["severity"]
+        started, mitigated = moment(incident, "started_at"), moment(incident, "mitigated_at")
+        if incident.attributes["kind"] == "normal" and severity and started and mitigated:
+            level = severity["data"]["attributes"]["severity"]
+            minutes.setdefault(level, []).append((mitigated - started) / timedelta(minutes=1))
+    medians = {level: sorted(values)[len(values) // 2] for level, values in minutes.items()}
+    assert medians["high"] < medians["medium"] < medians["low"]
+    assert len(minutes["critical"]) < len(minutes["high"]) < len(minutes["medium"])
+
+
+def test_alerts_follow_the_week(large: Workspace) -> None:
+    zone = moment(large.records("alerts")[0], "created_at")
+    assert zone
+    hours = Counter[int]()
+    for alert in large.records("alerts"):
+        fired = moment(alert, "created_at")
+        assert fired
+        hours[fired.hour] += 1
+    by_day, by_night = sum(hours[h] for h in range(9, 21)), sum(hours[h] for h in range(7))
+    assert by_day / 12 > 1.5 * by_night / 7
+
+
+def test_alerts_scale_with_incidents_and_events_with_alerts(large: Workspace) -> None:
+    alerts, events = len(large.records("alerts")), len(large.records("alert_events"))
+    assert 2 * 800 < alerts < 4 * 800
+    assert 4 * alerts < events < 8 * alerts
+
+
+def test_an_event_is_never_older_than_its_alert(large: Workspace) -> None:
+    fired = {alert.id: alert.attributes["created_at"] for alert in large.records("alerts")}
+    for event in large.records("alert_events"):
+        alerted = datetime.fromisoformat(fired[event.attributes["alert_id"]])
+        assert datetime.fromisoformat(event.attributes["created_at"]) >= alerted
+
+
+def test_every_reference_leads_somewhere(large: Workspace) -> None:
+    for type_ in large.types():
+        for record in large.records(type_):
+            for refs in record.links.values():
+                assert all(large.get(ref["type"], ref["id"]) for ref in refs)
+
+
+def test_somebody_is_on_call_for_every_team_at_any_time(large: Workspace) -> None:
+    for schedule in large.records("schedules"):
+        shifts = large.nested("shifts", "schedule_id", schedule.id)
+        for hours in range(-24 * 60, 24 * 30, 5):
+            when = large.now + timedelta(hours=hours)
+            on_shift = [
+                shift
+                for shift in shifts
+                if not shift.attributes["is_override"]
+                and (starts := moment(shift, "starts_at"))
+                and (ends := moment(shift, "ends_at"))
+                and starts <= when < ends
+            ]
+            assert len(on_shift) == 1, (schedule.attributes["name"], when)
+
+
+@pytest.mark.parametrize(("type_", "names"), SECRETS.items())
+def test_credentials_can_be_told_apart(
+    large: Workspace, type_: str, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        values = [record.attributes[name] for record in large.records(type_)]
+        assert any(values)
+        assert all("sandbox-secret-" in value for value in values if value)

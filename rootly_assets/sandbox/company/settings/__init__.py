@@ -10,6 +10,7 @@ from rootly_assets.sandbox.company.settings import (
     custom_fields,
     dashboards,
     edge_connectors,
+    form_answers,
     forms,
     heartbeats,
     live_calls,
@@ -20,6 +21,7 @@ from rootly_assets.sandbox.company.settings import (
     retrospective_processes,
     roles,
     status_pages,
+    upkeep,
     webhooks,
     workflow_runs,
     workflows,
@@ -33,6 +35,7 @@ ROOMS = (
     catalogs,
     forms,
     custom_fields,
+    form_answers,
     communications,
     playbooks,
     retrospective_processes,
@@ -57,3 +60,4 @@ def populate(workspace: Workspace) -> None:
     """Add every setting; people, teams, services, incidents and alerts are there already."""
     for room in ROOMS:
         room.populate(workspace)
+    upkeep.begin(workspace)

@@ -15,17 +15,29 @@ SETTINGS = {
     "services": "Service",
     "roles": "Role",
 }
+# When, event, type of the item, the item, what changed.
+Entry = tuple[str, str, str, Record, dict[str, Any]]
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 def populate(workspace: Workspace) -> None:
-    """Add an entry for each setting made, and for each incident opened and resolved."""
-    entries: list[tuple[str, str, str, Record, dict[str, Any]]] = []
+    """Add an entry for each setting made, and for each incident opened and resolved so far."""
+    entries: list[Entry] = []
     for resource, item_type in SETTINGS.items():
         for record in workspace.records(resource):
             name = {"name": [None, record.attributes.get("name", record.attributes.get("title"))]}
             entries.append((record.attributes["created_at"], "create", item_type, record, name))
-    for incident in workspace.records("incidents"):
+    _write(workspace, entries + _about(workspace, workspace.records("incidents")))
+
+
+def follow(workspace: Workspace, incidents: list[Record]) -> None:
+    """Add entries about the incidents."""
+    _write(workspace, _about(workspace, incidents))
+
+
+def _about(workspace: Workspace, incidents: list[Record]) -> list[Entry]:
+    entries: list[Entry] = []
+    for incident in incidents:
         attributes = incident.attributes
         opened = {"title": [None, attributes["title"]], "status": [None, "started"]}
         entries.append((attributes["created_at"], "create", "Incident", incident, opened))
@@ -39,8 +51,13 @@ def populate(workspace: Workspace) -> None:
                 raised = {"severity_id": [before, severity["data"]["id"]]}
                 changed = later(workspace, attributes["created_at"], minutes=11)
                 entries.append((changed, "update", "Incident", incident, raised))
+    return entries
+
+
+def _write(workspace: Workspace, entries: list[Entry]) -> None:
+    written = len(workspace.records("audits"))
     entries.sort(key=lambda entry: (datetime.fromisoformat(entry[0]), entry[3].id))
-    for number, (when, event, item_type, item, changes) in enumerate(entries, start=1):
+    for number, (when, event, item_type, item, changes) in enumerate(entries, start=written + 1):
         change = {"created_at": when, "event": event, "item_type": item_type}
         _audit(workspace, number, item, {**change, "object_changes": changes})
 

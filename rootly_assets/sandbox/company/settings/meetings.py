@@ -11,8 +11,13 @@ WORDS_A_MINUTE = 110
 
 
 def populate(workspace: Workspace) -> None:
-    """Record the calls of a quarter of the resolved incidents."""
-    for incident in workspace.records("incidents"):
+    """Record the calls of a quarter of the incidents that are resolved so far."""
+    follow(workspace, workspace.records("incidents"))
+
+
+def follow(workspace: Workspace, incidents: list[Record]) -> None:
+    """Record the calls of a quarter of those of the incidents that are resolved."""
+    for incident in incidents:
         attributes = incident.attributes
         if attributes["resolved_at"] and workspace.random.random() < RECORDED_SHARE:
             _recording(workspace, incident, attributes["created_at"], attributes["resolved_at"])

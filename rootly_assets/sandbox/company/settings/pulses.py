@@ -13,11 +13,16 @@ PULSES_AN_INCIDENT = 2
 
 
 def populate(workspace: Workspace) -> None:
-    """Add two pulses an incident: a third of the incidents follow a change to the same service."""
+    """Add the pulses around every incident so far."""
+    follow(workspace, workspace.records("incidents"))
+
+
+def follow(workspace: Workspace, incidents: list[Record]) -> None:
+    """Add two pulses an incident: a third of them shortly before it, to the same service."""
     when: list[tuple[datetime, Record]] = []
     services = workspace.records("services")
     by_id = {service.id: service for service in services}
-    for incident in workspace.records("incidents"):
+    for incident in incidents:
         chance = workspace.random
         started = incident.attributes["started_at"]
         if not started:
@@ -48,8 +53,8 @@ def _pulse(workspace: Workspace, moment: datetime, service: Record, production: 
         {
             "source": source,
             "summary": f"{SOURCES[source]} {name} {commit}",
-            "services": [service.attributes],
-            "environments": [production.attributes],
+            "services": [dict(service.attributes)],
+            "environments": [dict(production.attributes)],
             "external_url": f"https://deploys.larder.example/{service.attributes['slug']}/{commit}",
             "labels": [{"key": "service", "value": service.attributes["slug"]}],
             "refs": [{"key": "sha", "value": commit}, {"key": "branch", "value": "main"}],

@@ -78,7 +78,8 @@ def _incidents(workspace: Workspace) -> Iterator[Sample]:
             values["hours_worked_until_resolved"] = hours * len(_workers(incident))
         facets = _facets(incident, "severity", "environments", "services")
         facets |= _facets(incident, "functionalities", "incident_types")
-        yield Sample(started, attributes["title"], values, {**facets, "kind": [attributes["kind"]]})
+        name = f"#{attributes['sequential_id']} {attributes['title']}"
+        yield Sample(started, name, values, {**facets, "kind": [attributes["kind"]]})
 
 
 def _workers(incident: Record) -> set[str]:

@@ -39,17 +39,22 @@ PUBLISHED_SHARE = 0.2
 
 def populate(workspace: Workspace) -> None:
     """Add the pages, their templates, and the posts about a fifth of the incidents."""
-    pages = [_page(workspace, *words) for words in PAGES]
-    for page in pages:
+    for page in [_page(workspace, *words) for words in PAGES]:
         for position in range(len(TEMPLATES)):
             _template(workspace, page, position)
-    for incident in workspace.records("incidents"):
+    follow(workspace, workspace.records("incidents"))
+
+
+def follow(workspace: Workspace, incidents: list[Record]) -> None:
+    """Post about a fifth of the incidents on the shoppers' page."""
+    page = workspace.records("status_pages")[0]
+    for incident in incidents:
         if (
             incident.attributes["started_at"]
             and str(incident.attributes["kind"]).startswith("normal")
             and workspace.random.random() < PUBLISHED_SHARE
         ):
-            _posts(workspace, pages[0], incident)
+            _posts(workspace, page, incident)
 
 
 def _page(

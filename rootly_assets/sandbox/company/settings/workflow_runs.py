@@ -16,11 +16,16 @@ FAILED, WITH_ERRORS, CANCELED = 0.02, 0.05, 0.06
 
 
 def populate(workspace: Workspace) -> None:
-    """Add a run of each incident workflow for every incident that came so far."""
+    """Add a run of each incident workflow for every incident so far."""
+    follow(workspace, workspace.records("incidents"))
+
+
+def follow(workspace: Workspace, incidents: list[Record]) -> None:
+    """Add a run of each incident workflow for each of the incidents."""
     for workflow in workspace.records("workflows"):
         moment = MOMENTS.get(workflow.attributes["name"])
         if moment is not None:
-            for incident in workspace.records("incidents"):
+            for incident in incidents:
                 began = incident.attributes[moment]
                 if began:
                     _run(workspace, workflow, incident, began)

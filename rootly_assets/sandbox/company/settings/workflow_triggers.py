@@ -59,17 +59,6 @@ def _action_item(event: str) -> dict[str, Any]:
     }
 
 
-def _post_mortem(event: str) -> dict[str, Any]:
-    return {
-        **_about_incidents(event, "post_mortem"),
-        "incident_condition_cause": "ANY",
-        "incident_post_mortem_condition": "ALL",
-        "incident_post_mortem_condition_status": "IS",
-        "incident_post_mortem_condition_cause": "ANY",
-        "incident_post_mortem_statuses": ["published"],
-    }
-
-
 def _alert(event: str) -> dict[str, Any]:
     aspects = ("source", "label", "status", "payload")
     return {
@@ -111,7 +100,6 @@ def _simple(event: str) -> dict[str, Any]:
 TRIGGERS: dict[str, Callable[[str], dict[str, Any]]] = {
     "incident": _incident,
     "action_item": _action_item,
-    "post_mortem": _post_mortem,
     "alert": _alert,
     "pulse": _pulse,
     "simple": _simple,

@@ -125,16 +125,16 @@ WORKFLOWS = [
         ({"task_type": "print", "message": "{{ pulse.summary }}"},),
     ),
     Workflow(
-        "Publish the retrospective",
-        "post_mortem",
-        "post_mortem_published",
+        "Tell engineering what was learnt",
+        "incident",
+        "status_updated",
         (
             {
                 "task_type": "send_email",
                 "from": "Larder incidents",
                 "to": ["engineering@larder.example"],
-                "subject": "{{ post_mortem.title }}",
-                "body": "{{ post_mortem.url }}",
+                "subject": "{{ incident.title }}",
+                "body": "{{ incident.url }}",
             },
         ),
     ),
@@ -146,7 +146,7 @@ WORKFLOWS = [
         command="courier",
     ),
 ]
-GROUPS = ["incident", "action_item", "alert", "pulse", "post_mortem", "simple"]
+GROUPS = ["incident", "action_item", "alert", "pulse", "simple"]
 
 
 def populate(workspace: Workspace) -> None:

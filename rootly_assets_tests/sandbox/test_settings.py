@@ -1,0 +1,93 @@
+"""The sandbox's settings: what they hold, and how they keep up with what happens."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from rootly_assets.sandbox import Workspace
+
+NOW = datetime(2026, 3, 9, 18, 0, tzinfo=UTC)
+SECRETS = {
+    "webhooks_endpoints": ["secret"],
+    "heartbeats": ["secret", "ping_url", "email_address"],
+    "status_pages": ["authentication_password"],
+    "alert_sources": ["secret"],
+}
+GROWING = ["audits", "incident_form_field_selections", "pulses", "workflow_runs"]
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return Workspace.build(incidents=60, now=NOW)
+
+
+def _panel(workspace: Workspace, name: str) -> Any:
+    panels = workspace.records("dashboard_panels")
+    return next(panel.attributes["data"] for panel in panels if panel.attributes["name"] == name)
+
+
+@pytest.mark.parametrize("resource", SECRETS)
+def test_every_credential_is_one_that_a_test_can_recognize(
+    workspace: Workspace, resource: str
+) -> None:
+    values = [
+        record.attributes[name]
+        for record in workspace.records(resource)
+        for name in SECRETS[resource]
+        if record.attributes[name] is not None
+    ]
+    assert values
+    assert all("sandbox-secret-" in value for value in values)
+
+
+def test_an_empty_workspace_has_no_settings_either() -> None:
+    assert Workspace.build(incidents=0, now=NOW).types() == []
+
+
+def test_all_38_default_panels_come_with_numbers(workspace: Workspace) -> None:
+    panels = workspace.records("dashboard_panels")
+    assert len(panels) == 38
+    assert [panel.attributes["name"] for panel in panels if not panel.attributes["data"]] == []
+
+
+def test_a_panel_counts_the_incidents_of_the_last_90_days(workspace: Workspace) -> None:
+    counted = [
+        incident
+        for incident in workspace.records("incidents")
+        if incident.attributes["kind"] in ("normal", "normal_sub", "backfilled")
+        and incident.attributes["started_at"]
+        and NOW - timedelta(days=90) <= datetime.fromisoformat(incident.attributes["started_at"])
+    ]
+    [series] = _panel(workspace, "# of Incidents")
+    assert series["data"] == {"value": len(counted)}
+
+
+def test_panels_follow_what_happens(workspace: Workspace) -> None:
+    before = _panel(workspace, "# of Incidents")
+    workspace.advance(timedelta(days=91))
+    after = _panel(workspace, "# of Incidents")
+    ended = workspace.now
+    counted = [
+        incident
+        for incident in workspace.records("incidents")
+        if incident.attributes["kind"] in ("normal", "normal_sub", "backfilled")
+        and incident.attributes["started_at"]
+        and ended - timedelta(days=90)
+        <= datetime.fromisoformat(incident.attributes["started_at"])
+        <= ended
+    ]
+    assert after[0]["data"] == {"value": len(counted)}
+    assert before != after
+
+
+def test_what_new_incidents_leave_behind_is_made_when_it_appears(workspace: Workspace) -> None:
+    known = {name: {record.id for record in workspace.records(name)} for name in GROWING}
+    moved_on = workspace.now
+    workspace.advance(timedelta(days=30))
+    for name in GROWING:
+        new = [record for record in workspace.records(name) if record.id not in known[name]]
+        assert new, name
+        made = [datetime.fromisoformat(record.attributes["created_at"]) for record in new]
+        assert moved_on < min(made)
+        assert max(made) <= workspace.now

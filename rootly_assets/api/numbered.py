@@ -79,7 +79,9 @@ class _Reading:
             ids = list(identities(page.records))
             yield page
             if self._last and not self._side_by_side(page, ids):
-                yield from self._bridge((number - 1) * self._size, ids)
+                # Past the end, the place to look at is the end.
+                start = (number - 1) * self._size
+                yield from self._bridge(start if ids else min(start, total(page) or 0), ids)
                 if self.holes:
                     return
             repeated = bool(ids) and ids == self._last
@@ -200,9 +202,7 @@ class _Reading:
             return number + 1 if len(page.records) >= self._size else None
         # A list that forgets to name the next page, though its own count says there is one.
         count = page.meta.total_count
-        return (
-            number + 1 if count is not None and len(self._seen) < count + self._left_out else None
-        )
+        return number + 1 if count is not None and number * self._size < count else None
 
     def _settle(self, number: int) -> Iterator[Page]:
         """Compare what came with what the list says it has."""

@@ -22,6 +22,7 @@ from rootly_assets.catalogue.sensitive import (
     NAME_KEYS,
     PHONE_KEYS,
     SECRET_KEYS,
+    SECRET_TYPES,
 )
 
 NULL = b"null"
@@ -32,7 +33,8 @@ SECRET_NEEDLES = (b'password"', b"secret", b'ping_url"')
 PHONE_NEEDLES = (b'"phone',)
 EMAIL_NEEDLES = (b"email", b'"alternative_hosts"', b'"attendees"', b'cc"', b'"from"', b'"to"')
 HEARTBEAT_NEEDLE = b'"email_address"'
-SECRETS_RESOURCE = b"secrets"
+# As a value, these may be the type of a resource that is credentials through and through.
+SECRET_RESOURCES = frozenset(name.encode() for name in SECRET_TYPES)
 
 _ESCAPED_KEY_LETTER = re.compile(rb"\\u00(?:3[0-9]|5[fF]|6[0-9a-fA-F]|7[0-9aA])")
 _LONGEST_KEY = 64
@@ -123,8 +125,10 @@ class Redactor:
                 colon = _COLON.match(body, closing + 1)
                 if colon is not None:
                     _edit(body, colon.end(), rule, edits)
-            elif key == SECRETS_RESOURCE:
-                raise NotPlain  # may be the type of a resource that is nothing but credentials
+                elif key in SECRET_RESOURCES:
+                    raise NotPlain
+            elif key in SECRET_RESOURCES:
+                raise NotPlain
             hit = find(needle, hit + width)
 
     def _add(self, keys: frozenset[str], needles: tuple[bytes, ...], rule: Replace | None) -> None:

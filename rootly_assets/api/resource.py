@@ -31,9 +31,9 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
         description="Where the API is. HTTPS is demanded, except on this machine (the sandbox).",
     )
     page_size: int = Field(
-        default=100,
+        default=1000,
         ge=1,
-        description="Rows asked for per page; an endpoint's own limit goes first.",
+        description="Most rows asked for per page; an endpoint's own limit, mostly 100, goes first.",
     )
     concurrency: int = Field(
         default=2,

@@ -17,7 +17,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         token: the API key; never shown by `repr`.
         base_url: scheme and host (and a path prefix, if any), without `/v1`.
-        page_size: rows asked for per page; an endpoint's own limit goes first.
+        page_size: most rows asked for per page; an endpoint's own limit, mostly 100, goes first.
         concurrency: connections kept per process; for callers that read side by side.
         requests_per_minute: upper bound of our own; what the server says goes first where it is
             lower.
@@ -34,7 +34,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     token: str
     base_url: str = DEFAULT_BASE_URL
-    page_size: int = 100
+    page_size: int = 1000
     concurrency: int = 2
     requests_per_minute: int = 3000
     connect_timeout: float = 10.0

@@ -30,9 +30,10 @@ def derive(document: Json) -> list[Endpoint]:
     endpoints = [_endpoint(operation) for operation in operations(document) if _is_list(operation)]
     by_table: dict[str, Endpoint] = {}
     for endpoint in endpoints:
-        if endpoint.same_rows_as is None and (
-            other := by_table.setdefault(endpoint.table, endpoint)
-        ) is not endpoint:
+        if (
+            endpoint.same_rows_as is None
+            and (other := by_table.setdefault(endpoint.table, endpoint)) is not endpoint
+        ):
             raise ValueError(
                 f"{other.path} and {endpoint.path} would both become table {endpoint.table!r}: "
                 "name one of them in catalogue/rulings.py, TABLES."
@@ -137,13 +138,19 @@ def _column_type(name: str, schema: Json) -> ColumnType:
 
 def _description(table: str, parent: Parent | None) -> str:
     thing = singular(table).replace("_", " ")
-    of_parent = f" of each of the {parent.table.replace('_', ' ')}" if parent and parent.table else ""
+    of_parent = (
+        f" of each of the {parent.table.replace('_', ' ')}" if parent and parent.table else ""
+    )
     return f"One row per {thing}{of_parent}."
 
 
 def singular(word: str) -> str:
     """The singular of a plural English table name: `policies` -> `policy`, `statuses` -> `status`."""
-    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("uses", "us" if "cause" not in word else "use")):
+    for ending, replacement in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("uses", "us" if "cause" not in word else "use"),
+    ):
         if word.endswith(ending):
             return word.removesuffix(ending) + replacement
     return word.removesuffix("s")

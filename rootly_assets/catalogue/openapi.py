@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import requests
@@ -31,7 +31,7 @@ def read_document(source: str) -> Json:
         raise ValueError(f"No OpenAPI document could be read from {source}: {error}") from error
     if not isinstance(document, dict) or "paths" not in document:
         raise ValueError(f"{source} is JSON, but no OpenAPI document: it has no `paths`.")
-    return document
+    return cast("Json", document)
 
 
 class Operation:
@@ -42,7 +42,8 @@ class Operation:
         self.deprecated = bool(get.get("deprecated"))
         self._document = document
         self._parameters = {
-            parameter["name"]: parameter for parameter in map(self._resolve, get.get("parameters", []))
+            parameter["name"]: parameter
+            for parameter in map(self._resolve, get.get("parameters", []))
         }
         content: Json = get.get("responses", {}).get("200", {}).get("content", {})
         self.answer = next(
@@ -123,4 +124,6 @@ def operations(document: Json) -> Iterator[Operation]:
         get = methods.get("get")
         if get is not None:
             shared = methods.get("parameters", [])
-            yield Operation(document, path, {**get, "parameters": [*shared, *get.get("parameters", [])]})
+            yield Operation(
+                document, path, {**get, "parameters": [*shared, *get.get("parameters", [])]}
+            )

@@ -48,7 +48,7 @@ def endpoint_of(table: str) -> Endpoint:
 
 
 def write(endpoints: list[Endpoint], folder: Path = FOLDER) -> None:
-    """Replace the stored catalogue: one file a domain, one line a fact, so that a release is a readable diff."""
+    """Replace the stored catalogue: one file a domain, one line a fact, so that diffs are readable."""
     folder.mkdir(parents=True, exist_ok=True)
     domains = sorted({endpoint.domain for endpoint in endpoints})
     for domain in domains:

@@ -1,0 +1,74 @@
+# Everything a newcomer runs. uv comes from the package registry into .uv/, the project into .venv/.
+
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+RUN := $(UV) run --frozen
+PYTHON ?= python3
+
+export DAGSTER_HOME := $(CURDIR)/.dagster
+export DAGSTER_DISABLE_TELEMETRY := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-ui dev sync metrics refresh test test-fast lint format bench build clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv .uv || \
+	  { echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2; exit 1; }
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.installed: $(UV) pyproject.toml uv.lock
+	@echo "Installing what uv.lock names …"
+	@$(UV) sync --frozen --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)')
+	@mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml
+	@touch $@
+
+install: .venv/.installed ## Install everything that is locked, into .venv/
+
+demo: .venv/.installed ## A sample workspace, every asset, the metrics, and a summary: no account needed
+	@$(RUN) python -m rootly_assets demo
+
+demo-ui: .venv/.installed ## The same, then the Dagster UI on it
+	@$(RUN) python -m rootly_assets demo --ui
+
+dev: .venv/.installed ## Open the Dagster UI on your workspace (ROOTLY_API_TOKEN)
+	@$(RUN) dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+
+sync: .venv/.installed ## Read what changed in Rootly (job rootly_sync)
+	@$(RUN) python -m rootly_assets sync
+
+metrics: .venv/.installed ## Build and test the metrics (job rootly_metrics)
+	@$(RUN) python -m rootly_assets metrics
+
+refresh: .venv/.installed ## Both (job rootly_refresh)
+	@$(RUN) python -m rootly_assets refresh
+
+test: .venv/.installed ## Everything that proves it works
+	@$(RUN) pytest
+
+test-fast: .venv/.installed ## The tests that take seconds
+	@$(RUN) pytest -m "not slow and not ui"
+
+lint: .venv/.installed ## Format check, lint, types, SQL
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) pyright
+	@cd dbt_project && $(CURDIR)/.venv/bin/sqlfluff lint models
+
+format: .venv/.installed ## Format Python and SQL
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+	@cd dbt_project && $(CURDIR)/.venv/bin/sqlfluff fix models
+
+bench: $(UV) ## Measure against a tuned generic loader in the same run
+	@$(UV) run --frozen --group bench python -m benchmarks
+
+build: $(UV) ## Build the wheel into dist/
+	@$(UV) build --wheel --quiet
+
+clean: ## Remove what was installed and made (your data/ stays)
+	@rm -rf .uv .venv .dagster dist .pytest_cache .ruff_cache

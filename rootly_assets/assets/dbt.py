@@ -1,0 +1,121 @@
+"""The dbt models as assets, with lineage from the raw tables to the last mart, columns included."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from filelock import FileLock
+
+from rootly_assets.assets.raw import wired
+from rootly_assets.assets.specs import OWNERS
+from rootly_assets.settings import database_path
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+STEP = "rootly_dbt"
+
+
+def project_folder() -> Path:
+    """Where the dbt project lies: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "dbt_project"
+    return installed if installed.exists() else package.parent / "dbt_project"
+
+
+def dbt_project() -> DbtProject:
+    """The dbt project, its manifest made anew where it is missing or older than a file of the project.
+
+    dbt's output goes beside the DuckDB file, since an installed package may not be writable.
+    """
+    folder = project_folder()
+    target = database_path().parent / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
+    project = DbtProject(project_dir=folder, target_path=target)
+    # Several processes may load the definitions at once; the first one parses for all of them.
+    with FileLock(target / ".lock"):
+        if _is_stale(project.manifest_path, folder):
+            parse = dbt_resource(project).cli(["parse", "--quiet"], target_path=target)
+            parse.wait()
+    return project
+
+
+def dbt_resource(project: DbtProject) -> DbtCliResource:
+    """Dbt's command line, as Dagster runs it."""
+    return DbtCliResource(project_dir=project, dbt_executable=_executable())
+
+
+def _executable() -> str:
+    """The dbt that is installed beside this Python, whether or not its folder is on the PATH."""
+    beside = Path(sys.executable).with_name("dbt")
+    return str(beside) if beside.exists() else "dbt"
+
+
+def _is_stale(manifest: Path, folder: Path) -> bool:
+    if not manifest.exists():
+        return True
+    made = manifest.stat().st_mtime
+    sources = (
+        file
+        for kind in ("models", "macros", "seeds", "tests", "*.yml")
+        for found in folder.glob(kind)
+        for file in ((found, *found.rglob("*")) if found.is_dir() else (found,))
+    )
+    return any(file.stat().st_mtime > made for file in sources)
+
+
+class Translator(DagsterDbtTranslator):
+    """How a model becomes an asset: keys and checks are dagster-dbt's, groups and owners ours."""
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """The asset of a model: grouped by layer, owned as the raw tables are."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        return spec.replace_attributes(group_name=_layer(manifest, unique_id), owners=OWNERS)
+
+
+def _layer(manifest: Mapping[str, Any], unique_id: str) -> str:
+    """The first folder below `models/`: staging, intermediate or marts."""
+    nodes: Mapping[str, Any] = manifest["nodes"]
+    node = nodes.get(unique_id)
+    return str(node["fqn"][1]) if node else "rootly"
+
+
+def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
+    """All models of the project, built by one `dbt build`, tests as asset checks."""
+    translator = Translator(
+        DagsterDbtTranslatorSettings(
+            enable_source_tests_as_checks=True, enable_code_references=True
+        )
+    )
+
+    @dbt_assets(
+        manifest=project.manifest_path,
+        project=project,
+        name=STEP,
+        dagster_dbt_translator=translator,
+        pool="duckdb",
+    )
+    def rootly_dbt(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: DuckDBWarehouse
+    ) -> Iterator[Any]:
+        # Unit tests prove the models, not the data: `make test` runs them.
+        # Every source exists before its first row, so that models build on any workspace.
+        warehouse.prepare(wired())
+        context.log.info("dbt: building and testing the models …")
+        build = dbt.cli(
+            ["build", "--exclude-resource-type", "unit_test"],
+            context=context,
+            target_path=project.target_path / "build",
+        )
+        yield from build.stream().fetch_column_metadata()
+
+    return rootly_dbt

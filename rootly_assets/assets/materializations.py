@@ -1,0 +1,97 @@
+"""What a materialization of a raw table shows in the UI."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import dagster as dg
+
+from rootly_assets.assets.specs import column_schema
+from rootly_assets.catalogue import ColumnType, Endpoint
+from rootly_assets.catalogue.sensitive import EMAIL_KEYS, NAME_KEYS, PHONE_KEYS
+from rootly_assets.sync.run import Outcome
+
+PREVIEW_ROWS = 5
+PREVIEW_COLUMNS = 6
+LONGEST_CELL = 60
+
+PERSONAL = NAME_KEYS | EMAIL_KEYS | PHONE_KEYS
+
+
+def preview_columns(endpoint: Endpoint) -> list[str]:
+    """The first plain columns of a table that hold neither secrets nor personal data."""
+    plain = [
+        name
+        for name, kind in endpoint.columns.items()
+        if kind is not ColumnType.JSON and name not in PERSONAL
+    ]
+    return ["id", *plain[:PREVIEW_COLUMNS]]
+
+
+def not_permitted(outcome: Outcome) -> dict[str, dg.MetadataValue]:
+    """Metadata of a list that the key may not read."""
+    return {
+        "note": dg.MetadataValue.text(str(outcome.error)),
+        "read": dg.MetadataValue.text("not permitted: the table stands as it was"),
+    }
+
+
+def loaded(
+    outcome: Outcome, preview: Sequence[Sequence[object]]
+) -> dict[str, dg.MetadataValue | dg.TableSchema]:
+    """Metadata of a list that was read and committed."""
+    assert outcome.loaded is not None, "a loaded outcome says what was loaded"
+    assert outcome.reading is not None, "a loaded outcome says what was read"
+    rows, reading = outcome.loaded, outcome.reading
+    metadata: dict[str, dg.MetadataValue | dg.TableSchema] = {
+        "dagster/row_count": dg.MetadataValue.int(rows.rows),
+        "dagster/column_schema": column_schema(outcome.endpoint, rows.undeclared),
+        "read": dg.MetadataValue.text(reading.why),
+        "rows read": dg.MetadataValue.int(rows.received),
+        "rows new": dg.MetadataValue.int(rows.new),
+        "rows changed": dg.MetadataValue.int(rows.changed),
+        "rows vanished": dg.MetadataValue.int(rows.vanished),
+        "requests": dg.MetadataValue.int(reading.usage.requests),
+        "retries": dg.MetadataValue.int(reading.usage.retries),
+        "seconds": dg.MetadataValue.float(round(reading.seconds, 3)),
+        "bytes": dg.MetadataValue.int(reading.usage.bytes),
+        "watermark before": _instant(outcome.before.watermark),
+        "watermark after": _instant(outcome.after.watermark),
+    }
+    if reading.usage.rate_limit_left is not None:
+        metadata["rate limit left"] = dg.MetadataValue.int(reading.usage.rate_limit_left)
+    if preview:
+        metadata["preview"] = dg.MetadataValue.md(
+            _markdown(preview_columns(outcome.endpoint), preview)
+        )
+    return metadata
+
+
+def sentence(outcome: Outcome) -> str:
+    """One line for the log: what was read, and what it changed."""
+    if outcome.loaded is None or outcome.reading is None:
+        return f"{outcome.endpoint.table}: {outcome.status}. {outcome.error}"
+    rows, reading = outcome.loaded, outcome.reading
+    changes = f"{rows.new} new, {rows.changed} changed, {rows.vanished} vanished"
+    return (
+        f"{outcome.endpoint.table}: {rows.rows} rows ({changes}); {reading.why}; "
+        f"{reading.usage.requests} requests, {reading.seconds:.1f} s"
+    )
+
+
+def _instant(moment: datetime | None) -> dg.MetadataValue:
+    return (
+        dg.MetadataValue.text("none")
+        if moment is None
+        else dg.MetadataValue.timestamp(moment.timestamp())
+    )
+
+
+def _markdown(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    text = " ".join(text.split()).replace("|", "\\|")
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"

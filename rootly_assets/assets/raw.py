@@ -1,0 +1,225 @@
+"""Raw tables as assets: one subsettable multi-asset a domain, one asset a list."""
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from rootly_assets.api import (
+    BrokenBody,
+    IncompleteRead,
+    RateLimited,
+    RootlyError,
+    RootlyResource,
+    Unavailable,
+)
+from rootly_assets.assets import materializations
+from rootly_assets.assets.checks import check_results, check_specs
+from rootly_assets.assets.specs import asset_key, asset_spec
+from rootly_assets.catalogue import Endpoint, Strategy, readable
+from rootly_assets.settings import landing_folder
+from rootly_assets.sync.errors import LoadError, SyncError
+from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.run import Outcome, Status, sync
+from rootly_assets.sync.state import TableState
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
+
+# What may pass by itself: worth a second try of the step, which reads only what failed.
+PASSING = (Unavailable, BrokenBody, IncompleteRead, RateLimited, LoadError)
+
+RETRY = dg.RetryPolicy(max_retries=1, delay=5, jitter=dg.Jitter.PLUS_MINUS)
+
+
+class SyncConfig(dg.Config):
+    """What a run may ask for instead of the usual incremental read."""
+
+    full_refresh: bool = Field(
+        default=False, description="Read every list from end to end, whatever is there."
+    )
+    since: str | None = Field(
+        default=None,
+        description="Read again what changed since this time, e.g. 2026-01-31 or 2026-01-31T09:00:00Z.",
+    )
+    until: str | None = Field(default=None, description="… and until this time.")
+
+    def options(self) -> SyncOptions:
+        """The same, checked.
+
+        Raises:
+            dg.Failure: where a time can't be understood.
+        """
+        return SyncOptions(
+            full_refresh=self.full_refresh,
+            since=_instant("since", self.since),
+            until=_instant("until", self.until),
+        )
+
+
+def wired() -> tuple[Endpoint, ...]:
+    """The lists that are assets."""
+    return tuple(each for each in readable() if each.strategy is not Strategy.CHILDREN)
+
+
+def domains() -> list[str]:
+    """The domains, in alphabetical order."""
+    return sorted({endpoint.domain for endpoint in wired()})
+
+
+def step_name(domain: str) -> str:
+    """The name of a domain's step, as run config knows it."""
+    return f"rootly_{domain}"
+
+
+def domain_assets(domain: str) -> dg.AssetsDefinition:
+    """The assets of one domain."""
+    endpoints = [endpoint for endpoint in wired() if endpoint.domain == domain]
+
+    @dg.multi_asset(
+        name=step_name(domain),
+        specs=[asset_spec(endpoint) for endpoint in endpoints],
+        check_specs=list(chain.from_iterable(check_specs(endpoint) for endpoint in endpoints)),
+        can_subset=True,
+        pool="duckdb",
+        retry_policy=RETRY,
+    )
+    def raw_tables(
+        context: dg.AssetExecutionContext,
+        config: SyncConfig,
+        rootly: RootlyResource,
+        warehouse: DuckDBWarehouse,
+    ) -> Iterator[Event]:
+        selected = [each for each in endpoints if asset_key(each) in context.selected_asset_keys]
+        yield from _materialize(context, selected, config.options(), rootly, warehouse)
+
+    return raw_tables
+
+
+def _materialize(
+    context: dg.AssetExecutionContext,
+    endpoints: Sequence[Endpoint],
+    options: SyncOptions,
+    rootly: RootlyResource,
+    warehouse: DuckDBWarehouse,
+) -> Iterator[Event]:
+    failed: list[Outcome] = []
+    total = Total(name=context.op_def.name.removeprefix("rootly_"))
+    try:
+        client = rootly.client()
+        warehouse.prepare(wired())
+        states = dict(warehouse.states())
+        if context.retry_number:
+            endpoints = [each for each in endpoints if not _is_done(each, states, context.run_id)]
+        for outcome in sync(
+            endpoints=endpoints,
+            client=client,
+            loader=warehouse,
+            states=states,
+            options=options,
+            landing_root=landing_folder(),
+            run_id=context.run_id,
+            concurrency=rootly.concurrency,
+        ):
+            total.add(outcome)
+            _log(context, outcome)
+            if outcome.status is Status.FAILED:
+                failed.append(outcome)
+                yield from check_results(outcome)
+            else:
+                yield _result(outcome, warehouse)
+    except (RootlyError, SyncError, LoadError) as error:
+        # Nothing of this step can go on: no token, no disk, no warehouse.
+        raise dg.Failure(str(error), allow_retries=isinstance(error, PASSING)) from error
+    context.log.info(total.sentence())
+    if failed:
+        raise _failure(failed, len(endpoints))
+
+
+def _result(outcome: Outcome, warehouse: DuckDBWarehouse) -> dg.MaterializeResult[Any]:
+    if outcome.loaded is None:
+        metadata = dict(materializations.not_permitted(outcome))
+    else:
+        columns = materializations.preview_columns(outcome.endpoint)
+        preview = warehouse.preview(outcome.endpoint.table, columns, materializations.PREVIEW_ROWS)
+        metadata = materializations.loaded(outcome, preview)
+    return dg.MaterializeResult(
+        asset_key=asset_key(outcome.endpoint),
+        metadata=metadata,
+        check_results=list(check_results(outcome)),
+    )
+
+
+def _failure(failed: Sequence[Outcome], of: int) -> dg.Failure:
+    """The step's last word: every list that could not be read, and why."""
+    reasons = "\n".join(f"- {each.endpoint.table}: {each.error}" for each in failed)
+    lists = "list" if len(failed) == 1 else "lists"
+    return dg.Failure(
+        f"{len(failed)} of {of} lists could not be read. The others are loaded; the rows that the failed "
+        f"{lists} had before still stand.\n{reasons}",
+        metadata={each.endpoint.table: str(each.error) for each in failed},
+        allow_retries=all(isinstance(each.error, PASSING) for each in failed),
+    )
+
+
+class Total:
+    """Adds up the outcomes of a step for its last line in the log."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._began = time.monotonic()
+        self._lists = self._rows = self._new = self._changed = self._vanished = self._requests = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a list that was loaded."""
+        if outcome.loaded is None or outcome.reading is None:
+            return
+        self._lists += 1
+        self._rows += outcome.loaded.rows
+        self._new += outcome.loaded.new
+        self._changed += outcome.loaded.changed
+        self._vanished += outcome.loaded.vanished
+        self._requests += outcome.reading.usage.requests
+
+    def sentence(self) -> str:
+        """`incidents: 15 lists, 1,140 rows (12 new, …), 26 requests, 1.2 s`."""
+        seconds = time.monotonic() - self._began
+        return (
+            f"{self._name.replace('_', ' ')}: {self._lists} lists, {self._rows:,} rows "
+            f"({self._new:,} new, {self._changed:,} changed, {self._vanished:,} vanished), "
+            f"{self._requests:,} requests, {seconds:.1f} s"
+        )
+
+
+def _log(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
+    line = materializations.sentence(outcome)
+    match outcome.status:
+        case Status.LOADED:
+            context.log.debug(line)
+        case Status.NOT_PERMITTED:
+            context.log.warning(line)
+        case Status.FAILED:
+            context.log.error(line)
+
+
+def _is_done(endpoint: Endpoint, states: dict[str, TableState], run_id: str) -> bool:
+    """Whether an earlier try of this very step has loaded the list."""
+    state = states.get(endpoint.table)
+    return state is not None and state.run_id == run_id
+
+
+def _instant(name: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise dg.Failure(
+            f"{name}: {text!r} is no time. Write it like 2026-01-31 or 2026-01-31T09:00:00-08:00.",
+            allow_retries=False,
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,97 @@
+"""Runs a job in this process, with the same definitions and instance as the UI, and tells how it went."""
+
+import contextlib
+import io
+import os
+from typing import Any
+
+import dagster as dg
+from rich.console import Console
+
+from rootly_assets.assets.dbt import STEP
+from rootly_assets.assets.raw import domains, step_name
+from rootly_assets.definitions import defs
+from rootly_assets.jobs import rootly_metrics, rootly_refresh
+from rootly_assets.terminal_logger import NAME
+
+
+def run_job_by_name(
+    console: Console,
+    name: str,
+    *,
+    full_refresh: bool = False,
+    since: str | None = None,
+    until: str | None = None,
+) -> int:
+    """Run a job and print its outcome; returns the exit status.
+
+    Where a list failed in `rootly_refresh`, the metrics are built in a second run, as the sensor
+    `metrics_despite_failed_lists` does for runs that are launched elsewhere.
+    """
+    config = {"full_refresh": full_refresh, "since": since, "until": until}
+    result = run_job(console, name, {} if name == rootly_metrics.name else config)
+    if name == rootly_refresh.name and not result.success and not _reached_dbt(result):
+        console.print("The metrics are built from the rows that stand.")
+        run_job(console, rootly_metrics.name, {})
+    return 0 if result.success and not _failed_checks(result) else 1
+
+
+def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.ExecuteInProcessResult:
+    """Run one job in this process and print its outcome.
+
+    Args:
+        console: where to print.
+        name: the job.
+        config: settings for every step that reads lists; empty for jobs without such steps.
+    """
+    given = {key: value for key, value in config.items() if value}
+    run_config: dict[str, Any] = {"loggers": {NAME: {}}}
+    if given:
+        run_config["ops"] = {step_name(domain): {"config": given} for domain in domains()}
+    job = defs().resolve_job_def(name)
+    # dbt's own lines go to standard output; what matters of them is in the outcome and in the event log.
+    with _instance() as instance, contextlib.redirect_stdout(io.StringIO()):
+        result = job.execute_in_process(
+            run_config=run_config, instance=instance, raise_on_error=False
+        )
+    _print_outcome(console, name, result)
+    return result
+
+
+def _instance() -> dg.DagsterInstance:
+    if os.environ.get("DAGSTER_HOME"):
+        return dg.DagsterInstance.get()
+    return dg.DagsterInstance.ephemeral()
+
+
+def _print_outcome(console: Console, name: str, result: dg.ExecuteInProcessResult) -> None:
+    tables = len(result.get_asset_materialization_events())
+    failed = [event for event in result.all_events if event.is_step_failure]
+    for event in failed:
+        data = event.step_failure_data
+        reported = data.user_failure_data
+        reason = (reported.description if reported else None) or (
+            data.error.message if data.error else ""
+        )
+        console.print(f"[red]✗ {event.step_key}[/red]: {(reason or '').strip()}", highlight=False)
+    for check in _failed_checks(result):
+        console.print(
+            f"[red]✗ check {check.check_name}[/red] of {check.asset_key.to_user_string()} failed",
+            highlight=False,
+        )
+    color, word = ("green", "succeeded") if result.success else ("red", "failed")
+    console.print(
+        f"[{color}]{name} {word}[/{color}]: {tables} assets materialized.", highlight=False
+    )
+
+
+def _failed_checks(result: dg.ExecuteInProcessResult) -> list[dg.AssetCheckEvaluation]:
+    return [
+        check
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    ]
+
+
+def _reached_dbt(result: dg.ExecuteInProcessResult) -> bool:
+    return any(event.step_key == STEP and event.is_step_start for event in result.all_events)

@@ -1,0 +1,49 @@
+"""Reads the command line and says by its exit status what happened: 0 all well, 1 something failed."""
+
+import argparse
+
+from rich.console import Console
+
+JOBS = {
+    "sync": ("rootly_sync", "read what changed in Rootly into the raw tables"),
+    "metrics": ("rootly_metrics", "build and test the metrics from the raw tables"),
+    "refresh": ("rootly_refresh", "both"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m rootly_assets",
+        description="Own your Rootly data: every list as a table, and incident metrics, through Dagster.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, text) in JOBS.items():
+        job = commands.add_parser(name, help=text)
+        if name != "metrics":
+            job.add_argument("--full-refresh", action="store_true", help="read every list whole")
+            job.add_argument("--since", help="read again what changed since this time")
+            job.add_argument("--until", help="… and until this time")
+    demo = commands.add_parser(
+        "demo", help="all of it on a local sample workspace, no account needed"
+    )
+    demo.add_argument("--incidents", type=int, default=400, help="size of the sample workspace")
+    demo.add_argument("--ui", action="store_true", help="open the Dagster UI on it afterwards")
+    options = parser.parse_args(arguments)
+    console = Console()
+
+    # Imported here: --help answers at once, and the demo sets its environment first.
+    if options.command == "demo":
+        from rootly_assets.cli.demo import run_demo
+
+        return run_demo(console, incidents=options.incidents, ui=options.ui)
+    from rootly_assets.cli.jobs import run_job_by_name
+
+    job_name, _ = JOBS[options.command]
+    return run_job_by_name(
+        console,
+        job_name,
+        full_refresh=getattr(options, "full_refresh", False),
+        since=getattr(options, "since", None),
+        until=getattr(options, "until", None),
+    )

@@ -1,0 +1,31 @@
+"""Jobs: what can be run by name, from the UI, a schedule or the command line."""
+
+import dagster as dg
+
+from rootly_assets.assets.raw import domains
+
+RAW = dg.AssetSelection.key_prefixes(["rootly"])
+MODELS = dg.AssetSelection.groups("staging", "intermediate", "marts")
+
+rootly_sync = dg.define_asset_job(
+    "rootly_sync", RAW, description="Read what changed in Rootly into the raw tables."
+)
+rootly_metrics = dg.define_asset_job(
+    "rootly_metrics", MODELS, description="Build and test the dbt models from the raw tables."
+)
+rootly_refresh = dg.define_asset_job(
+    "rootly_refresh",
+    RAW | MODELS,
+    description="Read what changed, then build the metrics. Where a list fails, the metrics follow in a "
+    "run of their own (sensor metrics_despite_failed_lists), since Dagster skips what is downstream.",
+)
+of_domains = [
+    dg.define_asset_job(
+        f"rootly_{domain}_sync",
+        dg.AssetSelection.groups(domain),
+        description=f"Read what changed in the lists of {domain.replace('_', ' ')}.",
+    )
+    for domain in domains()
+]
+
+ALL = [rootly_sync, rootly_metrics, rootly_refresh, *of_domains]

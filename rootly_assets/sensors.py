@@ -1,0 +1,57 @@
+"""Sensors: what happens when a run has failed."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from rootly_assets.assets.dbt import STEP
+from rootly_assets.jobs import rootly_metrics, rootly_refresh
+
+
+def failed_steps(context: dg.RunFailureSensorContext) -> Iterator[tuple[str, str]]:
+    """Every step that failed in the run, with the first thing that its error says."""
+    for event in context.get_step_failure_events():
+        failure = event.step_failure_data
+        reported = failure.user_failure_data
+        text = (reported.description if reported else None) or (
+            failure.error.message if failure.error else ""
+        )
+        yield event.step_key or "unknown step", (text or "no reason given").strip()
+
+
+@dg.run_failure_sensor(
+    name="metrics_despite_failed_lists",
+    monitored_jobs=[rootly_refresh],
+    request_job=rootly_metrics,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=30,
+)
+def metrics_despite_failed_lists(
+    context: dg.RunFailureSensorContext,
+) -> dg.RunRequest | dg.SkipReason:
+    """A list that failed in rootly_refresh must not hold back the metrics: they get a run of their own."""
+    failed = dict(failed_steps(context))
+    if STEP in failed:
+        return dg.SkipReason("The dbt models themselves failed: running them again would not help.")
+    built = {
+        entry.step_key
+        for entry in context.instance.all_logs(
+            context.dagster_run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS
+        )
+    }
+    if STEP in built:
+        return dg.SkipReason("The dbt models do not read what failed, and were built.")
+    return dg.RunRequest(run_key=context.dagster_run.run_id)
+
+
+@dg.run_failure_sensor(name="explain_failed_runs", minimum_interval_seconds=30)
+def explain_failed_runs(context: dg.RunFailureSensorContext) -> None:
+    """Say in the log which run failed, where, and why: a place to call a pager or a chat from."""
+    run = context.dagster_run
+    reasons = "\n".join(f"{step}: {reason}" for step, reason in failed_steps(context))
+    context.log.error(
+        f"Run {run.run_id} of {run.job_name} failed.\n{reasons or context.failure_event.message}"
+    )
+
+
+ALL = [metrics_despite_failed_lists, explain_failed_runs]

@@ -1,0 +1,63 @@
+"""What the environment says: the one place where its variables are read, with their defaults."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from rootly_assets.api import RootlyResource
+
+# Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous.
+DEFAULT_DATABASE = "data/warehouse.duckdb"
+
+
+def database_path() -> Path:
+    """`ROOTLY_DUCKDB_PATH`: the DuckDB file, absolute."""
+    return Path(os.environ.get("ROOTLY_DUCKDB_PATH", DEFAULT_DATABASE)).absolute()
+
+
+def database_memory() -> str:
+    """`ROOTLY_DUCKDB_MEMORY`: how much memory DuckDB may use while raw rows are loaded."""
+    return os.environ.get("ROOTLY_DUCKDB_MEMORY", "256MB")
+
+
+def landing_folder() -> Path:
+    """`ROOTLY_LANDING_DIR`: where records lie until they are committed; beside the DuckDB file by default."""
+    named = os.environ.get("ROOTLY_LANDING_DIR")
+    return Path(named).absolute() if named else database_path().parent / "landing"
+
+
+# Variables of the API client, and the fields of `RootlyResource` that they set.
+CLIENT_VARIABLES = {
+    "ROOTLY_API_TOKEN": "token",
+    "ROOTLY_API_URL": "base_url",
+    "ROOTLY_PERSONAL_DATA": "personal_data",
+    "ROOTLY_HASH_SALT": "salt",
+}
+CLIENT_NUMBERS = {
+    "ROOTLY_REQUESTS_PER_MINUTE": "requests_per_minute",
+    "ROOTLY_CONCURRENCY": "concurrency",
+}
+
+
+def rootly_resource() -> RootlyResource:
+    """The client as the environment sets it; of texts Dagster shows the variables' names, not their values.
+
+    A variable that is not set leaves the field's default, so that a missing token is reported by the client,
+    in its own words.
+    """
+    given: dict[str, Any] = {
+        field: dg.EnvVar(name) for name, field in CLIENT_VARIABLES.items() if os.environ.get(name)
+    }
+    for name, field in CLIENT_NUMBERS.items():
+        if os.environ.get(name):
+            given[field] = _whole_number(name)
+    return RootlyResource(**given)
+
+
+def _whole_number(name: str) -> int:
+    text = os.environ[name]
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{name} is {text!r}, but should be a whole number of at least 1.")
+    return int(text)

@@ -1,0 +1,49 @@
+"""What is handed from reading to loading: a landing file, what it means, and the state to commit with it."""
+
+import msgspec
+
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.landing import LandingFile
+from rootly_assets.sync.plan import Window
+from rootly_assets.sync.state import TableState
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of one table that belong together: all of them are committed, or none.
+
+    Attributes:
+        endpoint: whose rows they are.
+        landing: the landing file; a row may stand in it more than once, the newest version counts.
+        sees_all: whether a row of the table that is not in the file is gone.
+        window: the span of which the same is true, for window lists.
+        state: what the table's state is once the rows are committed.
+    """
+
+    endpoint: Endpoint
+    landing: LandingFile
+    sees_all: bool
+    window: Window | None
+    state: TableState
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a committed batch did to its table, in rows.
+
+    Attributes:
+        rows: rows in the table now that are not marked as deleted.
+        received: distinct rows in the batch.
+        new, changed, vanished: rows that came, that differ from what was there, that are gone.
+        rescued: rows of the batch with a value that did not fit its column.
+        duplicate_ids, null_ids: rows of the table that break its primary key; 0 unless something is wrong.
+        undeclared: columns of the table that the catalogue does not declare.
+    """
+
+    rows: int
+    received: int
+    new: int
+    changed: int
+    vanished: int
+    rescued: int
+    duplicate_ids: int
+    null_ids: int
+    undeclared: tuple[str, ...]

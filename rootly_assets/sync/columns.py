@@ -1,0 +1,73 @@
+"""Columns and SQL fragments that turn a JSON value, read as text, into a typed one."""
+
+from rootly_assets.catalogue import ColumnType, Endpoint
+
+# Columns of ours on every table, after the attributes.
+RELATIONSHIPS = "relationships"
+RESCUED = "_rescued"
+SYNCED_AT = "_synced_at"
+DELETED_AT = "_deleted_at"
+
+RESERVED = frozenset({"id", RELATIONSHIPS, RESCUED, SYNCED_AT, DELETED_AT})
+
+SQL_TYPES = {
+    ColumnType.TEXT: "VARCHAR",
+    ColumnType.INTEGER: "BIGINT",
+    ColumnType.NUMBER: "DOUBLE",
+    ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.TIMESTAMP: "TIMESTAMPTZ",
+    ColumnType.DATE: "DATE",
+    ColumnType.JSON: "JSON",
+}
+
+
+def quoted(name: str) -> str:
+    """An identifier, safe whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string literal, safe whatever it holds."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def table_columns(endpoint: Endpoint) -> dict[str, str]:
+    """Every declared column of a table with its SQL type, in order."""
+    return {
+        "id": "VARCHAR",
+        **{name: SQL_TYPES[kind] for name, kind in endpoint.columns.items()},
+        RELATIONSHIPS: "JSON",
+        RESCUED: "JSON",
+        SYNCED_AT: "TIMESTAMPTZ",
+        DELETED_AT: "TIMESTAMPTZ",
+    }
+
+
+def always_fits(kind: ColumnType) -> bool:
+    """Whether any JSON value can be kept in a column of this type as it is."""
+    return kind in (ColumnType.TEXT, ColumnType.JSON)
+
+
+def typed(value: str, kind: ColumnType) -> str:
+    """SQL for `value` (SQL text) as `kind`; null where it doesn't fit without loss.
+
+    DuckDB's own casts are kinder than that: they round 3.7 to 4 and take 1 for true.
+    """
+    match kind:
+        case ColumnType.INTEGER:
+            whole = f"try_cast({value} AS BIGINT)"
+            return f"CASE WHEN {whole} = try_cast({value} AS DOUBLE) THEN {whole} END"
+        case ColumnType.NUMBER:
+            return f"try_cast({value} AS DOUBLE)"
+        case ColumnType.BOOLEAN:
+            return f"CASE {value} WHEN 'true' THEN true WHEN 'false' THEN false END"
+        case ColumnType.TIMESTAMP:
+            # Later years are instants to DuckDB, but to hardly anything that reads it.
+            moment = f"try_cast({value} AS TIMESTAMPTZ)"
+            span = "TIMESTAMPTZ '0001-01-01 00:00:00+00' AND TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'"
+            return f"CASE WHEN {moment} BETWEEN {span} THEN {moment} END"
+        case ColumnType.DATE:
+            day = f"try_cast({value} AS DATE)"
+            return f"CASE WHEN {day} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {day} END"
+        case ColumnType.TEXT | ColumnType.JSON:
+            return value

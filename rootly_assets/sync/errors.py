@@ -1,0 +1,25 @@
+"""Errors between the API and the warehouse, in sentences that say what to do."""
+
+import errno
+from pathlib import Path
+
+
+class SyncError(Exception):
+    """Something on this machine kept rows from being loaded; what was there before still stands."""
+
+
+class LoadError(Exception):
+    """The warehouse could not do what was asked; what was there before still stands."""
+
+
+def landing_failed(folder: Path, error: Exception) -> SyncError:
+    """The error for a landing folder that can't be written."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return SyncError(
+            f"The disk that holds {folder} is full. Nothing was changed in the warehouse. "
+            "Free some space, or name a folder on another disk in ROOTLY_LANDING_DIR, and run again."
+        )
+    return SyncError(
+        f"Landing files can't be written to {folder}: {error}. Nothing was changed in the warehouse. "
+        "Make the folder writable, or name another one in ROOTLY_LANDING_DIR."
+    )

@@ -1,0 +1,128 @@
+"""Landing files: redacted records as the server sent them, one JSON object a line, until they are committed."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from rootly_assets.sync.errors import landing_failed
+
+LOCK = ".lock"
+
+
+class LandingFile:
+    """Appends records to one table's file.
+
+    Attributes:
+        path: the file.
+        records: how many records were appended.
+        longest: the longest record in bytes (the reader must allow for it).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.records = 0
+        self.longest = 0
+        self._file = path.open("wb")
+
+    def append(self, records: Iterable[bytes]) -> None:
+        """Append raw JSON objects.
+
+        Raises:
+            SyncError: where the disk takes no more.
+        """
+        lines: list[bytes] = []
+        for record in records:
+            # A raw line break in JSON is white space between tokens, never part of a value.
+            line = record.translate(LINE_BREAKS) if b"\n" in record or b"\r" in record else record
+            self.longest = max(self.longest, len(line))
+            lines.append(line)
+        self.records += len(lines)
+        if lines:
+            lines.append(b"")
+            try:
+                self._file.write(b"\n".join(lines))
+            except OSError as error:
+                raise landing_failed(self.path.parent, error) from error
+
+    def close(self) -> None:
+        """Write what is still buffered.
+
+        Raises:
+            SyncError: where the disk takes no more.
+        """
+        try:
+            self._file.close()
+        except OSError as error:
+            raise landing_failed(self.path.parent, error) from error
+
+    def remove(self) -> None:
+        """Delete the file: its rows are committed, or will be read again."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+LINE_BREAKS = bytes.maketrans(b"\r\n", b"  ")
+
+
+class LandingArea:
+    """A folder of landing files that belongs to one step, locked while the step lives.
+
+    Folders whose lock is free belong to a step that was killed: they are removed on entry, since nothing in
+    them was committed and everything in them will be read again.
+    """
+
+    def __init__(self, root: Path, name: str) -> None:
+        self._root = root
+        self._folder = root / name
+        self._lock = FileLock(self._folder / LOCK)
+
+    def __enter__(self) -> Self:
+        """Take the folder, and sweep what crashed steps left.
+
+        Raises:
+            SyncError: where the folder can't be written.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+            self._sweep()
+        except (OSError, Timeout) as error:
+            raise landing_failed(self._root, error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove the folder and everything in it."""
+        self._lock.release()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def file(self, table: str) -> LandingFile:
+        """A new, empty file for a table.
+
+        Raises:
+            SyncError: where it can't be written.
+        """
+        try:
+            return LandingFile(self._folder / f"{table}.ndjson")
+        except OSError as error:
+            raise landing_failed(self._root, error) from error
+
+    def _sweep(self) -> None:
+        for folder in self._root.iterdir():
+            if folder == self._folder or not (folder / LOCK).exists():
+                continue
+            lock = FileLock(folder / LOCK)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                continue  # a living step's
+            lock.release()
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,154 @@
+"""Decides what to read of an endpoint this time, from how it is kept current and what is there already."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from rootly_assets.catalogue import Endpoint, Strategy
+from rootly_assets.sync.state import TableState
+
+
+class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run may ask for instead of the usual.
+
+    Attributes:
+        full_refresh: read every list from end to end, whatever is there.
+        since, until: read what changed (or was created, or takes place) in this span again; a span is a
+            repair: it never moves a watermark.
+        overlap: how far behind the watermark an incremental read begins, for rows that the server commits
+            late and for clocks that differ.
+        lookback: how far back rows of an append-only list are read again, for rows that are entered late.
+        trailing, leading: how much of the past and the future of a window list changes by overrides and swaps.
+        history: how far back the first read of a window list goes.
+    """
+
+    full_refresh: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    overlap: timedelta = timedelta(minutes=10)
+    lookback: timedelta = timedelta(days=7)
+    trailing: timedelta = timedelta(days=35)
+    leading: timedelta = timedelta(days=92)
+    history: timedelta = timedelta(days=400)
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """One walk over the pages of a list.
+
+    Attributes:
+        params: query parameters beside paging and sort.
+        after: the cursor to go on from.
+    """
+
+    params: Mapping[str, str] = {}
+    after: str | None = None
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """A span of time of which every row was read: a row in it that was not seen is gone."""
+
+    start: datetime
+    end: datetime
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to read, and what may be concluded when it has been read.
+
+    Attributes:
+        reads: walks that together give the rows.
+        sees_all: whether every row of the list is among them, so that an unseen row is gone.
+        window: for window lists: the span of which every row is among them.
+        moves_watermark: whether a complete pass says something about everything up to now.
+        why: the plan in a few words, for the log and the asset's page.
+    """
+
+    reads: tuple[Read, ...]
+    sees_all: bool = False
+    window: Window | None = None
+    moves_watermark: bool = True
+    why: str
+
+
+# The API answers 422 to longer spans of shifts ("2 months").
+LONGEST_WINDOW = timedelta(days=56)
+
+# The attribute by which a list tells what is new.
+CHANGE_FILTERS = {
+    Strategy.SINCE: "updated_at",
+    Strategy.STREAM: "created_at",
+    Strategy.APPENDED: "created_at",
+}
+
+
+def plan(endpoint: Endpoint, state: TableState, options: SyncOptions, now: datetime) -> Plan:
+    """The cheapest reading that brings the table up to date.
+
+    Args:
+        endpoint: the list.
+        state: how far its table has been read.
+        options: what the run asks for.
+        now: the present by the server's clock.
+    """
+    if endpoint.strategy is Strategy.WINDOW:
+        return _windows(state, options, now)
+    attribute = CHANGE_FILTERS.get(endpoint.strategy)
+    if attribute is None or attribute not in endpoint.time_filters:
+        return _whole("whole list")
+    if options.since or options.until:
+        return _span(attribute, options.since, options.until)
+    if options.full_refresh or state.watermark is None:
+        return _whole("full refresh" if options.full_refresh else "first read")
+    if state.watermark > now:
+        return _whole(f"watermark {state.watermark:%Y-%m-%d %H:%M} lies in the future: read again")
+    if state.cursor and endpoint.strategy is Strategy.STREAM:
+        return Plan(reads=(Read(after=state.cursor),), why="from the cursor of the last read")
+    back = options.lookback if endpoint.strategy is Strategy.APPENDED else options.overlap
+    return changed_since(attribute, state.watermark - back)
+
+
+def changed_since(attribute: str, start: datetime) -> Plan:
+    """Rows whose `attribute` is not before `start`."""
+    return Plan(
+        reads=(Read(params={f"filter[{attribute}][gte]": _text(start)}),),
+        why=f"{attribute} since {start:%Y-%m-%d %H:%M:%S} UTC",
+    )
+
+
+def _whole(why: str) -> Plan:
+    return Plan(reads=(Read(),), sees_all=True, why=why)
+
+
+def _span(attribute: str, since: datetime | None, until: datetime | None) -> Plan:
+    params = {
+        f"filter[{attribute}][{operator}]": _text(moment)
+        for operator, moment in (("gte", since), ("lte", until))
+        if moment is not None
+    }
+    said = " ".join(f"{key} {value}" for key, value in params.items())
+    return Plan(reads=(Read(params=params),), moves_watermark=False, why=f"asked for: {said}")
+
+
+def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
+    asked = options.since or options.until
+    first = options.full_refresh or state.watermark is None
+    # After a long pause the trailing window reaches back to where the last one ended.
+    usual = now - options.history if first else min(state.watermark or now, now) - options.trailing
+    start = (options.since or usual).replace(microsecond=0)
+    end = (options.until or now + options.leading).replace(microsecond=0)
+    reads: list[Read] = []
+    left = start
+    while left < end:
+        right = min(left + LONGEST_WINDOW, end)
+        reads.append(Read(params={"from": _text(left), "to": _text(right)}))
+        left = right
+    return Plan(
+        reads=tuple(reads),
+        window=Window(start=start, end=end),
+        moves_watermark=not asked,
+        why=f"shifts from {start:%Y-%m-%d} to {end:%Y-%m-%d}",
+    )
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

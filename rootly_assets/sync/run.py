@@ -1,0 +1,138 @@
+"""Brings a set of tables up to date: lists are read side by side, each is committed as soon as it is complete.
+
+One list's failure stays its own: the others are loaded, and the failed one keeps the rows that it had.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from rootly_assets.api import Forbidden, RootlyClient, RootlyError, Unauthorized
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.errors import LoadError, SyncError
+from rootly_assets.sync.landing import LandingArea
+from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.reading import Reading, Run, read
+from rootly_assets.sync.state import TableState
+
+
+class Loader(Protocol):
+    """The part of a warehouse that a sync needs."""
+
+    def load(self, batch: Batch) -> Loaded:
+        """Commit a batch and its state in one transaction: all of it, or nothing."""
+        ...
+
+
+class Status(StrEnum):
+    """How reading one list ended."""
+
+    LOADED = "loaded"
+    NOT_PERMITTED = (
+        "not permitted"  # the key may not read it: no failure, its table stays as it was
+    )
+    FAILED = "failed"
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one list in this run.
+
+    Attributes:
+        endpoint: the list.
+        status: how it ended.
+        before: the table's state before the run.
+        after: its state now; the same as before unless loaded.
+        reading, loaded: what it took and what it did; None unless loaded.
+        error: what went wrong; None when loaded.
+    """
+
+    endpoint: Endpoint
+    status: Status
+    before: TableState
+    after: TableState
+    reading: Reading | None = None
+    loaded: Loaded | None = None
+    error: Exception | None = None
+
+
+def sync(
+    *,
+    endpoints: Iterable[Endpoint],
+    client: RootlyClient,
+    loader: Loader,
+    states: dict[str, TableState],
+    options: SyncOptions,
+    landing_root: Path,
+    run_id: str,
+    concurrency: int,
+) -> Iterator[Outcome]:
+    """Read and load the lists; yields each one's outcome as soon as it is known.
+
+    Args:
+        endpoints: the lists.
+        client: where they are read.
+        loader: where they are loaded; called from this thread only.
+        states: how far each table has been read.
+        options: what the run asks for.
+        landing_root: folder for landing files; they are gone when this returns.
+        run_id: names the run in the state.
+        concurrency: how many lists are read at a time.
+
+    Raises:
+        Unauthorized: where the token is wrong, which no list survives.
+        SyncError: where the landing folder can't be used at all.
+    """
+    run = Run(id=run_id, began=client.server_now())
+    with (
+        LandingArea(landing_root, run_id) as area,
+        ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as pool,
+    ):
+        before: dict[Future[tuple[Batch, Reading]], tuple[Endpoint, TableState]] = {}
+        for endpoint in endpoints:
+            state = states.get(endpoint.table, TableState(table_name=endpoint.table))
+            landing = area.file(endpoint.table)
+            future = pool.submit(read, client, endpoint, state, options, landing, run)
+            before[future] = (endpoint, state)
+        try:
+            for future in as_completed(before):
+                endpoint, state = before[future]
+                yield _outcome(future, endpoint, state, loader)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _outcome(
+    future: Future[tuple[Batch, Reading]], endpoint: Endpoint, state: TableState, loader: Loader
+) -> Outcome:
+    try:
+        batch, reading = future.result()
+        loaded = loader.load(batch)
+        batch.landing.remove()
+    except Unauthorized:
+        raise
+    except Forbidden as error:
+        return Outcome(
+            endpoint=endpoint,
+            status=Status.NOT_PERMITTED,
+            before=state,
+            after=state,
+            error=error,
+        )
+    except (RootlyError, SyncError, LoadError) as error:
+        return Outcome(
+            endpoint=endpoint, status=Status.FAILED, before=state, after=state, error=error
+        )
+    return Outcome(
+        endpoint=endpoint,
+        status=Status.LOADED,
+        before=state,
+        after=batch.state,
+        reading=reading,
+        loaded=loaded,
+    )

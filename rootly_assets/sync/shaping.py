@@ -1,0 +1,184 @@
+"""Shapes landed records into typed rows: one SELECT in DuckDB over the landing file.
+
+Columns are declared by the catalogue. An attribute that nobody declared becomes a JSON column; a value that
+does not fit its column is null there and kept in `_rescued`, a JSON object of column to text.
+"""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from rootly_assets.catalogue import ColumnType, Endpoint
+from rootly_assets.sync.columns import (
+    RELATIONSHIPS,
+    RESCUED,
+    RESERVED,
+    always_fits,
+    literal,
+    quoted,
+    typed,
+)
+
+# More undeclared attributes than this are no new columns of the vendor's but keys that are data.
+MOST_NEW_COLUMNS = 100
+LONGEST_NAME = 120
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """Typed rows of a landing file, as a relation yet to be run.
+
+    Attributes:
+        columns: attribute columns and their types: the declared ones, then the undeclared.
+        undeclared: names among them that the catalogue does not declare.
+        select: SQL whose rows have `id`, the columns, `relationships` and `_rescued`.
+    """
+
+    columns: Mapping[str, ColumnType]
+    undeclared: tuple[str, ...]
+    select: str
+
+
+def shape(
+    connection: duckdb.DuckDBPyConnection,
+    endpoint: Endpoint,
+    path: Path,
+    *,
+    longest: int,
+    known: Collection[str] = (),
+    patient: bool = False,
+) -> Shape:
+    """Look at what a landing file holds and say how to read it.
+
+    Args:
+        connection: any connection, with the time zone UTC; only reads the file.
+        endpoint: whose records they are.
+        path: the landing file.
+        longest: the longest record, in bytes.
+        known: undeclared columns that the table has from earlier reads.
+        patient: read line by line, at twice the cost, so that records which are not shaped like records
+            (attributes that are a list, a member given twice) are kept too. Without it DuckDB refuses the
+            file with an `InvalidInputException` when `select` runs.
+    """
+    seen = _attribute_names(connection, path, longest)
+    declared = {name.lower() for name in endpoint.columns} | RESERVED
+    undeclared = {name.lower(): name for name in known if name.lower() not in declared}
+    odd: list[str] = []
+    for name in sorted(seen - endpoint.columns.keys() - set(undeclared.values())):
+        if name in endpoint.secrets or name == "id":
+            continue
+        if (
+            name.lower() in declared
+            or name.lower() in undeclared
+            or not name.isprintable()
+            or not 0 < len(name) <= LONGEST_NAME
+            or len(undeclared) >= MOST_NEW_COLUMNS
+        ):
+            odd.append(name)
+        else:
+            undeclared[name.lower()] = name
+    columns = {**endpoint.columns, **dict.fromkeys(undeclared.values(), ColumnType.JSON)}
+    if patient or odd:
+        source = _patient(path, longest, columns, odd)
+    else:
+        source = _straight(path, longest, columns)
+    return Shape(
+        columns=columns,
+        undeclared=tuple(undeclared.values()),
+        select=_select(columns, source),
+    )
+
+
+def _lines(path: Path, longest: int) -> str:
+    """SQL for the file's lines as one text column: char 1 can't stand raw in JSON."""
+    return (
+        f"read_csv({literal(str(path))}, columns={{'line': 'VARCHAR'}}, delim=chr(1), quote='', "
+        f"escape='', header=false, auto_detect=false, max_line_size={_buffer(longest)})"
+    )
+
+
+def _buffer(longest: int) -> int:
+    """Bytes to allow for a record: generous, since readers reserve a small multiple of it."""
+    return max(2 * longest, 2_000_000)
+
+
+def _attribute_names(
+    connection: duckdb.DuckDBPyConnection, path: Path, longest: int
+) -> frozenset[str]:
+    rows = connection.execute(
+        f"SELECT DISTINCT unnest(json_keys(line, '$.attributes')) FROM {_lines(path, longest)}"
+    ).fetchall()
+    return frozenset(str(row[0]) for row in rows)
+
+
+def _straight(path: Path, longest: int, columns: Mapping[str, ColumnType]) -> str:
+    """SQL for `id`, `attributes` (a struct of text and JSON), `relationships` and `odd` (JSON)."""
+    attributes = ", ".join(f"{quoted(name)} {_read_as(kind)}" for name, kind in columns.items())
+    attributes = f"STRUCT({attributes})" if attributes else "JSON"
+    return (
+        f"SELECT id, attributes, relationships, NULL::JSON AS odd FROM read_json("
+        f"{literal(str(path))}, format='newline_delimited', maximum_object_size={_buffer(longest)}, "
+        f"columns={{'id': 'VARCHAR', 'attributes': {literal(attributes)}, 'relationships': 'JSON'}})"
+    )
+
+
+def _patient(path: Path, longest: int, columns: Mapping[str, ColumnType], odd: list[str]) -> str:
+    """The same from single lines, with what has no column of its own in `odd`."""
+    structure = msgspec.json.encode(
+        {
+            "id": "VARCHAR",
+            "attributes": {name: _read_as(kind) for name, kind in columns.items()} or "JSON",
+            "relationships": "JSON",
+        }
+    ).decode()
+    entries = [f"{literal(name)}, json_extract(line, {literal(_pointer(name))})" for name in odd]
+    extra = f"json_merge_patch('{{}}', json_object({', '.join(entries)}))" if entries else "'{}'"
+    return (
+        "SELECT r.id, r.attributes, r.relationships, CASE "
+        "WHEN json_type(line, '$.attributes') NOT IN ('OBJECT', 'NULL') "
+        "THEN json_object('attributes', json_extract(line, '$.attributes')) "
+        f"ELSE nullif({extra}, '{{}}') END::JSON AS odd "
+        f"FROM (SELECT line, json_transform(line, {literal(structure)}) AS r "
+        f"FROM {_lines(path, longest)})"
+    )
+
+
+def _pointer(name: str) -> str:
+    return "/attributes/" + name.replace("~", "~0").replace("/", "~1")
+
+
+def _read_as(kind: ColumnType) -> str:
+    """Everything but JSON is read as text first, so that what doesn't fit can be told from nothing."""
+    return "JSON" if kind is ColumnType.JSON else "VARCHAR"
+
+
+def _select(columns: Mapping[str, ColumnType], source: str) -> str:
+    values = {name: f"attributes.{quoted(name)}" for name in columns}
+    typed_values = {name: typed(values[name], kind) for name, kind in columns.items()}
+    misfits = {
+        name: f"({typed_values[name]} IS NULL AND {values[name]} IS NOT NULL)"
+        for name, kind in columns.items()
+        if not always_fits(kind)
+    }
+    rescued = "odd"
+    if misfits:
+        entries = ", ".join(
+            f"CASE WHEN {misfit} THEN {{'key': {literal(name)}, 'value': to_json({values[name]})}} END"
+            for name, misfit in misfits.items()
+        )
+        kept = (
+            f"to_json(map_from_entries(list_filter([{entries}], lambda entry: entry IS NOT NULL)))"
+        )
+        rescued = (
+            f"CASE WHEN {' OR '.join(misfits.values())} "
+            f"THEN json_merge_patch(coalesce(odd, '{{}}'), {kept}) ELSE odd END"
+        )
+    selected = [
+        # A record without an id is kept too: its content is its identity.
+        "coalesce(id, md5(to_json(attributes)::VARCHAR)) AS id",
+        *(f"{value} AS {quoted(name)}" for name, value in typed_values.items()),
+        RELATIONSHIPS,
+        f"({rescued})::JSON AS {RESCUED}",
+    ]
+    return f"SELECT {', '.join(selected)} FROM ({source})"

@@ -1,0 +1,28 @@
+"""What the warehouse remembers about a table: how far it has been read, and when."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class TableState(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `rootly._rootly_sync`, committed together with the rows it speaks of.
+
+    Attributes:
+        table_name: the table.
+        watermark: everything that changed before this instant (the server's clock) has been read; the next
+            incremental read starts here, less an overlap. None until a pass is complete.
+        cursor: where an append-only feed goes on.
+        synced_at: the server's clock when the last complete pass over the list began.
+        whole_at: the same for the last pass that read the list from end to end.
+        loaded_at: when the rows were committed, by the server's clock of that run.
+        run_id: the run that committed them.
+    """
+
+    table_name: str
+    watermark: datetime | None = None
+    cursor: str | None = None
+    synced_at: datetime | None = None
+    whole_at: datetime | None = None
+    loaded_at: datetime | None = None
+    run_id: str | None = None

@@ -1,0 +1,131 @@
+"""The DuckDB file: rows and state in one transaction, the file held only while something is written."""
+
+import time
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from dagster_duckdb import DuckDBResource
+from pydantic import Field
+
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.columns import quoted
+from rootly_assets.sync.shaping import shape
+from rootly_assets.sync.state import TableState
+from rootly_assets.warehouse.errors import said_plainly
+from rootly_assets.warehouse.merge import merge
+from rootly_assets.warehouse.state_table import read_states, write_state
+from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
+
+
+class DuckDBWarehouse(DuckDBResource):
+    """The warehouse of the project in one DuckDB file, as a Dagster resource."""
+
+    memory_limit: str = Field(
+        default="256MB",
+        description="Memory that DuckDB may use while it loads; it spills to disk beyond that.",
+    )
+    lock_wait: float = Field(
+        default=60.0,
+        description="Seconds to wait for another process to let go of the file.",
+    )
+
+    @contextmanager
+    def get_connection(self) -> Generator[duckdb.DuckDBPyConnection]:
+        """Open the file for writing, in schema `rootly`; waits for other processes, closes whatever happens.
+
+        Raises:
+            WarehouseError: where the file can't be opened, is locked for too long, or a statement fails.
+        """
+        try:
+            Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+            connection = self._connect()
+        except duckdb.Error as error:
+            raise said_plainly(error, self.database) from error
+        except OSError as error:
+            raise said_plainly(
+                duckdb.IOException(f"Cannot open file: {error}"), self.database
+            ) from error
+        try:
+            use_raw_schema(connection)
+            yield connection
+        except duckdb.Error as error:
+            raise said_plainly(error, self.database) from error
+        finally:
+            connection.close()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        # One thread: with more of them wide rows cost much memory and little time is won.
+        config = {
+            "memory_limit": self.memory_limit,
+            "threads": 1,
+            "preserve_insertion_order": False,
+            **self.connection_config,
+        }
+        deadline = time.monotonic() + self.lock_wait
+        pause = 0.05
+        while True:
+            try:
+                connection = duckdb.connect(self.database, config=config)
+            except duckdb.IOException as error:
+                if "lock" not in str(error) or time.monotonic() + pause > deadline:
+                    raise
+                time.sleep(pause)
+                pause = min(2 * pause, 2.0)
+            else:
+                # A time without an offset means UTC, whatever machine this is.
+                connection.execute("SET TimeZone = 'UTC'")
+                return connection
+
+    def prepare(self, endpoints: Iterable[Endpoint]) -> None:
+        """Make sure that every table exists with all its declared columns."""
+        with self.get_connection() as connection:
+            prepare_tables(connection, endpoints)
+
+    def states(self) -> Mapping[str, TableState]:
+        """How far each table has been read, by table name."""
+        with self.get_connection() as connection:
+            return read_states(connection)
+
+    def load(self, batch: Batch) -> Loaded:
+        """Commit a batch and its state in one transaction: all of it, or nothing.
+
+        Raises:
+            WarehouseError: where nothing could be committed.
+        """
+        with self.get_connection() as connection:
+            try:
+                return self._load(connection, batch, patient=False)
+            except duckdb.InvalidInputException:
+                connection.rollback()
+                return self._load(connection, batch, patient=True)
+
+    def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
+        """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
+        with self.get_connection() as connection:
+            existing = existing_columns(connection, table)
+            newest = next((name for name in ("created_at", "starts_at") if name in existing), "id")
+            selected = ", ".join(f"{quoted(name)}::VARCHAR" for name in columns)
+            return connection.execute(
+                f"SELECT {selected} FROM {quoted(table)} WHERE _deleted_at IS NULL "
+                f"ORDER BY {quoted(newest)} DESC NULLS LAST LIMIT {int(rows)}"
+            ).fetchall()
+
+    def _load(
+        self, connection: duckdb.DuckDBPyConnection, batch: Batch, *, patient: bool
+    ) -> Loaded:
+        connection.begin()
+        shaped = shape(
+            connection,
+            batch.endpoint,
+            batch.landing.path,
+            longest=batch.landing.longest,
+            known=existing_columns(connection, batch.endpoint.table),
+            patient=patient,
+        )
+        loaded = merge(connection, batch, shaped)
+        write_state(connection, batch.state)
+        connection.commit()
+        return loaded

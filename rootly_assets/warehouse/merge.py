@@ -1,0 +1,151 @@
+"""Merges shaped rows into a raw table, inside the caller's transaction."""
+
+import duckdb
+import msgspec
+
+from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.columns import DELETED_AT, RESCUED, SYNCED_AT, quoted
+from rootly_assets.sync.shaping import Shape
+from rootly_assets.warehouse.tables import existing_columns
+
+STAGE = "temp.main.rootly_stage"
+
+
+def merge(connection: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape) -> Loaded:
+    """Upsert the shaped rows by id, mark what is gone, and count."""
+    table = quoted(batch.endpoint.table)
+    _add_undeclared(connection, batch.endpoint.table, shape)
+    is_first = connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    if is_first:
+        counts = _fill(connection, table, batch, shape)
+    else:
+        counts = _upsert(connection, table, batch, shape)
+    return msgspec.structs.replace(counts, undeclared=shape.undeclared)
+
+
+def _add_undeclared(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> None:
+    existing = existing_columns(connection, table)
+    for name in shape.undeclared:
+        if name not in existing:
+            connection.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} JSON")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape) -> Loaded:
+    """An empty table takes the rows straight from the landing file."""
+    connection.execute(
+        f"INSERT INTO {table} BY NAME SELECT *, ?::TIMESTAMPTZ AS {SYNCED_AT} FROM ({shape.select})",
+        [batch.state.loaded_at],
+    )
+    _keep_newest(connection, table, shape)
+    rows, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {table}")
+    return _counted(
+        connection, table, received=rows, new=rows, changed=0, vanished=0, rescued=rescued
+    )
+
+
+def _upsert(
+    connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape
+) -> Loaded:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS {shape.select}")
+    try:
+        _keep_newest(connection, STAGE, shape)
+        received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
+        vanished = _mark_vanished(connection, table, batch)
+        changed = _delete_changed(connection, table, shape)
+        inserted = connection.execute(
+            f"INSERT INTO {table} BY NAME SELECT *, ?::TIMESTAMPTZ AS {SYNCED_AT} FROM {STAGE} AS stage "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {table} AS present WHERE present.id = stage.id)",
+            [batch.state.loaded_at],
+        ).fetchone()
+    finally:
+        connection.execute(f"DROP TABLE IF EXISTS {STAGE}")
+    return _counted(
+        connection,
+        table,
+        received=received,
+        new=(inserted[0] if inserted else 0) - changed,
+        changed=changed,
+        vanished=vanished,
+        rescued=rescued,
+    )
+
+
+def _keep_newest(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> None:
+    """Of rows that were read more than once (pages that moved), keep the newest version."""
+    newest = (
+        "updated_at DESC NULLS LAST, rowid DESC" if "updated_at" in shape.columns else "rowid DESC"
+    )
+    connection.execute(
+        f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM (SELECT rowid, row_number() OVER "
+        f"(PARTITION BY id ORDER BY {newest}) AS version FROM {table} "
+        f"WHERE id IN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1)) WHERE version > 1)"
+    )
+
+
+def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch) -> int:
+    """Rows that should have been in the batch and were not are gone at the server."""
+    if batch.window is not None:
+        # Only what lies wholly inside: a row on the edge may be listed by its other half alone.
+        condition = "starts_at >= ? AND ends_at <= ?"
+        bounds = [batch.window.start, batch.window.end]
+    elif batch.sees_all:
+        condition, bounds = "true", []
+    else:
+        return 0
+    unseen = (
+        f"{DELETED_AT} IS NULL AND {condition} "
+        f"AND NOT EXISTS (SELECT 1 FROM {STAGE} AS stage WHERE stage.id = {table}.id)"
+    )
+    if batch.endpoint.keeps_vanished:
+        query = f"UPDATE {table} SET {DELETED_AT} = ? WHERE {unseen}"
+        done = connection.execute(query, [batch.state.loaded_at, *bounds]).fetchone()
+    else:
+        done = connection.execute(f"DELETE FROM {table} WHERE {unseen}", bounds).fetchone()
+    return int(done[0]) if done else 0
+
+
+def _delete_changed(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> int:
+    """Rows that differ from what was read, or that came back, make room for their new version."""
+    differs = " OR ".join(
+        f"present.{quoted(name)} IS DISTINCT FROM stage.{quoted(name)}"
+        for name in (*shape.columns, "relationships", RESCUED)
+    )
+    done = connection.execute(
+        f"DELETE FROM {table} AS present USING {STAGE} AS stage "
+        f"WHERE present.id = stage.id AND (present.{DELETED_AT} IS NOT NULL OR {differs})"
+    ).fetchone()
+    return int(done[0]) if done else 0
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    *,
+    received: int,
+    new: int,
+    changed: int,
+    vanished: int,
+    rescued: int,
+) -> Loaded:
+    rows, stored, distinct, with_id = _one(
+        connection,
+        f"SELECT count(*) FILTER ({DELETED_AT} IS NULL), count(*), count(DISTINCT id), count(id) "
+        f"FROM {table}",
+    )
+    return Loaded(
+        rows=rows,
+        received=received,
+        new=new,
+        changed=changed,
+        vanished=vanished,
+        rescued=rescued,
+        duplicate_ids=with_id - distinct,
+        null_ids=stored - with_id,
+        undeclared=(),
+    )
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None, "an aggregate gives one row"
+    return row

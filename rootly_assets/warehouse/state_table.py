@@ -1,0 +1,39 @@
+"""The table `rootly._rootly_sync`: one `TableState` a row, so that the state lives and moves with the rows."""
+
+import duckdb
+
+from rootly_assets.sync.state import TableState
+
+STATE_TABLE = "_rootly_sync"
+
+CREATE = f"""
+CREATE TABLE IF NOT EXISTS {STATE_TABLE} (
+    table_name VARCHAR PRIMARY KEY,
+    watermark TIMESTAMPTZ,
+    cursor VARCHAR,
+    synced_at TIMESTAMPTZ,
+    whole_at TIMESTAMPTZ,
+    loaded_at TIMESTAMPTZ,
+    run_id VARCHAR
+)
+"""
+
+
+def read_states(connection: duckdb.DuckDBPyConnection) -> dict[str, TableState]:
+    """Every table's state, by table name."""
+    fields = ", ".join(TableState.__struct_fields__)
+    rows = connection.execute(f"SELECT {fields} FROM {STATE_TABLE}").fetchall()
+    states = (
+        TableState(**dict(zip(TableState.__struct_fields__, row, strict=True))) for row in rows
+    )
+    return {state.table_name: state for state in states}
+
+
+def write_state(connection: duckdb.DuckDBPyConnection, state: TableState) -> None:
+    """Put a table's state in place of the one before."""
+    fields = TableState.__struct_fields__
+    connection.execute(
+        f"INSERT OR REPLACE INTO {STATE_TABLE} ({', '.join(fields)}) "
+        f"VALUES ({', '.join('?' for _ in fields)})",
+        [getattr(state, field) for field in fields],
+    )

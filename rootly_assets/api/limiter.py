@@ -90,6 +90,12 @@ class Limiter:
         with self._lock:
             self._blocked_until = max(self._blocked_until, self._clock() + seconds)
 
+    def restrict(self, requests_per_minute: int) -> None:
+        """Lower the upper bound, where somebody else who shares the limiter asks for less."""
+        with self._lock:
+            self._per_minute = max(1, min(self._per_minute, requests_per_minute))
+            self._ceiling = min(self._ceiling, self._per_minute)
+
     def window_left(self) -> float:
         """Return the seconds until our oldest request leaves the window; else a whole window."""
         with self._lock:
@@ -121,12 +127,16 @@ class Limiter:
             self._answered.popleft()
 
 
-_limiters: dict[tuple[str, int, str], Limiter] = {}
+_limiters: dict[tuple[str, str], Limiter] = {}
 _limiters_lock = threading.Lock()
 
 
 def shared_limiter(base_url: str, requests_per_minute: int, token_digest: str) -> Limiter:
-    """Return the process's one limiter for a token (named by its digest) at a server."""
-    key = (base_url, requests_per_minute, token_digest)
+    """Return the process's one limiter for a token (named by its digest) at a server.
+
+    Where several settings of `requests_per_minute` meet, the lowest counts.
+    """
     with _limiters_lock:
-        return _limiters.setdefault(key, Limiter(requests_per_minute))
+        limiter = _limiters.setdefault((base_url, token_digest), Limiter(requests_per_minute))
+        limiter.restrict(requests_per_minute)
+        return limiter

@@ -1,0 +1,1 @@
+"""What the client promises, tried over real HTTP."""

@@ -1,0 +1,67 @@
+"""A list with a cursor is followed to its end and no further."""
+
+import pytest
+
+from rootly_assets.api import IncompleteRead
+from rootly_assets.catalogue import PageStyle
+
+from .conftest import Response, endpoint, ids_of, row
+
+CURSOR = endpoint("/v1/incidents", PageStyle.CURSOR, sort="created_at")
+
+
+def cursor_list(count, *, total=None, stream=False):
+    def answer(request):
+        start, size = int(request.query.get("page[after]", 0)), int(request.query["page[size]"])
+        end = min(start + size, count)
+        following = str(end) if stream or end < count else None
+        meta = {"next_cursor": following, "total_count": count if total is None else total}
+        return Response({"data": [row(i) for i in range(start, end)], "meta": meta})
+
+    return answer
+
+
+def test_the_cursor_is_followed_to_the_end(serve, client_of):
+    server = serve(cursor_list(250))
+    assert ids_of(client_of(server.url).pages(CURSOR)) == list(range(250))
+    assert [r.query.get("page[after]") for r in server.requests] == [None, "100", "200"]
+    assert {r.query["sort"] for r in server.requests} == {"created_at"}
+    assert not any("page[number]" in r.query for r in server.requests)
+
+
+def test_a_stream_that_always_names_a_cursor_ends(serve, client_of):
+    server = serve(cursor_list(120, stream=True))
+    pages = list(client_of(server.url).pages(CURSOR))
+    assert ids_of(pages) == list(range(120))
+    assert pages[-1].meta.next_cursor == "120"
+
+
+def test_reading_goes_on_where_it_stopped(serve, client_of):
+    server = serve(cursor_list(250))
+    assert ids_of(client_of(server.url).pages(CURSOR, after="240")) == list(range(240, 250))
+
+
+def test_a_cursor_that_goes_round_is_an_error(serve, client_of):
+    def answer(request):
+        following = "b" if request.query.get("page[after]") == "a" else "a"
+        return Response({"data": [row(1)], "meta": {"next_cursor": following}})
+
+    with pytest.raises(IncompleteRead, match="circles"):
+        list(client_of(serve(answer).url).pages(CURSOR))
+
+
+def test_fewer_rows_than_counted_are_an_error(serve, client_of):
+    with pytest.raises(IncompleteRead, match="90 rows came where the list says it has 100"):
+        list(client_of(serve(cursor_list(90, total=100)).url).pages(CURSOR))
+
+
+def test_a_reading_that_fell_short_once_is_repeated(serve, client_of):
+    first = []
+
+    def answer(request):
+        if not first:
+            first.append(1)
+            return Response({"data": [row(0)], "meta": {"total_count": 5, "next_cursor": None}})
+        return cursor_list(5)(request)
+
+    assert set(ids_of(client_of(serve(answer).url).pages(CURSOR))) == set(range(5))

@@ -1,0 +1,278 @@
+"""No credential of an answer survives, personal data is as set, and everything else stays as it was."""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rootly_assets.api import redaction
+from rootly_assets.api.personal_data import PersonalData
+from rootly_assets.api.redaction import Redactor
+from rootly_assets.catalogue import sensitive
+
+SALT = "pepper"
+SETTINGS = [
+    "names=keep,emails=keep,phones=drop",
+    "keep",
+    "drop",
+    "hash",
+    "names=hash,emails=keep,phones=keep",
+    "names=keep,emails=hash,phones=hash",
+    "names=keep,emails=drop,phones=keep",
+]
+
+
+def redacted(document: Any, setting: str = SETTINGS[0], within: str = "") -> Any:
+    body = json.dumps(document).encode()
+    out = Redactor(PersonalData.parse(setting), SALT).redact(body, within=within)
+    return json.loads(out)
+
+
+def wrapped(attributes: dict[str, Any], kind: str = "things") -> dict[str, Any]:
+    return {"data": [{"id": "1", "type": kind, "attributes": attributes}]}
+
+
+def hashed(text: object) -> str:
+    return hmac.new(SALT.encode(), str(text).strip().lower().encode(), hashlib.sha256).hexdigest()
+
+
+class Reference:
+    """The same rules, slowly, on parsed JSON."""
+
+    def __init__(self, setting: str) -> None:
+        self.treat = PersonalData.parse(setting)
+
+    def value(self, value, heartbeat=False, person=False, secrets=False):
+        if isinstance(value, list):
+            return [self.value(item, heartbeat, person, secrets) for item in value]
+        if not isinstance(value, dict):
+            return value
+        kind = value.get("type")
+        if isinstance(kind, str):
+            heartbeat = heartbeat or kind in {"heartbeat", "heartbeats"}
+            person = person or kind in {"user", "users"}
+            secrets = secrets or kind in {"secret", "secrets"}
+        return {
+            key: self.member(key, inner, heartbeat, person, secrets) for key, inner in value.items()
+        }
+
+    def member(self, key, inner, heartbeat, person, secrets):
+        if key in sensitive.SECRET_KEYS:
+            return None
+        if (heartbeat and key == "email_address") or (secrets and key == "attributes"):
+            return None
+        below = (heartbeat, person, secrets)
+        if key not in {"data", "attributes", "included"}:
+            below = (
+                heartbeat or key in {"heartbeat", "heartbeats"},
+                key in sensitive.PERSON_ATTRIBUTES or key.endswith("_by"),
+                secrets,
+            )
+        treatment = self.treatment(key, person)
+        if treatment == "keep" or isinstance(inner, dict):
+            return self.value(inner, *below)
+        return self.mask(key, treatment, inner, below)
+
+    def treatment(self, key, person):
+        if key in sensitive.NAME_KEYS or (key == "name" and person):
+            return self.treat.names
+        if key in sensitive.EMAIL_KEYS | sensitive.MAYBE_EMAIL_KEYS:
+            return self.treat.emails
+        return self.treat.phones if key in sensitive.PHONE_KEYS else "keep"
+
+    def mask(self, key, treatment, inner, below):
+        if isinstance(inner, list):
+            return [self.mask(key, treatment, item, below) for item in inner]
+        if isinstance(inner, dict):
+            return self.value(inner, *below)
+        if key in sensitive.MAYBE_EMAIL_KEYS and "@" not in str(inner):
+            return inner
+        if treatment == "drop":
+            return None
+        return inner if inner is None or isinstance(inner, bool) else hashed(inner)
+
+
+KEYS = st.sampled_from(
+    sorted(
+        sensitive.SECRET_KEYS
+        | sensitive.NAME_KEYS
+        | sensitive.EMAIL_KEYS
+        | sensitive.MAYBE_EMAIL_KEYS
+        | sensitive.PHONE_KEYS
+        | {"heartbeat", "user", "started_by", "type", "name", "attributes", "data", "title"}
+        | {"secrets", "my_secret", 'x"secret', "secret_", "phone_type", "passwords", "Secret", ""}
+    )
+)
+TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            '"secret": "x"',
+            'say "secret"',
+            "secret",
+            "secrets",
+            "heartbeats",
+            "users",
+            "a@b.example",
+            " A@B.example ",
+            "back\\slash\\",
+            '\\"phone": 1',
+            "\\u0073ecret",
+            "\x00\U0001f600",
+        ]
+    ),
+    st.text(max_size=8).filter(lambda text: text.isprintable()),
+)
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=5)),
+    max_leaves=25,
+)
+
+
+def escaped_keys(text: str, draw: int) -> str:
+    """Spell some letters of keys with escapes, as any JSON writer may."""
+    for number, key in enumerate(sorted(sensitive.SECRET_KEYS | {"heartbeat", "phone", "email"})):
+        if draw >> number & 1:
+            spelled = f'"\\u{ord(key[0]):04x}{key[1:]}":'
+            text = text.replace(f'"{key}":', spelled)
+    return text
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    document=VALUES,
+    setting=st.sampled_from(SETTINGS),
+    ascii_only=st.booleans(),
+    spaced=st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t:\r\n ")]),
+    escapes=st.one_of(st.just(0), st.integers(0, 1023)),
+)
+def test_the_bytes_say_what_a_slow_reader_would_say(document, setting, ascii_only, spaced, escapes):
+    body = json.dumps({"data": document}, ensure_ascii=ascii_only, separators=spaced)
+    if spaced == (",", ":"):
+        body = escaped_keys(body, escapes)
+    out = Redactor(PersonalData.parse(setting), SALT).redact(body.encode())
+    assert json.loads(out) == Reference(setting).value({"data": json.loads(body)["data"]})
+
+
+def test_an_ordinary_page_without_anything_to_hide_is_not_touched():
+    body = json.dumps(wrapped({"title": "disk full", "password_required": False})).encode()
+    assert Redactor(PersonalData()).redact(body) is body
+
+
+@pytest.mark.parametrize("key", sorted(sensitive.SECRET_KEYS))
+@pytest.mark.parametrize(
+    "value", ["hush", 'hu"sh', "hu\\", 12345, 1.5, True, ["hush"], {"a": {"b": "hush"}}, ""]
+)
+def test_every_credential_becomes_null_at_any_depth(key, value):
+    document = {
+        "data": [{"id": "1", "attributes": {"a": {"data": [{key: value}]}, key: value}}],
+        "included": [{"id": "2", "attributes": {key: value}}],
+    }
+    found = redacted(document)
+    assert found["data"][0]["attributes"] == {"a": {"data": [{key: None}]}, key: None}
+    assert found["included"][0]["attributes"] == {key: None}
+
+
+@pytest.mark.parametrize("spelled", ["\\u0073ecret", "secre\\u0074", "s\\u0065c\\u0072et"])
+def test_a_key_spelled_with_escapes_does_not_get_through(spelled):
+    body = b'{"data": [{"id": "1", "attributes": {"' + spelled.encode() + b'": "hush"}}]}'
+    assert b"hush" not in Redactor(PersonalData()).redact(body)
+
+
+def test_text_that_speaks_of_secrets_stays():
+    attributes = {"title": 'the "secret": "x"', "summary": '{"secret": "y"}', "kind": "password"}
+    assert redacted(wrapped(attributes)) == wrapped(attributes)
+
+
+def test_numbers_keep_every_digit():
+    body = b'{"data": [{"a": 1.10, "b": 12345678901234567890123, "c": 1E5, "s\\u0065cret": "x"}]}'
+    out = Redactor(PersonalData()).redact(body)
+    assert b'"a":1.10,"b":12345678901234567890123,"c":1E5' in out
+
+
+def test_an_email_address_is_a_credential_only_where_it_is_a_heartbeats():
+    address = {"email_address": "h@example.com"}
+    gone = {"email_address": None}
+    assert redacted(wrapped(address, "heartbeats")) == wrapped(gone, "heartbeats")
+    assert redacted(wrapped(address), within="heartbeats") == wrapped(gone)
+    assert redacted(wrapped({"heartbeat": {"data": {"attributes": address}}})) == wrapped(
+        {"heartbeat": {"data": {"attributes": gone}}}
+    )
+    mixed = {"data": [], "included": [*wrapped(address, "heartbeats")["data"]]}
+    assert redacted(mixed)["included"][0]["attributes"] == gone
+    assert redacted(wrapped({"source": "heartbeat", **address})) == wrapped(
+        {"source": "heartbeat", **address}
+    )
+
+
+def test_nothing_of_a_stored_secret_is_left_but_its_id():
+    found = redacted(
+        wrapped({"name": "db", "secret": "hush", "hashicorp_vault_path": "/p"}, "secrets")
+    )
+    assert found == {"data": [{"id": "1", "type": "secrets", "attributes": None}]}
+
+
+def test_the_token_itself_does_not_come_back():
+    token = "rootly_token_0123456789"
+    body = json.dumps(wrapped({"echo": f"Bearer {token}"})).encode()
+    assert token.encode() not in Redactor(PersonalData(), token=token).redact(body)
+
+
+def test_by_default_names_and_addresses_are_kept_and_telephone_numbers_dropped():
+    person = {"full_name": "Ada L", "email": "ada@example.com", "phone": "+1", "phone_2": "+2"}
+    assert redacted(wrapped(person, "users")) == wrapped(
+        {**person, "phone": None, "phone_2": None}, "users"
+    )
+
+
+def test_linkage_to_telephone_numbers_stays():
+    document = {"data": {"relationships": {"phone_numbers": {"data": [{"id": "1", "type": "t"}]}}}}
+    assert redacted(document, "drop") == document
+
+
+def test_lists_of_numbers_and_addresses_are_treated_item_by_item():
+    found = redacted(wrapped({"phone_numbers": ["+1", "+2"], "to": ["a@b.c", "{{ x }}"]}), "drop")
+    assert found == wrapped({"phone_numbers": [None, None], "to": [None, "{{ x }}"]})
+
+
+def test_a_name_is_dropped_where_it_is_a_persons():
+    attributes = {
+        "name": "checkout",
+        "user": {"data": {"type": "users", "attributes": {"name": "Ada", "email": "a@b.c"}}},
+        "started_by": {"id": 1, "name": "Bob"},
+        "services": [{"name": "api"}],
+    }
+    found = redacted(wrapped(attributes), "names=drop,emails=keep")["data"][0]["attributes"]
+    assert found["name"] == "checkout"
+    assert found["services"] == [{"name": "api"}]
+    assert found["user"]["data"]["attributes"] == {"name": None, "email": "a@b.c"}
+    assert found["started_by"] == {"id": 1, "name": None}
+
+
+def test_hashes_join_across_tables_and_spellings_but_not_across_salts():
+    document = wrapped({"email": " Ada@Example.com", "user_email": "ada@example.COM "})
+    found = redacted(document, "hash")["data"][0]["attributes"]
+    assert found["email"] == found["user_email"] == hashed("ada@example.com")
+    other = Redactor(PersonalData.parse("hash"), "other").redact(json.dumps(document).encode())
+    assert found["email"].encode() not in other
+
+
+def test_every_key_is_found_by_a_needle():
+    for keys, needles in (
+        (sensitive.SECRET_KEYS, redaction.SECRET_NEEDLES),
+        (sensitive.PHONE_KEYS, redaction.PHONE_NEEDLES),
+        (sensitive.EMAIL_KEYS | sensitive.MAYBE_EMAIL_KEYS, redaction.EMAIL_NEEDLES),
+    ):
+        for key in keys:
+            assert any(needle in f'"{key}"'.encode() for needle in needles), key
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60), st.sampled_from(SETTINGS))
+def test_what_is_no_json_does_no_harm(rubbish, setting):
+    for body in (rubbish, b'{"data": [{"secret": "' + rubbish, b'{"phone' + rubbish + b'": "x"}'):
+        Redactor(PersonalData.parse(setting), SALT).redact(body)

@@ -120,7 +120,7 @@ def _add_path(
     return workspace.add(path)
 
 
-def _add_level(  # noqa: PLR0917 - the columns of one table
+def _add_level(
     workspace: Workspace,
     policy: Record,
     path: Record,

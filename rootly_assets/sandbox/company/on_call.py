@@ -120,7 +120,7 @@ class OnCall:
             zone = ZoneInfo(people[0].attributes["time_zone"])
             self._rotations[team] = [self._add_rotation(schedule, "Weekly", people, zone, 9, 168)]
 
-    def _add_rotation(  # noqa: PLR0917 - the columns of one table
+    def _add_rotation(
         self,
         schedule: Record,
         name: str,

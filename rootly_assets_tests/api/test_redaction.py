@@ -188,6 +188,17 @@ def test_text_that_speaks_of_secrets_stays():
     assert redacted(wrapped(attributes)) == wrapped(attributes)
 
 
+def test_a_key_that_only_ends_like_a_credentials_stays():
+    attributes = {
+        'x"secret': "a",
+        "my_secret": "b",
+        "secret_": "c",
+        '"secret"': "d",
+        "\\secret": "e",
+    }
+    assert redacted(wrapped(attributes)) == wrapped(attributes)
+
+
 def test_numbers_keep_every_digit():
     body = b'{"data": [{"a": 1.10, "b": 12345678901234567890123, "c": 1E5, "s\\u0065cret": "x"}]}'
     out = Redactor(PersonalData()).redact(body)

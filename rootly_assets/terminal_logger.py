@@ -9,7 +9,11 @@ import dagster as dg
 NAME = "terminal"
 
 # What Dagster says by itself among the lines of a step's own code.
-DAGSTERS_OWN = ("did not yield or return expected outputs", "Finished dbt command")
+DAGSTERS_OWN = (
+    "did not yield or return expected outputs",
+    "A dbt subsetted execution",
+    "dbt command: `",
+)
 
 
 class _Terminal(logging.Handler):

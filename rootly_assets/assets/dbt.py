@@ -13,6 +13,7 @@ from dagster_dbt import (
     DbtProject,
     dbt_assets,
 )
+from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from filelock import FileLock
 
 from rootly_assets.assets.raw import wired
@@ -116,6 +117,22 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             context=context,
             target_path=project.target_path / "build",
         )
-        yield from build.stream().fetch_column_metadata()
+        try:
+            yield from build.stream().fetch_column_metadata()
+        finally:
+            _let_go(build)
 
     return rootly_dbt
+
+
+def _let_go(build: DbtCliInvocation) -> None:
+    """Close the connections with which dagster-dbt looked at columns in this process.
+
+    dbt-duckdb keeps one for the life of the process, and with it the file's lock.
+    """
+    if build.adapter is None:
+        return
+    build.adapter.cleanup_connections()
+    close_all = getattr(build.adapter.connections, "close_all_connections", None)
+    if close_all is not None:
+        close_all()

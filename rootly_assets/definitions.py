@@ -8,6 +8,7 @@ from dagster import colored_console_logger
 from rootly_assets import jobs, schedules, sensors, terminal_logger
 from rootly_assets.assets.dbt import dbt_models, dbt_project, dbt_resource
 from rootly_assets.assets.raw import domain_assets, domains
+from rootly_assets.assets.specs import state_spec
 from rootly_assets.settings import database_memory, database_path, rootly_resource
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
@@ -20,7 +21,7 @@ def defs() -> dg.Definitions:
     """Everything that Dagster shows of this project."""
     models = dbt_project()
     return dg.Definitions(
-        assets=[*map(domain_assets, domains()), dbt_models(models)],
+        assets=[*map(domain_assets, domains()), state_spec(), dbt_models(models)],
         jobs=jobs.ALL,
         schedules=schedules.ALL,
         sensors=sensors.ALL,

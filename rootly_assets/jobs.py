@@ -4,7 +4,7 @@ import dagster as dg
 
 from rootly_assets.assets.raw import domains
 
-RAW = dg.AssetSelection.key_prefixes(["rootly"])
+RAW = dg.AssetSelection.groups(*domains())
 MODELS = dg.AssetSelection.groups("staging", "intermediate", "marts")
 
 rootly_sync = dg.define_asset_job(

@@ -54,6 +54,19 @@ def asset_spec(endpoint: Endpoint) -> dg.AssetSpec:
     )
 
 
+def state_spec() -> dg.AssetSpec:
+    """The table in which every load leaves how far it has come; written together with the rows."""
+    return dg.AssetSpec(
+        key=dg.AssetKey(["rootly", "_rootly_sync"]),
+        description="One row per raw table: watermark, cursor, and when it was last read. Every load of "
+        "a table writes its row in the same transaction.",
+        group_name="organization",
+        kinds={"duckdb"},
+        owners=OWNERS,
+        metadata={"dagster/table_name": "rootly._rootly_sync"},
+    )
+
+
 def column_schema(endpoint: Endpoint, undeclared: tuple[str, ...] = ()) -> dg.TableSchema:
     """The table's columns, those that the vendor added since the last catalogue included."""
     declared = [

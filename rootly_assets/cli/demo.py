@@ -43,6 +43,8 @@ def run_demo(console: Console, *, incidents: int, ui: bool) -> int:
 def _point_environment_at(url: str, token: str) -> None:
     folder = FOLDER.absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    # Each demo has a workspace of its own: rows of the last one would not be its rows.
+    (folder / "warehouse.duckdb").unlink(missing_ok=True)
     os.environ.update(
         {
             "ROOTLY_API_URL": url,

@@ -7,7 +7,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from rootly_assets.assets.raw import wired
 from rootly_assets.settings import database_path
+from rootly_assets.sync.columns import DELETED_AT, quoted
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
 METRICS = (
@@ -17,12 +19,11 @@ METRICS = (
     ("MTTR", "resolution"),
 )
 
-LOADED = """
-SELECT count(*) FILTER (loaded_at IS NOT NULL), max(synced_at) FROM _rootly_sync
-"""
+LOADED = "SELECT count(*), max(synced_at) FROM _rootly_sync WHERE synced_at IS NOT NULL"
 
-TABLES = """
-SELECT table_name, estimated_size FROM duckdb_tables() WHERE schema_name = 'rootly'
+METRICS_90_DAYS = """
+SELECT * FROM marts.incident_metrics_last_90_days
+WHERE population = 'strict' ORDER BY is_total DESC, severity_position NULLS LAST, severity_name
 """
 
 
@@ -37,25 +38,22 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
     warehouse = DuckDBWarehouse(database=str(database_path()))
     with warehouse.get_connection() as connection:
         lists, synced_at = _row(connection, LOADED)
-        rows = sum(size for _, size in connection.execute(TABLES).fetchall())
-        result = connection.execute(
-            "SELECT * FROM marts.incident_metrics_last_90_days "
-            "WHERE population = 'strict' ORDER BY is_total DESC, severity_position"
-        )
+        rows = sum(_row(connection, _count(each.table))[0] for each in wired())
+        result = connection.execute(METRICS_90_DAYS)
         names = [column[0] for column in result.description]
         metrics = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     console.print()
     console.print(
-        f"[bold]{rows:,}[/bold] rows from [bold]{lists}[/bold] lists in [bold]{requests}[/bold] requests, "
-        f"[bold]{seconds:.0f} s[/bold] in all; as of {synced_at:%Y-%m-%d %H:%M} UTC",
+        f"[bold]{rows:,}[/bold] rows of [bold]{lists}[/bold] lists in [bold]{requests}[/bold] requests; "
+        f"[bold]{seconds:.0f} s[/bold] with metrics\n",
         highlight=False,
     )
+    console.print(f"[bold]Incident metrics[/bold], 90 days to {synced_at:%Y-%m-%d %H:%M} UTC")
     console.print(_table(metrics))
     console.print(
-        "Counted: incidents that needed a response (no tests, examples, cancelled, duplicates); "
-        "n: with both times; cover: n of those that should have them.",
+        "Counted are incidents that needed a response: no tests, examples, cancelled ones or "
+        "duplicates.\nn: incidents with both times; cover: their share of those that should have them.",
         style="dim",
-        width=100,
     )
     console.print(f"\nDuckDB file  [bold]{_short(database_path())}[/bold]", highlight=False)
     console.print(
@@ -67,16 +65,13 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
 def _table(metrics: list[dict[str, Any]]) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
-        title="Incident metrics, last 90 days",
-        title_justify="left",
-        title_style="bold",
         pad_edge=False,
     )
-    table.add_column("severity")
+    table.add_column("severity", no_wrap=True)
     table.add_column("incidents", justify="right")
     table.add_column("")
     for heading in ("median", "p90", "mean", "n", "cover"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in metrics:
         for index, (label, prefix) in enumerate(METRICS):
             first = index == 0
@@ -96,24 +91,28 @@ def _table(metrics: list[dict[str, Any]]) -> Table:
 
 
 def duration(seconds: float | None) -> str:
-    """A duration in its two largest units: `45 s`, `12 min`, `3 h 05 min`, `2 d 4 h`; a dash for none."""
+    """A duration in its largest units: `45s`, `12m`, `3h 05m`, `2d 4h`; a dash for none."""
     if seconds is None:
         return "–"
     total = round(seconds)
     if total < 60:
-        return f"{total} s"
+        return f"{total}s"
     minutes = round(total / 60)
     if minutes < 60:
-        return f"{minutes} min"
+        return f"{minutes}m"
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours} h {minutes:02d} min"
+        return f"{hours}h {minutes:02d}m"
     days, hours = divmod(round(total / 3600), 24)
-    return f"{days} d {hours} h"
+    return f"{days}d {hours}h"
 
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.0%}"
+
+
+def _count(table: str) -> str:
+    return f"SELECT count(*) FROM {quoted(table)} WHERE {DELETED_AT} IS NULL"
 
 
 def _row(connection: Any, query: str) -> tuple[Any, ...]:

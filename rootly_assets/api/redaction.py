@@ -29,7 +29,14 @@ NULL = b"null"
 REDACTED = b"[redacted]"
 
 # Substrings of which every key of a kind contains at least one (a test sees to it).
-SECRET_NEEDLES = (b'password"', b"secret", b'ping_url"')
+SECRET_NEEDLES = (
+    b'password"',
+    b"secret",
+    b'ping_url"',
+    b'custom_headers"',
+    b'webhook_endpoint"',
+    b'zoom_meeting_start_url"',
+)
 PHONE_NEEDLES = (b'"phone',)
 EMAIL_NEEDLES = (b"email", b'"alternative_hosts"', b'"attendees"', b'cc"', b'"from"', b'"to"')
 HEARTBEAT_NEEDLE = b'"email_address"'

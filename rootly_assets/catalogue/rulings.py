@@ -111,10 +111,11 @@ SECRETS: dict[str, tuple[str, ...]] = {
         "zoom_meeting_password",
         "zoom_meeting_pstn_password",
         "zoom_meeting_h323_password",
+        "zoom_meeting_start_url",
     ),
     "heartbeats": ("secret", "ping_url", "email_address"),
-    "alert_sources": ("secret",),
-    "webhook_endpoints": ("secret",),
+    "alert_sources": ("secret", "webhook_endpoint"),
+    "webhook_endpoints": ("secret", "custom_headers"),
     "status_pages": ("authentication_password",),
 }
 

@@ -10,12 +10,15 @@ list and stays as it is.
 SECRET_KEYS: frozenset[str] = frozenset(
     {
         "authentication_password",  # status pages
+        "custom_headers",  # webhook endpoints: whatever authorizes us at the receiver
         "password",  # meetings that a workflow task creates
         "ping_url",  # heartbeats: whoever knows it can keep one alive
         "secret",  # alert sources, heartbeats, webhook endpoints, secrets
+        "webhook_endpoint",  # alert sources: whoever knows it can raise alerts
         "zoom_meeting_h323_password",
         "zoom_meeting_password",
         "zoom_meeting_pstn_password",
+        "zoom_meeting_start_url",  # starts the meeting as its host
     }
 )
 

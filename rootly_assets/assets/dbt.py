@@ -16,8 +16,8 @@ from dagster_dbt import (
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from filelock import FileLock
 
-from rootly_assets.assets.raw import wired
 from rootly_assets.assets.specs import OWNERS
+from rootly_assets.catalogue import wired
 from rootly_assets.settings import database_path
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 

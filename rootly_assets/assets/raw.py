@@ -20,9 +20,9 @@ from rootly_assets.api import (
 from rootly_assets.assets import materializations
 from rootly_assets.assets.checks import check_results, check_specs
 from rootly_assets.assets.specs import asset_key, asset_spec
-from rootly_assets.catalogue import Endpoint, Strategy, readable
+from rootly_assets.catalogue import Endpoint, wired
 from rootly_assets.settings import landing_folder
-from rootly_assets.sync.errors import LoadError, SyncError
+from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import Outcome, Status, sync
 from rootly_assets.sync.state import TableState
@@ -59,11 +59,6 @@ class SyncConfig(dg.Config):
             since=_instant("since", self.since),
             until=_instant("until", self.until),
         )
-
-
-def wired() -> tuple[Endpoint, ...]:
-    """The lists that are assets."""
-    return tuple(each for each in readable() if each.strategy is not Strategy.CHILDREN)
 
 
 def domains() -> list[str]:
@@ -203,7 +198,10 @@ def _log(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
         case Status.NOT_PERMITTED:
             context.log.warning(line)
         case Status.FAILED:
-            context.log.error(line)
+            # The trace of a fault of ours belongs into the log; of a known error the sentence says it all.
+            context.log.error(
+                line, exc_info=outcome.error if isinstance(outcome.error, UnexpectedError) else None
+            )
 
 
 def _is_done(endpoint: Endpoint, states: dict[str, TableState], run_id: str) -> bool:

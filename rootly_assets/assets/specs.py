@@ -36,8 +36,10 @@ def asset_key(endpoint: Endpoint) -> dg.AssetKey:
 
 def asset_spec(endpoint: Endpoint) -> dg.AssetSpec:
     """The asset that a list becomes."""
+    parent = endpoint.parent
     return dg.AssetSpec(
         key=asset_key(endpoint),
+        deps=[dg.AssetKey(["rootly", parent.table])] if parent and parent.table else [],
         description=endpoint.description,
         group_name=endpoint.domain,
         kinds={"python", "duckdb"},

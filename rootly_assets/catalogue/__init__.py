@@ -8,7 +8,7 @@ from rootly_assets.catalogue.endpoint import (
     Parent,
     Strategy,
 )
-from rootly_assets.catalogue.store import catalogue, endpoint_of, readable
+from rootly_assets.catalogue.store import catalogue, endpoint_of, readable, wired
 
 __all__ = [
     "ColumnType",
@@ -20,4 +20,5 @@ __all__ = [
     "catalogue",
     "endpoint_of",
     "readable",
+    "wired",
 ]

@@ -35,6 +35,16 @@ def readable() -> tuple[Endpoint, ...]:
     )
 
 
+@cache
+def wired() -> tuple[Endpoint, ...]:
+    """The endpoints that are assets: those that can be read without a request for each of many records."""
+    return tuple(
+        endpoint
+        for endpoint in readable()
+        if endpoint.parent is None or endpoint.parent.table not in rulings.PARENTS_IN_BULK
+    )
+
+
 def endpoint_of(table: str) -> Endpoint:
     """The endpoint that fills a table.
 

@@ -7,7 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from rootly_assets.assets.raw import wired
+from rootly_assets.catalogue import wired
 from rootly_assets.settings import database_path
 from rootly_assets.sync.columns import DELETED_AT, quoted
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse

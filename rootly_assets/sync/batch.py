@@ -16,13 +16,15 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         landing: the landing file; a row may stand in it more than once, the newest version counts.
         sees_all: whether a row of the table that is not in the file is gone.
         window: the span of which the same is true, for window lists.
+        parents: the records of whose children the same is true, for nested lists.
         state: what the table's state is once the rows are committed.
     """
 
     endpoint: Endpoint
     landing: LandingFile
     sees_all: bool
-    window: Window | None
+    window: Window | None = None
+    parents: tuple[str, ...] | None = None
     state: TableState
 
 

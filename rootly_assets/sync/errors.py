@@ -12,6 +12,17 @@ class LoadError(Exception):
     """The warehouse could not do what was asked; what was there before still stands."""
 
 
+class UnexpectedError(Exception):
+    """A fault of this project's own in one list; the others must not suffer for it."""
+
+    def __init__(self, error: Exception) -> None:
+        first_line = (str(error).strip() or "no message").splitlines()[0][:200]
+        super().__init__(
+            f"An unexpected {type(error).__name__} stopped this list: {first_line}. This is a fault of "
+            "rootly-assets: please report it with the log of this step."
+        )
+
+
 def landing_failed(folder: Path, error: Exception) -> SyncError:
     """The error for a landing folder that can't be written."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
 from filelock import FileLock, Timeout
 
 from rootly_assets.sync.errors import landing_failed
@@ -28,16 +29,23 @@ class LandingFile:
         self.longest = 0
         self._file = path.open("wb")
 
-    def append(self, records: Iterable[bytes]) -> None:
+    def append(self, records: Iterable[bytes], *, parent: str | None = None) -> None:
         """Append raw JSON objects.
+
+        Args:
+            records: one JSON object each.
+            parent: id of the record whose list they are from; noted in each as a member of that name.
 
         Raises:
             SyncError: where the disk takes no more.
         """
         lines: list[bytes] = []
+        noted = b'{"parent":%b,' % msgspec.json.encode(parent)
         for record in records:
             # A raw line break in JSON is white space between tokens, never part of a value.
             line = record.translate(LINE_BREAKS) if b"\n" in record or b"\r" in record else record
+            if parent is not None:
+                line = noted + line[1:]
             self.longest = max(self.longest, len(line))
             lines.append(line)
         self.records += len(lines)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from rootly_assets.catalogue import Endpoint, Strategy
+from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.state import TableState
 
 
@@ -39,10 +40,12 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         params: query parameters beside paging and sort.
         after: the cursor to go on from.
+        parent: id of the record whose list is read, for nested lists.
     """
 
     params: Mapping[str, str] = {}
     after: str | None = None
+    parent: str | None = None
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +62,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         reads: walks that together give the rows.
         sees_all: whether every row of the list is among them, so that an unseen row is gone.
         window: for window lists: the span of which every row is among them.
+        parents: for nested lists: the records whose every child is among them.
         moves_watermark: whether a complete pass says something about everything up to now.
         why: the plan in a few words, for the log and the asset's page.
     """
@@ -66,6 +70,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     reads: tuple[Read, ...]
     sees_all: bool = False
     window: Window | None = None
+    parents: tuple[str, ...] | None = None
     moves_watermark: bool = True
     why: str
 
@@ -81,7 +86,13 @@ CHANGE_FILTERS = {
 }
 
 
-def plan(endpoint: Endpoint, state: TableState, options: SyncOptions, now: datetime) -> Plan:
+def plan(
+    endpoint: Endpoint,
+    state: TableState,
+    options: SyncOptions,
+    now: datetime,
+    parents: Parents | None = None,
+) -> Plan:
     """The cheapest reading that brings the table up to date.
 
     Args:
@@ -89,7 +100,10 @@ def plan(endpoint: Endpoint, state: TableState, options: SyncOptions, now: datet
         state: how far its table has been read.
         options: what the run asks for.
         now: the present by the server's clock.
+        parents: for nested lists: the records that changed since the table was read, or all of them.
     """
+    if parents is not None:
+        return _children(parents, everything=reads_all_parents(state, options))
     if endpoint.strategy is Strategy.WINDOW:
         return _windows(state, options, now)
     attribute = CHANGE_FILTERS.get(endpoint.strategy)
@@ -112,6 +126,21 @@ def changed_since(attribute: str, start: datetime) -> Plan:
     return Plan(
         reads=(Read(params={f"filter[{attribute}][gte]": _text(start)}),),
         why=f"{attribute} since {start:%Y-%m-%d %H:%M:%S} UTC",
+    )
+
+
+def reads_all_parents(state: TableState, options: SyncOptions) -> bool:
+    """Whether a nested list is read for every parent, and not just for those that changed."""
+    return options.full_refresh or state.watermark is None
+
+
+def _children(parents: Parents, *, everything: bool) -> Plan:
+    count = len(parents.present)
+    return Plan(
+        reads=tuple(Read(parent=each) for each in parents.present),
+        sees_all=everything,
+        parents=None if everything else (*parents.present, *parents.gone),
+        why=f"of all {count} parents" if everything else f"of {count} parents that changed",
     )
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 import msgspec
 
-from rootly_assets.api import Rejected, RootlyClient, Usage
+from rootly_assets.api import NotFound, Rejected, RootlyClient, Usage
 from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sync.batch import Batch
 from rootly_assets.sync.landing import LandingFile
-from rootly_assets.sync.plan import CHANGE_FILTERS, Plan, SyncOptions, changed_since, plan
+from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.plan import CHANGE_FILTERS, Plan, Read, SyncOptions, changed_since, plan
 from rootly_assets.sync.state import TableState
 
 
@@ -19,10 +20,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: names it in the state of the tables that it brings up to date.
         began: the server's clock when it began: the watermark of everything that it reads.
+        at: this machine's clock when it began: the time that its rows are marked with.
     """
 
     id: str
     began: datetime
+    at: datetime
 
 
 class Reading(msgspec.Struct, kw_only=True):
@@ -48,6 +51,7 @@ def read(
     options: SyncOptions,
     landing: LandingFile,
     run: Run,
+    parents: Parents | None = None,
 ) -> tuple[Batch, Reading]:
     """Read what the plan asks for; the batch still has to be loaded.
 
@@ -58,6 +62,7 @@ def read(
         options: what the run asks for.
         landing: takes the records; closed afterwards.
         run: the run that this is part of.
+        parents: for nested lists: the records whose lists are read.
 
     Raises:
         RootlyError: where the list can't be read completely; the landing file is worth nothing then.
@@ -65,7 +70,7 @@ def read(
     """
     usage = Usage()
     began = time.monotonic()
-    planned = plan(endpoint, state, options, run.began)
+    planned = plan(endpoint, state, options, run.began, parents)
     try:
         walk = _walk(client, endpoint, planned, landing, usage)
     except Rejected:
@@ -86,6 +91,7 @@ def read(
         landing=landing,
         sees_all=planned.sees_all,
         window=planned.window,
+        parents=planned.parents,
         state=_state_after(state, planned, walk, run),
     )
     return batch, reading
@@ -101,16 +107,27 @@ def _walk(
 ) -> _Walk:
     walk = _Walk()
     for each in planned.reads:
-        pages = client.pages(endpoint, each.params, after=each.after)
+        path = _path_params(endpoint, each)
+        pages = client.pages(endpoint, each.params, path_params=path, after=each.after)
         try:
             for page in pages:
-                landing.append(bytes(record) for record in page.records)
+                landing.append((bytes(record) for record in page.records), parent=each.parent)
                 if page.meta is not None:
                     walk.cursor = page.meta.next_cursor or walk.cursor
                     walk.total_count = page.meta.total_count
+        except NotFound:
+            # The parent was deleted after its own list was read: it has no children any more.
+            if each.parent is None:
+                raise
         finally:
             _add(usage, pages.usage)
     return walk
+
+
+def _path_params(endpoint: Endpoint, each: Read) -> dict[str, str]:
+    if endpoint.parent is None or each.parent is None:
+        return {}
+    return {endpoint.parent.parameter: each.parent}
 
 
 def _add(total: Usage, part: Usage) -> None:
@@ -125,13 +142,13 @@ def _add(total: Usage, part: Usage) -> None:
 def _state_after(before: TableState, planned: Plan, walk: _Walk, run: Run) -> TableState:
     now = run.began
     if not planned.moves_watermark:
-        return msgspec.structs.replace(before, loaded_at=now, run_id=run.id)
+        return msgspec.structs.replace(before, loaded_at=run.at, run_id=run.id)
     return TableState(
         table_name=before.table_name,
         watermark=now,
         cursor=walk.cursor or before.cursor,
         synced_at=now,
         whole_at=now if planned.sees_all else before.whole_at,
-        loaded_at=now,
+        loaded_at=run.at,
         run_id=run.id,
     )

@@ -5,6 +5,7 @@ One list's failure stays its own: the others are loaded, and the failed one keep
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -14,9 +15,10 @@ import msgspec
 from rootly_assets.api import Forbidden, RootlyClient, RootlyError, Unauthorized
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.errors import LoadError, SyncError
+from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.landing import LandingArea
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.plan import SyncOptions, reads_all_parents
 from rootly_assets.sync.reading import Reading, Run, read
 from rootly_assets.sync.state import TableState
 
@@ -26,6 +28,10 @@ class Loader(Protocol):
 
     def load(self, batch: Batch) -> Loaded:
         """Commit a batch and its state in one transaction: all of it, or nothing."""
+        ...
+
+    def parents(self, table: str, since: datetime | None) -> Parents:
+        """Records of a table that came, changed or vanished after a time; all present ones for None."""
         ...
 
 
@@ -87,24 +93,45 @@ def sync(
         Unauthorized: where the token is wrong, which no list survives.
         SyncError: where the landing folder can't be used at all.
     """
-    run = Run(id=run_id, began=client.server_now())
+    run = Run(id=run_id, began=client.server_now(), at=datetime.now(UTC))
     with (
         LandingArea(landing_root, run_id) as area,
         ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as pool,
     ):
-        before: dict[Future[tuple[Batch, Reading]], tuple[Endpoint, TableState]] = {}
-        for endpoint in endpoints:
-            state = states.get(endpoint.table, TableState(table_name=endpoint.table))
-            landing = area.file(endpoint.table)
-            future = pool.submit(read, client, endpoint, state, options, landing, run)
-            before[future] = (endpoint, state)
-        try:
-            for future in as_completed(before):
-                endpoint, state = before[future]
-                yield _outcome(future, endpoint, state, loader)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+        for generation in generations(endpoints):
+            before: dict[Future[tuple[Batch, Reading]], tuple[Endpoint, TableState]] = {}
+            for endpoint in generation:
+                state = states.get(endpoint.table, TableState(table_name=endpoint.table))
+                parents = _parents(endpoint, state, options, loader)
+                landing = area.file(endpoint.table)
+                future = pool.submit(read, client, endpoint, state, options, landing, run, parents)
+                before[future] = (endpoint, state)
+            try:
+                for future in as_completed(before):
+                    endpoint, state = before[future]
+                    yield _outcome(future, endpoint, state, loader)
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+
+def generations(endpoints: Iterable[Endpoint]) -> Iterator[list[Endpoint]]:
+    """Sort lists so that parents come before their children: whose ids they need are then in the table."""
+    left = list(endpoints)
+    while left:
+        waiting = {each.table for each in left}
+        ready = [each for each in left if each.parent is None or each.parent.table not in waiting]
+        yield ready
+        left = [each for each in left if each not in ready]
+
+
+def _parents(
+    endpoint: Endpoint, state: TableState, options: SyncOptions, loader: Loader
+) -> Parents | None:
+    if endpoint.parent is None or endpoint.parent.table is None:
+        return None
+    everything = reads_all_parents(state, options)
+    return loader.parents(endpoint.parent.table, None if everything else state.loaded_at)
 
 
 def _outcome(
@@ -127,6 +154,12 @@ def _outcome(
     except (RootlyError, SyncError, LoadError) as error:
         return Outcome(
             endpoint=endpoint, status=Status.FAILED, before=state, after=state, error=error
+        )
+    except Exception as error:
+        unexpected = UnexpectedError(error)
+        unexpected.__cause__ = error
+        return Outcome(
+            endpoint=endpoint, status=Status.FAILED, before=state, after=state, error=unexpected
         )
     return Outcome(
         endpoint=endpoint,

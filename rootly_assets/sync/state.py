@@ -15,7 +15,7 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
         cursor: where an append-only feed goes on.
         synced_at: the server's clock when the last complete pass over the list began.
         whole_at: the same for the last pass that read the list from end to end.
-        loaded_at: when the rows were committed, by the server's clock of that run.
+        loaded_at: when the run that committed the rows began, by this machine's clock.
         run_id: the run that committed them.
     """
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,8 @@ from pydantic import Field
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import quoted
+from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, quoted
+from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.errors import said_plainly
@@ -101,6 +103,19 @@ class DuckDBWarehouse(DuckDBResource):
             except duckdb.InvalidInputException:
                 connection.rollback()
                 return self._load(connection, batch, patient=True)
+
+    def parents(self, table: str, since: datetime | None) -> Parents:
+        """Records of a table that came, changed or vanished after a time; all present ones for None."""
+        with self.get_connection() as connection:
+            rows = connection.execute(
+                f"SELECT id, {DELETED_AT} IS NOT NULL FROM {quoted(table)} WHERE CASE WHEN ? IS NULL "
+                f"THEN {DELETED_AT} IS NULL ELSE greatest({SYNCED_AT}, {DELETED_AT}) > ? END ORDER BY id",
+                [since, since],
+            ).fetchall()
+        return Parents(
+            present=tuple(row[0] for row in rows if not row[1]),
+            gone=tuple(row[0] for row in rows if row[1]),
+        )
 
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""

@@ -88,6 +88,9 @@ def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Bat
         # Only what lies wholly inside: a row on the edge may be listed by its other half alone.
         condition = "starts_at >= ? AND ends_at <= ?"
         bounds = [batch.window.start, batch.window.end]
+    elif batch.parents is not None and batch.endpoint.parent is not None:
+        condition = f"list_contains(?, {quoted(batch.endpoint.parent.parameter)})"
+        bounds = [list(batch.parents)]
     elif batch.sees_all:
         condition, bounds = "true", []
     else:

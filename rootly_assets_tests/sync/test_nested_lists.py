@@ -1,0 +1,141 @@
+"""Nested lists: read under each parent at first, then only under parents that changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rootly_assets.api import RootlyClient, RootlyResource
+from rootly_assets.catalogue import Endpoint, endpoint_of, wired
+from rootly_assets.sandbox import Server, Workspace, serve
+from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.run import Outcome, Status, generations, sync
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+WORKFLOWS = [endpoint_of("workflows"), endpoint_of("workflow_tasks")]
+ON_CALL = [each for each in wired() if each.domain == "on_call"]
+
+
+class Project:
+    """A warehouse that follows a sandbox."""
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        self.server = server
+        self.workspace = server.workspace
+        self.client: RootlyClient = RootlyResource(
+            base_url=server.url, token=server.token, requests_per_minute=30_000
+        ).client()
+        self.warehouse = DuckDBWarehouse(database=str(folder / "w.duckdb"))
+        self.warehouse.prepare(wired())
+        self.landing = folder / "landing"
+        self.runs = 0
+
+    def sync(self, endpoints: list[Endpoint], **options: bool) -> dict[str, Outcome]:
+        self.runs += 1
+        self.server.forget_requests()
+        outcomes = sync(
+            endpoints=endpoints,
+            client=self.client,
+            loader=self.warehouse,
+            states=dict(self.warehouse.states()),
+            options=SyncOptions(**options),
+            landing_root=self.landing,
+            run_id=f"run-{self.runs}",
+            concurrency=2,
+        )
+        return {each.endpoint.table: each for each in outcomes}
+
+    def ids(self, table: str) -> set[str]:
+        return {row[0] for row in self.rows(table, "id")}
+
+    def rows(self, table: str, columns: str) -> list[tuple[str, ...]]:
+        with self.warehouse.get_connection() as connection:
+            return connection.execute(
+                f'SELECT {columns} FROM "{table}" WHERE _deleted_at IS NULL'
+            ).fetchall()
+
+    def requests_below(self, path: str) -> int:
+        return sum(each.path.startswith(path) for each in self.server.requests)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with serve(Workspace.build(incidents=30), requests_per_minute=30_000) as server:
+        yield Project(server, tmp_path)
+
+
+def truth(workspace: Workspace, kind: str) -> set[str]:
+    return {record.id for record in workspace.records(kind)}
+
+
+def test_every_child_comes_with_the_id_of_its_parent(project: Project) -> None:
+    project.sync(ON_CALL)
+    for endpoint in ON_CALL:
+        if endpoint.parent is None or endpoint.parent.table is None:
+            continue
+        parents = project.ids(endpoint.parent.table)
+        found = {row[0] for row in project.rows(endpoint.table, endpoint.parent.parameter)}
+        assert found <= parents, endpoint.table
+        assert found, f"{endpoint.table}: the sandbox has rows of it"
+
+
+def test_children_of_children_are_read_in_the_same_run(project: Project) -> None:
+    outcomes = project.sync(ON_CALL)
+    assert {each.status for each in outcomes.values()} == {Status.LOADED}
+    users = truth(project.workspace, "schedule_rotation_users")
+    assert project.ids("schedule_rotation_users") == users
+
+
+def test_parents_come_before_their_children_whatever_the_order_asked_for() -> None:
+    order = [each.table for level in generations(reversed(ON_CALL)) for each in level]
+    for endpoint in ON_CALL:
+        if endpoint.parent and endpoint.parent.table:
+            assert order.index(endpoint.parent.table) < order.index(endpoint.table)
+
+
+def test_an_unchanged_parent_is_not_asked_for_its_children_again(project: Project) -> None:
+    project.sync(WORKFLOWS)
+    assert project.requests_below("/v1/workflows/") == len(project.ids("workflows"))
+    project.sync(WORKFLOWS)
+    assert project.requests_below("/v1/workflows/") == 0
+
+
+def test_a_changed_parent_is_asked_alone_and_its_vanished_child_is_marked(project: Project) -> None:
+    project.sync(WORKFLOWS)
+    parent = project.workspace.records("workflows")[0]
+    child = project.workspace.nested("workflow_tasks", "workflow_id", parent.id)[0]
+    project.workspace.update("workflows", parent.id, name="Renamed")
+    project.workspace.delete("workflow_tasks", child.id)
+    outcomes = project.sync(WORKFLOWS)
+    assert project.requests_below("/v1/workflows/") == 1
+    loaded = outcomes["workflow_tasks"].loaded
+    assert loaded is not None
+    assert (loaded.new, loaded.changed, loaded.vanished) == (0, 0, 1)
+    assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
+
+
+def test_children_of_a_deleted_parent_are_marked_too(project: Project) -> None:
+    project.sync(ON_CALL)
+    project.workspace.delete("schedules", project.workspace.records("schedules")[0].id)
+    project.sync(ON_CALL)
+    for table in ("schedule_rotations", "schedule_rotation_users", "on_call_shadows"):
+        assert project.ids(table) == truth(project.workspace, table), table
+
+
+def test_a_child_that_changed_without_its_parent_is_seen_by_a_whole_read(project: Project) -> None:
+    project.sync(WORKFLOWS)
+    task = project.workspace.records("workflow_tasks")[0]
+    project.workspace.delete("workflow_tasks", task.id)
+    project.sync(WORKFLOWS)
+    assert task.id in project.ids("workflow_tasks"), "its parent gave no sign"
+    project.sync(WORKFLOWS, full_refresh=True)
+    assert task.id not in project.ids("workflow_tasks")
+
+
+def test_a_parent_deleted_while_its_run_goes_on_stops_nobody(project: Project) -> None:
+    project.sync([endpoint_of("workflows")])
+    gone = project.workspace.records("workflows")[0]
+    project.workspace.delete("workflows", gone.id)
+    outcomes = project.sync([endpoint_of("workflow_tasks")])
+    assert outcomes["workflow_tasks"].status is Status.LOADED
+    assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")

@@ -11,12 +11,17 @@ from rootly_assets.jobs import rootly_metrics, rootly_refresh
 def failed_steps(context: dg.RunFailureSensorContext) -> Iterator[tuple[str, str]]:
     """Every step that failed in the run, with the first thing that its error says."""
     for event in context.get_step_failure_events():
-        failure = event.step_failure_data
-        reported = failure.user_failure_data
-        text = (reported.description if reported else None) or (
-            failure.error.message if failure.error else ""
-        )
-        yield event.step_key or "unknown step", (text or "no reason given").strip()
+        yield event.step_key or "unknown step", failure_reason(event)
+
+
+def failure_reason(event: dg.DagsterEvent) -> str:
+    """Why a step failed, in the words of whoever failed it."""
+    failure = event.step_failure_data
+    reported = failure.user_failure_data
+    text = (reported.description if reported else None) or (
+        failure.error.message if failure.error else ""
+    )
+    return (text or "no reason given").strip()
 
 
 @dg.run_failure_sensor(

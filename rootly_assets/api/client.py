@@ -65,6 +65,7 @@ class RootlyClient:
     ) -> None:
         self.settings = settings.checked()
         self._now = now
+        self._was_out_of_reach = False
         self._transport = Transport(
             self.settings,
             limiter or Limiter(self.settings.requests_per_minute),
@@ -161,8 +162,12 @@ class RootlyClient:
             RootlyError: where the token is wrong or the API is out of reach, so that a run can
             stop here.
         """
+        # A run has several steps that ask: once one has waited in vain, the others need not.
+        retries = 0 if self._was_out_of_reach else None
+        self._was_out_of_reach = True
         with contextlib.suppress(Forbidden, NotFound, Rejected):
-            self._transport.get("/v1/users/me", {}, within="", usage=Usage())
+            self._transport.get("/v1/users/me", {}, within="", usage=Usage(), retries=retries)
+        self._was_out_of_reach = False
         return self._transport.server_time or datetime.fromtimestamp(int(self._now()), UTC)
 
     def usage(self) -> Usage:

@@ -72,7 +72,15 @@ class Transport:
         self.usage = Usage()
         self.server_time: datetime | None = None
 
-    def get(self, path: str, params: Mapping[str, str], *, within: str, usage: Usage) -> Answer:
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        *,
+        within: str,
+        usage: Usage,
+        retries: int | None = None,
+    ) -> Answer:
         """Read one document.
 
         Args:
@@ -80,11 +88,13 @@ class Transport:
             params: query parameters; blank ones are left out, because they corrupt others.
             within: the kind of resource asked for, for the redaction.
             usage: what this reading costs is added here, and to the transport's own.
+            retries: attempts after the first, if not as many as the settings say.
 
         Raises:
             RootlyError: of the kind that fits, once retrying cannot help.
         """
         params = {key: value for key, value in params.items() if value != ""}
+        most = self._settings.retries if retries is None else retries
         failed = 0
         refused_for = 0.0
         while True:
@@ -96,7 +106,7 @@ class Transport:
                     raise outcome.error
                 refused_for += outcome.rate_wait
                 self._limiter.block(outcome.rate_wait)
-            elif outcome.final or failed >= self._settings.retries:
+            elif outcome.final or failed >= most:
                 raise outcome.error
             else:
                 pause = backoff(

@@ -129,7 +129,8 @@ def _materialize(
                 yield _result(outcome, warehouse)
     except (RootlyError, SyncError, LoadError) as error:
         # Nothing of this step can go on: no token, no disk, no warehouse.
-        raise dg.Failure(str(error), allow_retries=isinstance(error, PASSING)) from error
+        # The client and the warehouse have waited for what may pass by itself.
+        raise dg.Failure(str(error), allow_retries=False) from error
     context.log.info(total.sentence())
     if failed:
         raise _failure(failed, len(endpoints))

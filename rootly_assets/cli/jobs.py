@@ -7,11 +7,13 @@ from typing import Any
 
 import dagster as dg
 from rich.console import Console
+from rich.markup import escape
 
 from rootly_assets.assets.dbt import STEP
 from rootly_assets.assets.raw import domains, step_name
 from rootly_assets.definitions import defs
 from rootly_assets.jobs import rootly_metrics, rootly_refresh
+from rootly_assets.sensors import failure_reason
 from rootly_assets.terminal_logger import NAME
 
 
@@ -66,14 +68,9 @@ def _instance() -> dg.DagsterInstance:
 
 def _print_outcome(console: Console, name: str, result: dg.ExecuteInProcessResult) -> None:
     tables = len(result.get_asset_materialization_events())
-    failed = [event for event in result.all_events if event.is_step_failure]
-    for event in failed:
-        data = event.step_failure_data
-        reported = data.user_failure_data
-        reason = (reported.description if reported else None) or (
-            data.error.message if data.error else ""
-        )
-        console.print(f"[red]✗ {event.step_key}[/red]: {(reason or '').strip()}", highlight=False)
+    for reason, steps in _failures(result).items():
+        said = steps[0] if len(steps) == 1 else f"{len(steps)} steps"
+        console.print(f"[red]✗ {said}[/red]: {escape(reason)}", highlight=False, soft_wrap=True)
     for check in _failed_checks(result):
         console.print(
             f"[red]✗ check {check.check_name}[/red] of {check.asset_key.to_user_string()} failed",
@@ -83,6 +80,15 @@ def _print_outcome(console: Console, name: str, result: dg.ExecuteInProcessResul
     console.print(
         f"[{color}]{name} {word}[/{color}]: {tables} assets materialized.", highlight=False
     )
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> dict[str, list[str]]:
+    """Steps that failed, by reason: a wrong token is one reason, however many steps it stops."""
+    steps: dict[str, list[str]] = {}
+    for event in result.all_events:
+        if event.is_step_failure and event.step_key:
+            steps.setdefault(failure_reason(event), []).append(event.step_key)
+    return steps
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> list[dg.AssetCheckEvaluation]:

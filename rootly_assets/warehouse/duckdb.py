@@ -22,6 +22,9 @@ from rootly_assets.warehouse.state_table import read_states, write_state
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
 
 
+_waited_in_vain: set[str] = set()
+
+
 class DuckDBWarehouse(DuckDBResource):
     """The warehouse of the project in one DuckDB file, as a Dagster resource."""
 
@@ -66,17 +69,23 @@ class DuckDBWarehouse(DuckDBResource):
             "preserve_insertion_order": False,
             **self.connection_config,
         }
-        deadline = time.monotonic() + self.lock_wait
+        # A run has several steps that open the file: once one has waited in vain, the others need not.
+        wait = 0.0 if self.database in _waited_in_vain else self.lock_wait
+        deadline = time.monotonic() + wait
         pause = 0.05
         while True:
             try:
                 connection = duckdb.connect(self.database, config=config)
             except duckdb.IOException as error:
-                if "lock" not in str(error) or time.monotonic() + pause > deadline:
+                if "Could not set lock" not in str(error):
+                    raise
+                if time.monotonic() + pause > deadline:
+                    _waited_in_vain.add(self.database)
                     raise
                 time.sleep(pause)
                 pause = min(2 * pause, 2.0)
             else:
+                _waited_in_vain.discard(self.database)
                 # A time without an offset means UTC, whatever machine this is.
                 connection.execute("SET TimeZone = 'UTC'")
                 return connection

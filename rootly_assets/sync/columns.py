@@ -27,8 +27,8 @@ def quoted(name: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A string literal, safe whatever it holds."""
-    return "'" + text.replace("'", "''") + "'"
+    """A string literal, safe whatever it holds; SQL text itself can't hold a NUL."""
+    return "'" + text.replace("'", "''").replace("\0", "' || chr(0) || '") + "'"
 
 
 def table_columns(endpoint: Endpoint) -> dict[str, str]:
@@ -43,6 +43,12 @@ def table_columns(endpoint: Endpoint) -> dict[str, str]:
     }
 
 
+def column_type(sql_type: str) -> ColumnType:
+    """The type of a column as the warehouse says it; what was declared as something else is JSON to us."""
+    said = "TIMESTAMPTZ" if sql_type == "TIMESTAMP WITH TIME ZONE" else sql_type
+    return next((kind for kind, name in SQL_TYPES.items() if name == said), ColumnType.JSON)
+
+
 def always_fits(kind: ColumnType) -> bool:
     """Whether any JSON value can be kept in a column of this type as it is."""
     return kind in (ColumnType.TEXT, ColumnType.JSON)
@@ -51,14 +57,16 @@ def always_fits(kind: ColumnType) -> bool:
 def typed(value: str, kind: ColumnType) -> str:
     """SQL for `value` (SQL text) as `kind`; null where it doesn't fit without loss.
 
-    DuckDB's own casts are kinder than that: they round 3.7 to 4 and take 1 for true.
+    DuckDB's own casts are kinder than that: they round 3.7 to 4, take 1 for true and 1e400 for infinity,
+    and drop the time of day from a date.
     """
     match kind:
         case ColumnType.INTEGER:
             whole = f"try_cast({value} AS BIGINT)"
             return f"CASE WHEN {whole} = try_cast({value} AS DOUBLE) THEN {whole} END"
         case ColumnType.NUMBER:
-            return f"try_cast({value} AS DOUBLE)"
+            number = f"try_cast({value} AS DOUBLE)"
+            return f"CASE WHEN isfinite({number}) THEN {number} END"
         case ColumnType.BOOLEAN:
             return f"CASE {value} WHEN 'true' THEN true WHEN 'false' THEN false END"
         case ColumnType.TIMESTAMP:
@@ -68,6 +76,9 @@ def typed(value: str, kind: ColumnType) -> str:
             return f"CASE WHEN {moment} BETWEEN {span} THEN {moment} END"
         case ColumnType.DATE:
             day = f"try_cast({value} AS DATE)"
-            return f"CASE WHEN {day} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {day} END"
+            return (
+                f"CASE WHEN {day} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' "
+                f"AND try_cast({value} AS TIMESTAMP) = {day} THEN {day} END"
+            )
         case ColumnType.TEXT | ColumnType.JSON:
             return value

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import msgspec
 
@@ -89,7 +90,8 @@ def sync(
     """
     run = Run(id=run_id, began=client.server_now())
     with (
-        LandingArea(landing_root, run_id) as area,
+        # A run's steps may live side by side: each has a folder of its own.
+        LandingArea(landing_root, f"{run_id}-{uuid4().hex[:8]}") as area,
         ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as pool,
     ):
         before: dict[Future[tuple[Batch, Reading]], tuple[Endpoint, TableState]] = {}

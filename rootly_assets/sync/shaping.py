@@ -6,6 +6,7 @@ does not fit its column is null there and kept in `_rescued`, a JSON object of c
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import msgspec
@@ -16,6 +17,7 @@ from rootly_assets.sync.columns import (
     RESCUED,
     RESERVED,
     always_fits,
+    column_type,
     literal,
     quoted,
     typed,
@@ -24,6 +26,8 @@ from rootly_assets.sync.columns import (
 # More undeclared attributes than this are no new columns of the vendor's but keys that are data.
 MOST_NEW_COLUMNS = 100
 LONGEST_NAME = 120
+
+NONE_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +50,7 @@ def shape(
     path: Path,
     *,
     longest: int,
-    known: Collection[str] = (),
+    known: Mapping[str, str] = NONE_KNOWN,
     patient: bool = False,
 ) -> Shape:
     """Look at what a landing file holds and say how to read it.
@@ -56,18 +60,22 @@ def shape(
         endpoint: whose records they are.
         path: the landing file.
         longest: the longest record, in bytes.
-        known: undeclared columns that the table has from earlier reads.
+        known: the columns that the table has from earlier reads, with their SQL types; what the catalogue
+            does not declare (any more) keeps the type that it has.
         patient: read line by line, at twice the cost, so that records which are not shaped like records
-            (attributes that are a list, a member given twice) are kept too. Without it DuckDB refuses the
-            file with an `InvalidInputException` when `select` runs.
+            (attributes that are a list) are kept too. Without it DuckDB refuses the file with an
+            `InvalidInputException` when `select` runs. Of a member given twice the first one counts.
     """
     seen = _attribute_names(connection, path, longest)
     declared = {name.lower() for name in endpoint.columns} | RESERVED
-    undeclared = {name.lower(): name for name in known if name.lower() not in declared}
-    odd: list[str] = []
-    for name in sorted(seen - endpoint.columns.keys() - set(undeclared.values())):
-        if name in endpoint.secrets or name == "id":
-            continue
+    undeclared = {
+        name.lower(): name
+        for name in known
+        if name.lower() not in declared and name not in endpoint.secrets
+    }
+    ignored = {*endpoint.secrets, "id"}
+    has_odd = False
+    for name in sorted(seen - endpoint.columns.keys() - set(undeclared.values()) - ignored):
         if (
             name.lower() in declared
             or name.lower() in undeclared
@@ -75,12 +83,14 @@ def shape(
             or not 0 < len(name) <= LONGEST_NAME
             or len(undeclared) >= MOST_NEW_COLUMNS
         ):
-            odd.append(name)
+            has_odd = True
         else:
             undeclared[name.lower()] = name
-    columns = {**endpoint.columns, **dict.fromkeys(undeclared.values(), ColumnType.JSON)}
-    if patient or odd:
-        source = _patient(path, longest, columns, odd)
+    kept = {name: column_type(known.get(name, "JSON")) for name in undeclared.values()}
+    columns = {**endpoint.columns, **kept}
+    # Without a column there is no struct of attributes that DuckDB could find them unfit for.
+    if patient or has_odd or not columns:
+        source = _patient(path, longest, columns, ignored)
     else:
         source = _straight(path, longest, columns)
     return Shape(
@@ -123,7 +133,9 @@ def _straight(path: Path, longest: int, columns: Mapping[str, ColumnType]) -> st
     )
 
 
-def _patient(path: Path, longest: int, columns: Mapping[str, ColumnType], odd: list[str]) -> str:
+def _patient(
+    path: Path, longest: int, columns: Mapping[str, ColumnType], ignored: Collection[str]
+) -> str:
     """The same from single lines, with what has no column of its own in `odd`."""
     structure = msgspec.json.encode(
         {
@@ -132,8 +144,13 @@ def _patient(path: Path, longest: int, columns: Mapping[str, ColumnType], odd: l
             "relationships": "JSON",
         }
     ).decode()
-    entries = [f"{literal(name)}, json_extract(line, {literal(_pointer(name))})" for name in odd]
-    extra = f"json_merge_patch('{{}}', json_object({', '.join(entries)}))" if entries else "'{}'"
+    elsewhere = ", ".join(literal(name) for name in (*columns, *sorted(ignored)))
+    value = "json_extract(line, '/attributes/' || replace(replace(name, '~', '~0'), '/', '~1'))"
+    names = "list_sort(list_distinct(json_keys(line, '$.attributes')))"
+    extra = (
+        f"to_json(map_from_entries([{{'key': name, 'value': {value}}} FOR name IN {names} "
+        f"IF NOT list_contains([{elsewhere}], name) AND {value} <> 'null'::JSON]))"
+    )
     return (
         "SELECT r.id, r.attributes, r.relationships, CASE "
         "WHEN json_type(line, '$.attributes') NOT IN ('OBJECT', 'NULL') "
@@ -142,10 +159,6 @@ def _patient(path: Path, longest: int, columns: Mapping[str, ColumnType], odd: l
         f"FROM (SELECT line, json_transform(line, {literal(structure)}) AS r "
         f"FROM {_lines(path, longest)})"
     )
-
-
-def _pointer(name: str) -> str:
-    return "/attributes/" + name.replace("~", "~0").replace("/", "~1")
 
 
 def _read_as(kind: ColumnType) -> str:
@@ -176,7 +189,7 @@ def _select(columns: Mapping[str, ColumnType], source: str) -> str:
         )
     selected = [
         # A record without an id is kept too: its content is its identity.
-        "coalesce(id, md5(to_json(attributes)::VARCHAR)) AS id",
+        "coalesce(id, md5(coalesce(to_json(attributes)::VARCHAR, ''))) AS id",
         *(f"{value} AS {quoted(name)}" for name, value in typed_values.items()),
         RELATIONSHIPS,
         f"({rescued})::JSON AS {RESCUED}",

@@ -70,7 +70,7 @@ class DuckDBWarehouse(DuckDBResource):
             try:
                 connection = duckdb.connect(self.database, config=config)
             except duckdb.IOException as error:
-                if "lock" not in str(error) or time.monotonic() + pause > deadline:
+                if "Could not set lock" not in str(error) or time.monotonic() + pause > deadline:
                     raise
                 time.sleep(pause)
                 pause = min(2 * pause, 2.0)

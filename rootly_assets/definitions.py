@@ -9,7 +9,7 @@ from rootly_assets import jobs, schedules, sensors, terminal_logger
 from rootly_assets.assets.dbt import dbt_models, dbt_project, dbt_resource
 from rootly_assets.assets.raw import domain_assets, domains
 from rootly_assets.assets.specs import state_spec
-from rootly_assets.settings import database_memory, database_path, rootly_resource
+from rootly_assets.settings import database_memory, database_path, lock_wait, rootly_resource
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
 # dbt runs in its own folder and process: it must find the same file.
@@ -34,7 +34,9 @@ def defs() -> dg.Definitions:
         resources={
             "rootly": rootly_resource(),
             "warehouse": DuckDBWarehouse(
-                database=str(database_path()), memory_limit=database_memory()
+                database=str(database_path()),
+                memory_limit=database_memory(),
+                lock_wait=lock_wait(),
             ),
             "dbt": dbt_resource(models),
         },

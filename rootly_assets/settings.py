@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from rootly_assets.api import RootlyResource
+from rootly_assets.api import NotConfigured, RootlyResource
 
 # Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous.
 DEFAULT_DATABASE = "data/warehouse.duckdb"
@@ -22,6 +22,16 @@ def database_memory() -> str:
     return os.environ.get("ROOTLY_DUCKDB_MEMORY", "256MB")
 
 
+def lock_wait() -> int:
+    """`ROOTLY_DUCKDB_LOCK_WAIT`: seconds to wait for another process to let go of the DuckDB file."""
+    return _whole_number("ROOTLY_DUCKDB_LOCK_WAIT", at_least=0, default=60)
+
+
+def step_retry_delay() -> int:
+    """`ROOTLY_STEP_RETRY_DELAY`: seconds before a step is tried again for the lists that failed."""
+    return _whole_number("ROOTLY_STEP_RETRY_DELAY", at_least=0, default=5)
+
+
 def landing_folder() -> Path:
     """`ROOTLY_LANDING_DIR`: where records lie until they are committed; beside the DuckDB file by default."""
     named = os.environ.get("ROOTLY_LANDING_DIR")
@@ -35,9 +45,11 @@ CLIENT_VARIABLES = {
     "ROOTLY_PERSONAL_DATA": "personal_data",
     "ROOTLY_HASH_SALT": "salt",
 }
+# The same for whole numbers, with the smallest that makes sense.
 CLIENT_NUMBERS = {
-    "ROOTLY_REQUESTS_PER_MINUTE": "requests_per_minute",
-    "ROOTLY_CONCURRENCY": "concurrency",
+    "ROOTLY_REQUESTS_PER_MINUTE": ("requests_per_minute", 1),
+    "ROOTLY_CONCURRENCY": ("concurrency", 1),
+    "ROOTLY_RETRIES": ("retries", 0),
 }
 
 
@@ -46,18 +58,23 @@ def rootly_resource() -> RootlyResource:
 
     A variable that is not set leaves the field's default, so that a missing token is reported by the client,
     in its own words.
+
+    Raises:
+        NotConfigured: a number is none.
     """
     given: dict[str, Any] = {
         field: dg.EnvVar(name) for name, field in CLIENT_VARIABLES.items() if os.environ.get(name)
     }
-    for name, field in CLIENT_NUMBERS.items():
+    for name, (field, at_least) in CLIENT_NUMBERS.items():
         if os.environ.get(name):
-            given[field] = _whole_number(name)
+            given[field] = _whole_number(name, at_least=at_least)
     return RootlyResource(**given)
 
 
-def _whole_number(name: str) -> int:
-    text = os.environ[name]
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{name} is {text!r}, but should be a whole number of at least 1.")
+def _whole_number(name: str, *, at_least: int, default: int = 0) -> int:
+    text = os.environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()) or int(text) < at_least:
+        raise NotConfigured(
+            f"{name} is {text!r}, but should be a whole number of at least {at_least}."
+        )
     return int(text)

@@ -21,7 +21,7 @@ from rootly_assets.assets import materializations
 from rootly_assets.assets.checks import check_results, check_specs
 from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.catalogue import Endpoint, wired
-from rootly_assets.settings import landing_folder
+from rootly_assets.settings import landing_folder, step_retry_delay
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import Outcome, Status, sync
@@ -32,8 +32,6 @@ Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
 
 # What may pass by itself: worth a second try of the step, which reads only what failed.
 PASSING = (Unavailable, BrokenBody, IncompleteRead, RateLimited, LoadError)
-
-RETRY = dg.RetryPolicy(max_retries=1, delay=5, jitter=dg.Jitter.PLUS_MINUS)
 
 
 class SyncConfig(dg.Config):
@@ -81,7 +79,9 @@ def domain_assets(domain: str) -> dg.AssetsDefinition:
         check_specs=list(chain.from_iterable(check_specs(endpoint) for endpoint in endpoints)),
         can_subset=True,
         pool="duckdb",
-        retry_policy=RETRY,
+        retry_policy=dg.RetryPolicy(
+            max_retries=1, delay=step_retry_delay(), jitter=dg.Jitter.PLUS_MINUS
+        ),
     )
     def raw_tables(
         context: dg.AssetExecutionContext,

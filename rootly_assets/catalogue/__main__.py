@@ -59,19 +59,20 @@ def _refresh(source: str) -> int:
     try:
         endpoints = derive(read_document(source))
     except ValueError as error:
-        Console(stderr=True).print(f"[red]{error}[/red]")
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     write(endpoints)
     after = {endpoint.path: endpoint for endpoint in endpoints}
     console = Console()
     for path in sorted(before.keys() | after.keys()):
         if path not in before:
-            console.print(f"[green]new[/green]      {path} -> {after[path].table}")
+            console.print(f"[green]new[/green]      {path} -> {after[path].table}", soft_wrap=True)
         elif path not in after:
-            console.print(f"[red]gone[/red]     {path}")
+            console.print(f"[red]gone[/red]     {path}", soft_wrap=True)
         elif before[path] != after[path]:
             added = after[path].columns.keys() - before[path].columns.keys()
-            console.print(f"[yellow]changed[/yellow]  {path} {' '.join(sorted(added))}")
+            said = f"{path} {' '.join(sorted(added))}".rstrip()
+            console.print(f"[yellow]changed[/yellow]  {said}", soft_wrap=True)
     console.print(f"{len(endpoints)} list endpoints in the catalogue.")
     return 0
 

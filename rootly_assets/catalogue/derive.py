@@ -25,9 +25,12 @@ def derive(document: Json) -> list[Endpoint]:
     """All list endpoints of the document, sorted by domain, table and path.
 
     Raises:
-        ValueError: where two lists that give different rows would share a table.
+        ValueError: where two lists that give different rows would share a table, the document refers to
+            what it doesn't contain, or it describes no list at all.
     """
     endpoints = [_endpoint(operation) for operation in operations(document) if _is_list(operation)]
+    if not endpoints:
+        raise ValueError("The document describes no list of records: is it Rootly's?")
     by_table: dict[str, Endpoint] = {}
     for endpoint in endpoints:
         if (
@@ -79,13 +82,16 @@ def _domain(path: str) -> str:
 
 
 def _table(operation: Operation) -> str:
-    """Top-level lists are named by their path, nested ones by their record type."""
+    """Top-level lists are named by their path, nested ones by their record type where there is one."""
     path = operation.path
     if path in rulings.TABLES:
         return rulings.TABLES[path]
-    if operation.path_parameters:
+    if operation.path_parameters and operation.record_type:
         return operation.record_type
-    words = path.removeprefix("/v1/").replace("-", "_").split("/")
+    steps = path.removeprefix("/v1/").replace("-", "_").split("/")
+    words = [step for step in steps if not step.startswith("{")]
+    if len(words) < len(steps):
+        words = [*map(singular, words[:-1]), words[-1]]
     if words[-1] == "properties":
         words[0] = singular(words[0])
     return "_".join(words)

@@ -29,9 +29,11 @@ def read_document(source: str) -> Json:
         document = msgspec.json.decode(body)
     except (OSError, requests.RequestException, msgspec.DecodeError) as error:
         raise ValueError(f"No OpenAPI document could be read from {source}: {error}") from error
-    if not isinstance(document, dict) or "paths" not in document:
-        raise ValueError(f"{source} is JSON, but no OpenAPI document: it has no `paths`.")
-    return cast("Json", document)
+    if isinstance(document, dict):
+        found = cast("Json", document)
+        if isinstance(found.get("paths"), dict):
+            return found
+    raise ValueError(f"{source} is JSON, but no OpenAPI document: it has no `paths`.")
 
 
 class Operation:
@@ -112,8 +114,13 @@ class Operation:
     def _resolve(self, schema: Json) -> Json:
         while "$ref" in schema:
             target: Any = self._document
-            for step in schema["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
+            try:
+                for step in schema["$ref"].removeprefix("#/").split("/"):
+                    target = target[step]
+            except (KeyError, TypeError) as error:
+                raise ValueError(
+                    f"The document refers to {schema['$ref']}, which it does not contain."
+                ) from error
             schema = target
         return schema
 

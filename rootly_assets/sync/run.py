@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import msgspec
 
@@ -95,7 +96,8 @@ def sync(
     """
     run = Run(id=run_id, began=client.server_now(), at=datetime.now(UTC))
     with (
-        LandingArea(landing_root, run_id) as area,
+        # A run's steps may live side by side: each has a folder of its own.
+        LandingArea(landing_root, f"{run_id}-{uuid4().hex[:8]}") as area,
         ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as pool,
     ):
         for generation in generations(endpoints):

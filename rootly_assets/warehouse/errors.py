@@ -14,7 +14,9 @@ class WarehouseError(LoadError):
 def said_plainly(error: duckdb.Error, database: str) -> WarehouseError:
     """DuckDB's error as a sentence for people: what happened to which file, and the remedy."""
     text = str(error)
-    if "lock" in text.lower():
+    # Other errors quote what is in the rows, which may well speak of locks and disks.
+    about_file = isinstance(error, duckdb.IOException | duckdb.TransactionException)
+    if about_file and "Could not set lock" in text:
         holder = re.search(r"held in (.+?) \(PID (\d+)\)", text)
         who = f" by process {holder[2]} ({holder[1]})" if holder else ""
         return WarehouseError(
@@ -26,13 +28,18 @@ def said_plainly(error: duckdb.Error, database: str) -> WarehouseError:
             f"DuckDB ran out of memory while loading into {database}. Raise ROOTLY_DUCKDB_MEMORY "
             "(for example to 1GB) and run again; nothing was changed."
         )
-    if "No space left on device" in text or "disk" in text.lower():
+    if about_file and ("No space left on device" in text or "Could not write all bytes" in text):
         return WarehouseError(
             f"The disk that holds {database} is full. Free some space and run again; nothing was changed."
         )
-    if "Permission denied" in text or "Cannot open file" in text:
+    if about_file and "not a valid DuckDB database file" in text:
         return WarehouseError(
-            f"The DuckDB file {database} can't be opened: {text.splitlines()[0]}. "
+            f"{database} is not a DuckDB file (or one written by a newer DuckDB). Move it away, or name "
+            "another file in ROOTLY_DUCKDB_PATH."
+        )
+    if about_file:
+        return WarehouseError(
+            f"The DuckDB file {database} can't be read or written: {text.splitlines()[0]}. "
             "Check that its folder exists and is writable, or set ROOTLY_DUCKDB_PATH."
         )
     return WarehouseError(f"DuckDB could not work on {database}: {text.splitlines()[0]}")

@@ -4,8 +4,17 @@ from collections.abc import Iterable
 
 import duckdb
 
-from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.columns import quoted, table_columns, typed
+from rootly_assets.catalogue import ColumnType, Endpoint
+from rootly_assets.sync.columns import (
+    RESCUED,
+    RESERVED,
+    SQL_TYPES,
+    column_type,
+    literal,
+    quoted,
+    table_columns,
+    typed,
+)
 from rootly_assets.warehouse.state_table import CREATE
 
 SCHEMA = "rootly"
@@ -52,24 +61,42 @@ def _create(connection: duckdb.DuckDBPyConnection, endpoint: Endpoint) -> None:
     columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in table_columns(endpoint).items())
     connection.execute(f"CREATE TABLE {quoted(endpoint.table)} ({columns})")
     connection.execute(
-        f"COMMENT ON TABLE {quoted(endpoint.table)} IS "
-        f"'{endpoint.description.replace(chr(39), chr(39) * 2)}'"
+        f"COMMENT ON TABLE {quoted(endpoint.table)} IS {literal(endpoint.description)}"
     )
 
 
 def _update(
     connection: duckdb.DuckDBPyConnection, endpoint: Endpoint, existing: dict[str, str]
 ) -> None:
-    by_lower = {name.lower(): kind for name, kind in existing.items()}
+    present = {name.lower(): column_type(kind) for name, kind in existing.items()}
     table = quoted(endpoint.table)
     for name, kind in table_columns(endpoint).items():
-        # DuckDB says "TIMESTAMP WITH TIME ZONE" for what was declared as TIMESTAMPTZ.
-        present = by_lower.get(name.lower())
-        if present is None:
+        if name.lower() not in present:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {kind}")
-        elif name in endpoint.columns and present == "JSON" and kind != "JSON":
-            # The attribute was undeclared so far; what fits its new type moves over.
-            value = typed(f"({quoted(name)} ->> '$')", endpoint.columns[name])
-            connection.execute(
-                f"ALTER TABLE {table} ALTER COLUMN {quoted(name)} SET DATA TYPE {kind} USING {value}"
-            )
+    for name, kind in endpoint.columns.items():
+        if name.lower() not in RESERVED and present.get(name.lower(), kind) is not kind:
+            _convert(connection, table, name, present[name.lower()], kind)
+    for name in existing:
+        if name in endpoint.secrets:  # it was stored before anybody knew what it is
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {quoted(name)}")
+
+
+def _convert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    name: str,
+    before: ColumnType,
+    after: ColumnType,
+) -> None:
+    """Give a column another type: what fits moves over, what doesn't goes to `_rescued`."""
+    column = quoted(name)
+    text = f"({column} ->> '$')" if before is ColumnType.JSON else f"{column}::VARCHAR"
+    value = f"to_json({column})" if after is ColumnType.JSON else typed(text, after)
+    connection.execute(
+        f"UPDATE {table} SET {RESCUED} = json_merge_patch("
+        f"coalesce({RESCUED}, '{{}}'), json_object({literal(name)}, {text})) "
+        f"WHERE {column} IS NOT NULL AND {value} IS NULL"
+    )
+    connection.execute(
+        f"ALTER TABLE {table} ALTER COLUMN {column} SET DATA TYPE {SQL_TYPES[after]} USING {value}"
+    )

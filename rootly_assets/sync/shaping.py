@@ -148,12 +148,16 @@ def _patient(
             "relationships": "JSON",
         }
     ).decode()
+    # Put together as text, member by member: a lambda that saw the line would copy it for each of them.
     elsewhere = ", ".join(literal(name) for name in (*columns, *sorted(ignored)))
-    value = "json_extract(line, '/attributes/' || replace(replace(name, '~', '~0'), '/', '~1'))"
-    names = "list_sort(list_distinct(json_keys(line, '$.attributes')))"
+    members = (
+        "(list_zip(json_keys(line, '$.attributes'), json_extract(line, '$.attributes.*'))"
+        "::STRUCT(name VARCHAR, value JSON)[])"
+    )
     extra = (
-        f"to_json(map_from_entries([{{'key': name, 'value': {value}}} FOR name IN {names} "
-        f"IF NOT list_contains([{elsewhere}], name) AND {value} <> 'null'::JSON]))"
+        "'{' || array_to_string([to_json(each.name)::VARCHAR || ':' || each.value::VARCHAR "
+        f"FOR each IN {members} IF NOT list_contains([{elsewhere}], each.name) "
+        "AND each.value <> 'null'::JSON], ',') || '}'"
     )
     return (
         "SELECT r.id, r.parent, r.attributes, r.relationships, CASE "

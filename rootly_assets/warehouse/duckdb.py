@@ -21,7 +21,6 @@ from rootly_assets.warehouse.merge import merge
 from rootly_assets.warehouse.state_table import read_states, write_state
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
 
-
 _waited_in_vain: set[str] = set()
 
 

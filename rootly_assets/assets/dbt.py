@@ -1,5 +1,6 @@
 """The dbt models as assets, with lineage from the raw tables to the last mart, columns included."""
 
+import contextlib
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from filelock import FileLock
 
 from rootly_assets.assets.specs import OWNERS
@@ -133,6 +135,10 @@ def _let_go(build: DbtCliInvocation) -> None:
     if build.adapter is None:
         return
     build.adapter.cleanup_connections()
-    close_all = getattr(build.adapter.connections, "close_all_connections", None)
-    if close_all is not None:
-        close_all()
+    manager = build.adapter.connections
+    if isinstance(manager, DuckDBConnectionManager):
+        # It raises a bare Exception where nothing was opened, and otherwise leaves closing to the garbage
+        # collector, which may come late.
+        with contextlib.suppress(Exception):
+            manager.env().close()
+        manager.close_all_connections()

@@ -80,16 +80,15 @@ class Translator(DagsterDbtTranslator):
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetSpec:
-        """The asset of a model: grouped by layer, owned as the raw tables are."""
+        """The asset of a model: grouped by layer, described in words, owned as the raw tables are."""
         spec = super().get_asset_spec(manifest, unique_id, project)
-        return spec.replace_attributes(group_name=_layer(manifest, unique_id), owners=OWNERS)
-
-
-def _layer(manifest: Mapping[str, Any], unique_id: str) -> str:
-    """The first folder below `models/`: staging, intermediate or marts."""
-    nodes: Mapping[str, Any] = manifest["nodes"]
-    node = nodes.get(unique_id)
-    return str(node["fqn"][1]) if node else "rootly"
+        node = manifest["nodes"].get(unique_id)
+        if node is None:  # a source: it is one of the raw tables
+            return spec
+        # The first folder below `models/` is the layer. The SQL is a click away; it is no description.
+        return spec.replace_attributes(
+            group_name=node["fqn"][1], description=node["description"], owners=OWNERS
+        )
 
 
 def dbt_models(project: DbtProject) -> dg.AssetsDefinition:

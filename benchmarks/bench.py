@@ -1,0 +1,187 @@
+"""Runs the contenders, round after round, and keeps what each run took."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from benchmarks import contenders
+from benchmarks.contenders import DAGSTER, DATABASE, Contender
+from benchmarks.serving import Served, served
+from benchmarks.stopwatch import Measured, block_figures, measured_process
+
+PAGE = 100
+WARM_UP = {"incidents": 50, "alerts": 100}
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """One run of one contender.
+
+    Attributes:
+        process: of the whole process, from start to exit.
+        inside: of its work alone, imports and start-up left out; None where it is not told.
+        rows: by table, as verified.
+        requests: by path.
+        database_mb: size of the DuckDB file in 10^6 bytes.
+    """
+
+    process: Measured
+    inside: Measured | None
+    rows: dict[str, int]
+    requests: dict[str, int]
+    database_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Medians over the runs of one contender."""
+
+    contender: Contender
+    runs: int
+    seconds: float
+    cpu_seconds: float
+    cpu_inside: float | None
+    peak_mb: float
+    database_mb: float
+    rows: int
+    requests: int
+
+    @property
+    def rows_per_second(self) -> float:
+        """Records a second of wall time, of the whole process."""
+        return self.rows / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a bench found.
+
+    Attributes:
+        incidents, alerts: how many were served.
+        record_bytes: mean size of a record by table.
+        summaries: in the order of the contenders.
+        most_requests: the most requests that a good client makes for the two lists.
+    """
+
+    incidents: int
+    alerts: int
+    record_bytes: dict[str, int]
+    summaries: list[Summary]
+    most_requests: int
+
+
+def bench(
+    folder: Path,
+    *,
+    incidents: int,
+    alerts: int,
+    runs: int,
+    chosen: Sequence[Contender] = contenders.ALL,
+    warm_up: bool = True,
+    say: Say = lambda _: None,
+) -> Results:
+    """Serve, run every contender `runs` times in turn, verify each run.
+
+    Args:
+        folder: for databases and logs; anything there is replaced.
+        incidents: how many are served.
+        alerts: how many are served.
+        runs: of each contender.
+        chosen: who runs.
+        warm_up: whether everybody first runs once on a tiny workspace, uncounted, so that bytecode
+            and the dbt manifest are there as they are on any machine that is in use.
+        say: takes lines about the progress.
+
+    Raises:
+        RuntimeError: a contender failed, or loaded something other than what was served.
+    """
+    if warm_up:
+        say("warming up")
+        with served(folder / "warm_up", **WARM_UP) as server:
+            for contender in chosen:
+                run(contender, server, folder / "runs" / contender.name, None)
+    dbt = folder / "runs" / DAGSTER.name / "dbt"
+    if dbt.exists():
+        shutil.copytree(dbt, folder / "dbt", dirs_exist_ok=True)
+    manifest = folder / "dbt" if (folder / "dbt").exists() else None
+    kept: dict[Contender, list[RunFigures]] = {contender: [] for contender in chosen}
+    say(f"making {incidents:,} incidents and {alerts:,} alerts")
+    with served(folder, incidents=incidents, alerts=alerts) as server:
+        for number in range(1, runs + 1):
+            for contender in chosen:
+                figures = run(contender, server, folder / "runs" / contender.name, manifest)
+                kept[contender].append(figures)
+                say(
+                    f"run {number} of {runs}, {contender.title}: "
+                    f"{figures.process.cpu_seconds:.1f} CPU s"
+                )
+        return Results(
+            incidents=incidents,
+            alerts=alerts,
+            record_bytes=server.record_bytes,
+            summaries=[_summary(contender, figures) for contender, figures in kept.items()],
+            most_requests=sum(-(-count // PAGE) + 1 for count in (incidents, alerts)),
+        )
+
+
+def run(contender: Contender, server: Served, folder: Path, manifest: Path | None) -> RunFigures:
+    """Run one contender once, and verify what it loaded."""
+    contenders.prepare(contender, folder, manifest)
+    server.requests()
+    process = measured_process(
+        contenders.command(contender, server, folder),
+        folder=folder,
+        environment=contenders.environment(contender, server, folder),
+    )
+    requests = server.requests()
+    database = folder / DATABASE
+    figures = RunFigures(
+        process=process,
+        inside=block_figures(folder),
+        rows=verified(contender, database, server.truth),
+        requests=requests,
+        database_mb=database.stat().st_size / 1e6,
+    )
+    database.unlink()
+    return figures
+
+
+def verified(contender: Contender, database: Path, truth: Path) -> dict[str, int]:
+    """Rows by table, once they are known to be those that were served.
+
+    Raises:
+        RuntimeError: they are not.
+    """
+    command = [sys.executable, "-m", "benchmarks.verification", "--layout", contender.layout]
+    command += ["--database", str(database), "--truth", str(truth)]
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        raise RuntimeError(f"{contender.title} loaded something else: {process.stderr.strip()}")
+    rows: dict[str, int] = json.loads(process.stdout)
+    return rows
+
+
+def _summary(contender: Contender, figures: Sequence[RunFigures]) -> Summary:
+    inside = [each.inside.cpu_seconds for each in figures if each.inside]
+    return Summary(
+        contender=contender,
+        runs=len(figures),
+        seconds=median(each.process.seconds for each in figures),
+        cpu_seconds=median(each.process.cpu_seconds for each in figures),
+        cpu_inside=median(inside) if inside else None,
+        peak_mb=max(each.process.peak_mb for each in figures),
+        database_mb=median(each.database_mb for each in figures),
+        rows=sum(figures[-1].rows.values()),
+        # Of the lists: asking for the time is not reading one.
+        requests=max(
+            sum(count for path, count in each.requests.items() if path != "/v1/users/me")
+            for each in figures
+        ),
+    )

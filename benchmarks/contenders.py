@@ -1,0 +1,84 @@
+"""Who competes: each is a fresh process that loads incidents and alerts into a DuckDB file."""
+
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.server import REQUESTS_PER_MINUTE
+from benchmarks.serving import Served
+
+DATABASE = "warehouse.duckdb"
+SELECTION = 'key:"rootly/incidents" or key:"rootly/alerts"'
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One way to load the two lists.
+
+    Attributes:
+        name: short, for the command line.
+        title: for people.
+        layout: how it lays out its tables, as verification knows it.
+    """
+
+    name: str
+    title: str
+    layout: str
+
+
+SYNC = Contender("sync", "our sync", "ours")
+DAGSTER = Contender("dagster", "our Dagster run", "ours")
+TUNED = Contender("tuned", "dlt, typed columns", "columns")
+DOCUMENT = Contender("document", "dlt, one JSON column", "document")
+ALL = (SYNC, DAGSTER, TUNED, DOCUMENT)
+
+# Children write their bytecode into a folder of the benchmark, whatever the surroundings say: a
+# first run, which does not count, leaves everybody with what an installed program has.
+BYTECODE = "bytecode"
+
+
+def command(contender: Contender, server: Served, folder: Path) -> Sequence[str]:
+    """The command line that loads into `<folder>/warehouse.duckdb`."""
+    python = sys.executable
+    where = ["--url", server.url, "--token", server.token, "--folder", str(folder)]
+    limit = ["--requests-per-minute", str(REQUESTS_PER_MINUTE)]
+    dagster = [python, "-m", "dagster", "asset", "materialize"]
+    return {
+        SYNC: [python, "-m", "benchmarks.sync_alone", *where, *limit],
+        DAGSTER: [*dagster, "-m", "rootly_assets.definitions", "--select", SELECTION],
+        TUNED: [python, "-m", "benchmarks.generic_loader", *where, "--tables", "columns"],
+        DOCUMENT: [python, "-m", "benchmarks.generic_loader", *where, "--tables", "document"],
+    }[contender]
+
+
+def environment(contender: Contender, server: Served, folder: Path) -> Mapping[str, str]:
+    """What the process finds in its environment beside what is there already."""
+    common = {
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(folder.parent.parent / BYTECODE),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+    }
+    if contender is not DAGSTER:
+        return common
+    return common | {
+        "DAGSTER_HOME": str(folder / "dagster"),
+        "ROOTLY_API_URL": server.url,
+        "ROOTLY_API_TOKEN": server.token,
+        "ROOTLY_DUCKDB_PATH": str(folder / DATABASE),
+        "ROOTLY_LANDING_DIR": str(folder / "landing"),
+        "ROOTLY_REQUESTS_PER_MINUTE": str(REQUESTS_PER_MINUTE),
+    }
+
+
+def prepare(contender: Contender, folder: Path, manifest: Path | None) -> None:
+    """Give the process an empty folder, and Dagster the dbt manifest of an earlier run if any."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    if contender is DAGSTER:
+        (folder / "dagster").mkdir()
+        (folder / "dagster" / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+        if manifest is not None:
+            shutil.copytree(manifest, folder / "dbt")

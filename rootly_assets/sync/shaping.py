@@ -4,7 +4,7 @@ Columns are declared by the catalogue. An attribute that nobody declared becomes
 does not fit its column is null there and kept in `_rescued`, a JSON object of column to text.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +22,7 @@ from rootly_assets.sync.columns import (
     quoted,
     typed,
 )
+from rootly_assets.sync.tidying import ODD, tidy
 
 # More undeclared attributes than this are no new columns of the vendor's but keys that are data.
 MOST_NEW_COLUMNS = 100
@@ -56,15 +57,15 @@ def shape(
     """Look at what a landing file holds and say how to read it.
 
     Args:
-        connection: any connection, with the time zone UTC; only reads the file.
+        connection: any connection, with the time zone UTC.
         endpoint: whose records they are.
-        path: the landing file.
+        path: the landing file; rewritten where columns can't hold all that it says.
         longest: the longest record, in bytes.
         known: the columns that the table has from earlier reads, with their SQL types; what the catalogue
             does not declare (any more) keeps the type that it has.
-        patient: read line by line, at twice the cost, so that records which are not shaped like records
-            (attributes that are a list) are kept too. Without it DuckDB refuses the file with an
-            `InvalidInputException` when `select` runs. Of a member given twice the first one counts.
+        patient: look at every record first, so that those which are not shaped like records (attributes
+            that are a list, a member given twice) are kept too. Without it DuckDB refuses the file with an
+            `InvalidInputException` when `select` runs.
     """
     seen = _attribute_names(connection, path, longest)
     parent = endpoint.parent.parameter if endpoint.parent else None
@@ -92,13 +93,11 @@ def shape(
     columns = {**own, **kept}
     # Without a column there is no struct of attributes that DuckDB could find them unfit for.
     if patient or has_odd or not columns:
-        source = _patient(path, longest, columns, ignored)
-    else:
-        source = _straight(path, longest, columns)
+        tidy(path, columns=columns, ignored=ignored)
     return Shape(
         columns=columns,
         undeclared=tuple(undeclared.values()),
-        select=_select(columns, source, parent),
+        select=_select(columns, _source(path, longest, columns), parent),
     )
 
 
@@ -124,48 +123,15 @@ def _attribute_names(
     return frozenset(str(row[0]) for row in rows)
 
 
-def _straight(path: Path, longest: int, columns: Mapping[str, ColumnType]) -> str:
-    """SQL for `id`, `parent`, `attributes` (a struct of text and JSON), `relationships`, `odd` (JSON)."""
+def _source(path: Path, longest: int, columns: Mapping[str, ColumnType]) -> str:
+    """SQL for `id`, `parent`, `attributes` (a struct of text and JSON), `relationships`, `_odd` (JSON)."""
     attributes = ", ".join(f"{quoted(name)} {_read_as(kind)}" for name, kind in columns.items())
     attributes = f"STRUCT({attributes})" if attributes else "JSON"
     return (
-        f"SELECT id, parent, attributes, relationships, NULL::JSON AS odd FROM read_json("
+        f"SELECT id, parent, attributes, relationships, {ODD} FROM read_json("
         f"{literal(str(path))}, format='newline_delimited', maximum_object_size={_buffer(longest)}, "
         f"columns={{'id': 'VARCHAR', 'parent': 'VARCHAR', 'attributes': {literal(attributes)}, "
-        "'relationships': 'JSON'})"
-    )
-
-
-def _patient(
-    path: Path, longest: int, columns: Mapping[str, ColumnType], ignored: Collection[str]
-) -> str:
-    """The same from single lines, with what has no column of its own in `odd`."""
-    structure = msgspec.json.encode(
-        {
-            "id": "VARCHAR",
-            "parent": "VARCHAR",
-            "attributes": {name: _read_as(kind) for name, kind in columns.items()} or "JSON",
-            "relationships": "JSON",
-        }
-    ).decode()
-    # Put together as text, member by member: a lambda that saw the line would copy it for each of them.
-    elsewhere = ", ".join(literal(name) for name in (*columns, *sorted(ignored)))
-    members = (
-        "(list_zip(json_keys(line, '$.attributes'), json_extract(line, '$.attributes.*'))"
-        "::STRUCT(name VARCHAR, value JSON)[])"
-    )
-    extra = (
-        "'{' || array_to_string([to_json(each.name)::VARCHAR || ':' || each.value::VARCHAR "
-        f"FOR each IN {members} IF NOT list_contains([{elsewhere}], each.name) "
-        "AND each.value <> 'null'::JSON], ',') || '}'"
-    )
-    return (
-        "SELECT r.id, r.parent, r.attributes, r.relationships, CASE "
-        "WHEN json_type(line, '$.attributes') NOT IN ('OBJECT', 'NULL') "
-        "THEN json_object('attributes', json_extract(line, '$.attributes')) "
-        f"ELSE nullif({extra}, '{{}}') END::JSON AS odd "
-        f"FROM (SELECT line, json_transform(line, {literal(structure)}) AS r "
-        f"FROM {_lines(path, longest)})"
+        f"'relationships': 'JSON', '{ODD}': 'JSON'}})"
     )
 
 
@@ -182,7 +148,7 @@ def _select(columns: Mapping[str, ColumnType], source: str, parent: str | None) 
         for name, kind in columns.items()
         if not always_fits(kind)
     }
-    rescued = "odd"
+    rescued = ODD
     if misfits:
         entries = ", ".join(
             f"CASE WHEN {misfit} THEN {{'key': {literal(name)}, 'value': to_json({values[name]})}} END"
@@ -193,7 +159,7 @@ def _select(columns: Mapping[str, ColumnType], source: str, parent: str | None) 
         )
         rescued = (
             f"CASE WHEN {' OR '.join(misfits.values())} "
-            f"THEN json_merge_patch(coalesce(odd, '{{}}'), {kept}) ELSE odd END"
+            f"THEN json_merge_patch(coalesce({ODD}, '{{}}'), {kept}) ELSE {ODD} END"
         )
     if parent is not None:
         # Most children say whose they are; for those that don't, the list does that they were read from.
@@ -201,7 +167,7 @@ def _select(columns: Mapping[str, ColumnType], source: str, parent: str | None) 
         typed_values[parent] = f"coalesce({typed_values[parent]}, {of_list})"
     selected = [
         # A record without an id is kept too: its content is its identity.
-        "coalesce(id, md5(coalesce(to_json(attributes)::VARCHAR, ''))) AS id",
+        f"coalesce(id, md5(coalesce(to_json(attributes)::VARCHAR, {ODD}::VARCHAR, ''))) AS id",
         *(f"{value} AS {quoted(name)}" for name, value in typed_values.items()),
         RELATIONSHIPS,
         f"({rescued})::JSON AS {RESCUED}",

@@ -3,6 +3,7 @@
 import argparse
 
 from rich.console import Console
+from rich.markup import escape
 
 JOBS = {
     "sync": ("rootly_sync", "read what changed in Rootly into the raw tables"),
@@ -37,9 +38,14 @@ def main(arguments: list[str] | None = None) -> int:
         from rootly_assets.cli.demo import run_demo
 
         return run_demo(console, incidents=options.incidents, ui=options.ui)
-    from rootly_assets.cli.jobs import run_job_by_name
+    from rootly_assets.cli.preflight import obstacle
 
     job_name, _ = JOBS[options.command]
+    if found := obstacle(reads=options.command != "metrics"):
+        console.print(f"[red]✗ {job_name}[/red]: {escape(found)}", highlight=False, soft_wrap=True)
+        return 1
+    from rootly_assets.cli.jobs import run_job_by_name
+
     return run_job_by_name(
         console,
         job_name,

@@ -11,20 +11,29 @@ from rootly_assets.catalogue.sensitive import EMAIL_KEYS, NAME_KEYS, PHONE_KEYS
 from rootly_assets.sync.run import Outcome
 
 PREVIEW_ROWS = 5
-PREVIEW_COLUMNS = 6
+PREVIEW_COLUMNS = 5
+CANDIDATES = 20
 LONGEST_CELL = 60
 
 PERSONAL = NAME_KEYS | EMAIL_KEYS | PHONE_KEYS
 
+# True, but nothing that tells one row from another at a glance.
+DULL = ("slug", "color", "icon", "description", "content")
+DULL_ENDINGS = ("_id", "_url", "_description", "_html")
+
 
 def preview_columns(endpoint: Endpoint) -> list[str]:
-    """The first plain columns of a table that hold neither secrets nor personal data."""
+    """`id`, then plain columns that hold neither secrets nor personal data, the telling ones first.
+
+    They are more than a preview shows: it leaves out those that are empty.
+    """
     plain = [
         name
         for name, kind in endpoint.columns.items()
         if kind is not ColumnType.JSON and name not in PERSONAL
     ]
-    return ["id", *plain[:PREVIEW_COLUMNS]]
+    telling = sorted(plain, key=lambda name: name in DULL or name.endswith(DULL_ENDINGS))
+    return ["id", *telling[:CANDIDATES]]
 
 
 def not_permitted(outcome: Outcome) -> dict[str, dg.MetadataValue]:
@@ -61,7 +70,7 @@ def loaded(
         metadata["rate limit left"] = dg.MetadataValue.int(reading.usage.rate_limit_left)
     if preview:
         metadata["preview"] = dg.MetadataValue.md(
-            _markdown(preview_columns(outcome.endpoint), preview)
+            _markdown(*_shown(preview_columns(outcome.endpoint), preview))
         )
     return metadata
 
@@ -73,9 +82,14 @@ def sentence(outcome: Outcome) -> str:
     rows, reading = outcome.loaded, outcome.reading
     changes = f"{rows.new} new, {rows.changed} changed, {rows.vanished} vanished"
     return (
-        f"{outcome.endpoint.table}: {rows.rows} rows ({changes}); {reading.why}; "
-        f"{reading.usage.requests} requests, {reading.seconds:.1f} s"
+        f"{outcome.endpoint.table}: {counted(rows.rows, 'row')} ({changes}); {reading.why}; "
+        f"{counted(reading.usage.requests, 'request')}, {reading.seconds:.1f} s"
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 list`, `1,140 rows`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _instant(moment: datetime | None) -> dg.MetadataValue:
@@ -84,6 +98,17 @@ def _instant(moment: datetime | None) -> dg.MetadataValue:
         if moment is None
         else dg.MetadataValue.timestamp(moment.timestamp())
     )
+
+
+def _shown(
+    columns: Sequence[str], rows: Sequence[Sequence[object]]
+) -> tuple[list[str], list[list[object]]]:
+    """The first columns that hold anything in these rows, `id` always among them."""
+    filled = [
+        at for at in range(len(columns)) if at == 0 or any(row[at] is not None for row in rows)
+    ]
+    chosen = filled[: 1 + PREVIEW_COLUMNS]
+    return [columns[at] for at in chosen], [[row[at] for at in chosen] for row in rows]
 
 
 def _markdown(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -19,6 +19,7 @@ from rootly_assets.api import (
 )
 from rootly_assets.assets import materializations
 from rootly_assets.assets.checks import check_results, check_specs
+from rootly_assets.assets.materializations import counted
 from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.catalogue import Endpoint, wired
 from rootly_assets.settings import landing_folder, step_retry_delay
@@ -106,10 +107,13 @@ def _materialize(
     total = Total(name=context.op_def.name.removeprefix("rootly_"))
     try:
         client = rootly.client()
-        warehouse.prepare(wired())
-        states = dict(warehouse.states())
+        with warehouse.kept_open():
+            warehouse.prepare(wired())
+            states = dict(warehouse.states())
         if context.retry_number:
-            endpoints = [each for each in endpoints if not _is_done(each, states, context.run_id)]
+            endpoints = [
+                each for each in endpoints if not _is_done(each, states, context.run.run_id)
+            ]
         for outcome in sync(
             endpoints=endpoints,
             client=client,
@@ -117,7 +121,7 @@ def _materialize(
             states=states,
             options=options,
             landing_root=landing_folder(),
-            run_id=context.run_id,
+            run_id=context.run.run_id,
             concurrency=rootly.concurrency,
         ):
             total.add(outcome)
@@ -185,9 +189,10 @@ class Total:
         """`incidents: 15 lists, 1,140 rows (12 new, …), 26 requests, 1.2 s`."""
         seconds = time.monotonic() - self._began
         return (
-            f"{self._name.replace('_', ' ')}: {self._lists} lists, {self._rows:,} rows "
+            f"{self._name.replace('_', ' ')}: {counted(self._lists, 'list')}, "
+            f"{counted(self._rows, 'row')} "
             f"({self._new:,} new, {self._changed:,} changed, {self._vanished:,} vanished), "
-            f"{self._requests:,} requests, {seconds:.1f} s"
+            f"{counted(self._requests, 'request')}, {seconds:.1f} s"
         )
 
 

@@ -1,0 +1,159 @@
+"""`python -m rootly_assets.catalogue`, run on a copy of the catalogue as people run it."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+import rootly_assets
+from rootly_assets.catalogue import catalogue, readable
+from rootly_assets_tests.catalogue.document import answer, attributes, document, get, record
+
+Result = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with a copy of the package's catalogue, and the small document beside it."""
+    package = Path(rootly_assets.__file__).parent
+    for name in ("__init__.py", "catalogue"):
+        copy = shutil.copytree if (package / name).is_dir() else shutil.copy
+        (tmp_path / "rootly_assets").mkdir(exist_ok=True)
+        copy(package / name, tmp_path / "rootly_assets" / name)
+    (tmp_path / "document.json").write_text(json.dumps(document()))
+    return tmp_path
+
+
+@pytest.fixture
+def url(project: Path) -> Iterator[str]:
+    handler = partial(SimpleHTTPRequestHandler, directory=str(project))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def run(project: Path, *arguments: str) -> Result:
+    command = [sys.executable, "-m", "rootly_assets.catalogue", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+def stored(project: Path) -> dict[str, bytes]:
+    folder = project / "rootly_assets" / "catalogue" / "endpoints"
+    return {file.name: file.read_bytes() for file in folder.glob("*.json")}
+
+
+def test_list_json_prints_one_endpoint_a_line(project: Path) -> None:
+    result = run(project, "list", "--json")
+    assert result.returncode == 0
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(lines) == len(catalogue())
+    assert {tuple(line) for line in lines} == {
+        ("path", "table", "asset_key", "domain", "strategy", "parent", "columns")
+    }
+    incidents = next(line for line in lines if line["path"] == "/v1/incidents")
+    assert incidents["asset_key"] == ["rootly", "incidents"]
+    assert incidents["strategy"] == "since"
+    assert incidents["columns"]["started_at"] == "timestamp"
+
+
+def test_list_shows_every_endpoint_to_people(project: Path) -> None:
+    result = run(project, "list")
+    assert result.returncode == 0
+    for domain in {endpoint.domain for endpoint in readable()}:
+        assert domain in result.stdout
+
+
+def test_a_refresh_from_a_file_says_what_is_new_gone_and_changed(project: Path) -> None:
+    result = run(project, "refresh", "document.json")
+    assert result.returncode == 0, result.stderr
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "new /v1/brand-new-things -> brand_new_things" in lines
+    assert "gone /v1/alerts" in lines
+    assert any(line.startswith("changed /v1/teams") and "nickname" in line for line in lines)
+    assert lines[-1] == "5 list endpoints in the catalogue."
+    listed = run(project, "list", "--json").stdout.splitlines()
+    assert len(listed) == 5
+
+
+def test_a_refresh_from_a_url_gives_the_same_as_from_a_file(project: Path, url: str) -> None:
+    assert run(project, "refresh", "document.json").returncode == 0
+    from_file = stored(project)
+    assert run(project, "refresh", f"{url}/document.json").returncode == 0
+    assert stored(project) == from_file
+
+
+def test_a_second_refresh_changes_nothing(project: Path) -> None:
+    run(project, "refresh", "document.json")
+    before = stored(project)
+    result = run(project, "refresh", "document.json")
+    assert result.stdout.strip() == "5 list endpoints in the catalogue."
+    assert stored(project) == before
+
+
+def test_a_new_column_is_one_line_of_the_stored_catalogue(project: Path) -> None:
+    run(project, "refresh", "document.json")
+    before = stored(project)["organization.json"].splitlines()
+    grown = document()
+    grown["components"]["schemas"]["team"]["properties"]["attributes"]["properties"]["color"] = {
+        "type": "string"
+    }
+    (project / "document.json").write_text(json.dumps(grown))
+    result = run(project, "refresh", "document.json")
+    assert "changed  /v1/teams color" in result.stdout
+    after = stored(project)["organization.json"].splitlines()
+    assert [line.strip(b" ,") for line in after if line not in before][-1] == b'"color": "text"'
+    assert len(after) == len(before) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.json", None, "No such file"),
+        ("page.json", b"<html>Sign in</html>", "No OpenAPI document could be read"),
+        ("list.json", b"[]", "no OpenAPI document"),
+        ("other.json", b'{"name": "something"}', "has no `paths`"),
+        ("paths.json", b'{"paths": []}', "has no `paths`"),
+        ("empty.json", b'{"paths": {}}', "no list"),
+        ("odd [red] name.json", b"{", "odd [red] name.json"),
+    ],
+)
+def test_what_is_no_document_is_said_and_changes_nothing(
+    project: Path, name: str, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (project / name).write_bytes(content)
+    before = stored(project)
+    result = run(project, "refresh", name)
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert stored(project) == before
+
+
+def test_a_document_that_the_server_does_not_have_is_said(project: Path, url: str) -> None:
+    result = run(project, "refresh", f"{url}/nothing.json")
+    assert result.returncode == 1
+    assert "404" in result.stderr
+    assert f"{url}/nothing.json" in result.stderr
+
+
+def test_two_lists_that_claim_one_table_change_nothing(project: Path) -> None:
+    again = get(answer(record("workflow_tasks", attributes())))
+    clash = document(**{"teams/{team_id}/workflow_tasks": again})
+    (project / "clash.json").write_text(json.dumps(clash))
+    before = stored(project)
+    result = run(project, "refresh", "clash.json")
+    assert result.returncode == 1
+    assert "rulings.py" in result.stderr
+    assert stored(project) == before

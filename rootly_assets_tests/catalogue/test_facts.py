@@ -1,0 +1,105 @@
+"""The catalogue as it is shipped: every fact of every endpoint holds together with the others."""
+
+import re
+
+import pytest
+
+from rootly_assets.catalogue import Endpoint, PageStyle, Strategy, catalogue, endpoint_of, readable
+from rootly_assets.catalogue.sensitive import SECRET_KEYS, SECRET_TYPES
+from rootly_assets.sync.columns import RESERVED
+from rootly_assets.sync.plan import CHANGE_FILTERS
+
+READABLE_TABLES = {endpoint.table for endpoint in readable()}
+
+
+def each(endpoints: tuple[Endpoint, ...]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("endpoint", endpoints, ids=lambda endpoint: endpoint.path)
+
+
+def test_every_list_of_the_api_is_in_the_catalogue_once() -> None:
+    paths = [endpoint.path for endpoint in catalogue()]
+    assert len(paths) == 117  # 113 described lists, and four that the document names only
+    assert len(set(paths)) == len(paths)
+
+
+def test_no_two_lists_are_read_into_one_table() -> None:
+    assert len(READABLE_TABLES) == len(readable())
+
+
+def test_names_that_differ_by_case_alone_never_meet_in_one_table() -> None:
+    for endpoint in catalogue():
+        assert len({name.lower() for name in endpoint.columns}) == len(endpoint.columns)
+
+
+def test_lists_that_hold_only_secrets_are_never_read() -> None:
+    assert not [endpoint.path for endpoint in readable() if endpoint.type in SECRET_TYPES]
+    assert "/v1/secrets" in {endpoint.path for endpoint in catalogue()}
+    assert "/v1/secrets" not in {endpoint.path for endpoint in readable()}
+
+
+def test_deprecated_lists_and_second_ways_to_the_same_rows_are_not_read() -> None:
+    assert any(endpoint.deprecated for endpoint in catalogue())
+    assert any(endpoint.same_rows_as for endpoint in catalogue())
+    assert not [each for each in readable() if each.deprecated or each.same_rows_as]
+
+
+def test_the_cheaper_way_to_the_same_rows_is_read() -> None:
+    read = {endpoint.path: endpoint.table for endpoint in readable()}
+    for endpoint in catalogue():
+        if endpoint.same_rows_as:
+            assert endpoint.same_rows_as in read
+
+
+@each(catalogue())
+def test_table_names_are_snake_case(endpoint: Endpoint) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", endpoint.table)
+    assert endpoint.asset_key == ("rootly", endpoint.table)
+
+
+@each(readable())
+def test_credentials_are_never_columns(endpoint: Endpoint) -> None:
+    assert not endpoint.columns.keys() & SECRET_KEYS
+    assert not endpoint.columns.keys() & set(endpoint.secrets)
+
+
+@each(catalogue())
+def test_columns_of_ours_are_never_declared_twice(endpoint: Endpoint) -> None:
+    assert not {name.lower() for name in endpoint.columns} & RESERVED
+
+
+@each(readable())
+def test_nested_lists_name_the_table_that_fills_their_path(endpoint: Endpoint) -> None:
+    parameters = re.findall(r"{(\w+)}", endpoint.path)
+    if endpoint.parent is None:
+        assert not parameters
+    else:
+        assert parameters[-1] == endpoint.parent.parameter
+        assert endpoint.parent.table in READABLE_TABLES
+
+
+@each(readable())
+def test_every_list_that_is_read_can_be_kept_current_as_it_says(endpoint: Endpoint) -> None:
+    attribute = CHANGE_FILTERS.get(endpoint.strategy)
+    if attribute is not None:
+        assert attribute in endpoint.time_filters
+    assert (endpoint.strategy is Strategy.CHILDREN) == (endpoint.parent is not None)
+    if endpoint.strategy is Strategy.WINDOW:
+        assert {"starts_at", "ends_at"} <= endpoint.columns.keys()
+
+
+@each(readable())
+def test_every_table_says_what_a_row_is(endpoint: Endpoint) -> None:
+    assert endpoint.description.startswith("One row")
+    assert endpoint.description.endswith((".", "…"))
+
+
+def test_page_sizes_are_those_that_the_api_accepts() -> None:
+    assert endpoint_of("shifts").pages.max_size == 1000
+    assert endpoint_of("alert_events").pages.max_size == 50
+    assert endpoint_of("alert_events").pages.style is PageStyle.CURSOR
+    assert endpoint_of("incidents").pages.max_size == 100
+
+
+def test_asking_for_a_table_that_no_list_becomes_names_it() -> None:
+    with pytest.raises(KeyError, match="'secrets'"):
+        endpoint_of("secrets")

@@ -32,6 +32,7 @@ _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_RATE_WAIT = 300.0  # a server that asks for more in one go is not believed
 _SHORTEST_RATE_WAIT = 0.1
+_SIP = 1 << 20  # bytes of a body read at a time
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +125,7 @@ class Transport:
         self._count(usage, waited=self._limiter.acquire())
         said: RateLimit | None = None
         try:
-            response = self._send(path, params)
+            response, content = self._send(path, params)
             limits = said = headers.rate_limit(response.headers, now=self._now())
         except requests.RequestException as error:
             failure = failures.of_exception(error, path, self._settings.base_url)
@@ -132,31 +133,33 @@ class Transport:
         finally:
             self._limiter.release(said)
             self._count(usage, requests=1, left=said.remaining if said else None)
-        self._count(usage, received=len(response.content))
+        self._count(usage, received=len(content))
         if response.status_code in _REDIRECTS:
             location = response.headers.get("Location", "")
             error = failures.of_redirect(response.status_code, path, location)
             return _Failure(error, final=True)
         if response.status_code != 200:
-            return self._failed(response, path, limits)
-        return self._opened(response, path, within, limits)
+            return self._failed(response, content, path, limits)
+        return self._opened(response, content, path, within, limits)
 
-    def _send(self, path: str, params: Mapping[str, str]) -> requests.Response:
+    def _send(self, path: str, params: Mapping[str, str]) -> tuple[requests.Response, bytes]:
         url = self._settings.base_url + path
         query: Mapping[str, str] | None = params
         timeouts = (self._settings.connect_timeout, self._settings.read_timeout)
         for _ in range(_MOST_REDIRECTS):
             response = self._session().get(
-                url, params=query, timeout=timeouts, allow_redirects=False
+                url, params=query, timeout=timeouts, allow_redirects=False, stream=True
             )
+            # `response.content` would take a page in sips of 10 KB.
+            content = b"".join(response.iter_content(_SIP))
             location = response.headers.get("Location", "")
             target = urljoin(url, location)
             if response.status_code not in _REDIRECTS or not location:
-                return response
+                return response, content
             if _origin(target) != _origin(self._settings.base_url):
-                return response
+                return response, content
             url, query = target, None
-        return response  # pyright: ignore[reportPossiblyUnboundVariable] - the loop runs at least once
+        return response, content  # pyright: ignore[reportPossiblyUnboundVariable] - the loop runs at least once
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)
@@ -169,12 +172,20 @@ class Transport:
             session.headers["Accept"] = "application/vnd.api+json"
             # As `auth`, because a plain header would give way to whatever a .netrc says.
             session.auth = _Bearer(self._settings.token)
+            # Proxies and certificates of the environment, looked up once and not for every page.
+            around = session.merge_environment_settings(
+                self._settings.base_url, {}, None, None, None
+            )
+            session.proxies, session.verify = around["proxies"], around["verify"]
+            session.trust_env = False
             self._threads.session = session
         return session
 
-    def _failed(self, response: requests.Response, path: str, said: RateLimit) -> "_Failure":
+    def _failed(
+        self, response: requests.Response, content: bytes, path: str, said: RateLimit
+    ) -> "_Failure":
         status = response.status_code
-        error = failures.of_status(status, path, response.content, token=self._settings.token)
+        error = failures.of_status(status, path, content, token=self._settings.token)
         asked = headers.retry_after(response.headers, now=self._now())
         if status == 429:
             wait = asked if asked is not None else said.reset
@@ -185,13 +196,18 @@ class Transport:
         return _Failure(error, final=status < 500, at_least=asked or 0.0)
 
     def _opened(
-        self, response: requests.Response, path: str, within: str, said: RateLimit
+        self,
+        response: requests.Response,
+        content: bytes,
+        path: str,
+        within: str,
+        said: RateLimit,
     ) -> "Answer | _Failure":
         try:
-            body, envelope = self._sliced(mended(response.content), within)
+            body, envelope = self._sliced(mended(content), within)
         except NotADocumentError as why:
             # What it looked like before redaction, which gives back nothing where there is no JSON.
-            looks = _look_of(response.content, why)
+            looks = _look_of(content, why)
             error = BrokenBody(
                 f"{path} answered 200, but with {looks}, and repeated attempts did not help: check "
                 "ROOTLY_API_URL and any proxy on the way, or try again later.",
@@ -203,7 +219,7 @@ class Transport:
             document=body,
             envelope=envelope,
             server_time=headers.server_time(response.headers),
-            size=len(response.content),
+            size=len(content),
             rate_limit=said,
         )
 

@@ -3,8 +3,9 @@
 One list's failure stays its own: the others are loaded, and the failed one keeps the rows that it had.
 """
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +30,10 @@ class Loader(Protocol):
 
     def load(self, batch: Batch) -> Loaded:
         """Commit a batch and its state in one transaction: all of it, or nothing."""
+        ...
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """A block that does several of these things in one go, without waiting for the network."""
         ...
 
     def parents(self, table: str, since: datetime | None) -> Parents:
@@ -102,19 +107,36 @@ def sync(
     ):
         for generation in generations(endpoints):
             before: dict[Future[tuple[Batch, Reading]], tuple[Endpoint, TableState]] = {}
+            parents = _parents(generation, states, options, loader)
             for endpoint in generation:
-                state = states.get(endpoint.table, TableState(table_name=endpoint.table))
-                parents = _parents(endpoint, state, options, loader)
+                state = _state(endpoint, states)
                 landing = area.file(endpoint.table)
-                future = pool.submit(read, client, endpoint, state, options, landing, run, parents)
+                future = pool.submit(
+                    read,
+                    client,
+                    endpoint,
+                    state,
+                    options,
+                    landing,
+                    run,
+                    parents.get(endpoint.table),
+                )
                 before[future] = (endpoint, state)
             try:
-                for future in as_completed(before):
-                    endpoint, state = before[future]
-                    yield _outcome(future, endpoint, state, loader)
+                pending = set(before)
+                while pending:
+                    done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                    with loader.kept_open():
+                        for future in done:
+                            endpoint, state = before[future]
+                            yield _outcome(future, endpoint, state, loader)
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
+
+
+def _state(endpoint: Endpoint, states: Mapping[str, TableState]) -> TableState:
+    return states.get(endpoint.table, TableState(table_name=endpoint.table))
 
 
 def generations(endpoints: Iterable[Endpoint]) -> Iterator[list[Endpoint]]:
@@ -128,12 +150,22 @@ def generations(endpoints: Iterable[Endpoint]) -> Iterator[list[Endpoint]]:
 
 
 def _parents(
-    endpoint: Endpoint, state: TableState, options: SyncOptions, loader: Loader
-) -> Parents | None:
-    if endpoint.parent is None or endpoint.parent.table is None:
-        return None
-    everything = reads_all_parents(state, options)
-    return loader.parents(endpoint.parent.table, None if everything else state.loaded_at)
+    generation: Iterable[Endpoint],
+    states: Mapping[str, TableState],
+    options: SyncOptions,
+    loader: Loader,
+) -> dict[str, Parents]:
+    """Whose children to read, for the nested lists among these, by table."""
+    nested = [(each, each.parent.table) for each in generation if each.parent and each.parent.table]
+    if not nested:
+        return {}
+    found: dict[str, Parents] = {}
+    with loader.kept_open():
+        for endpoint, parent_table in nested:
+            state = _state(endpoint, states)
+            since = None if reads_all_parents(state, options) else state.loaded_at
+            found[endpoint.table] = loader.parents(parent_table, since)
+    return found
 
 
 def _outcome(

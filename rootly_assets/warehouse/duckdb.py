@@ -1,5 +1,6 @@
 """The DuckDB file: rows and state in one transaction, the file held only while something is written."""
 
+import contextlib
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use
 
 _waited_in_vain: set[str] = set()
 
+# Connections that `kept_open` holds, by file.
+_held: dict[str, duckdb.DuckDBPyConnection] = {}
+
 
 class DuckDBWarehouse(DuckDBResource):
     """The warehouse of the project in one DuckDB file, as a Dagster resource."""
@@ -40,9 +44,19 @@ class DuckDBWarehouse(DuckDBResource):
     def get_connection(self) -> Generator[duckdb.DuckDBPyConnection]:
         """Open the file for writing, in schema `rootly`; waits for other processes, closes whatever happens.
 
+        Inside of `kept_open` it is the connection that is open already.
+
         Raises:
             WarehouseError: where the file can't be opened, is locked for too long, or a statement fails.
         """
+        if (held := _held.get(self.database)) is not None:
+            try:
+                yield held
+            except duckdb.Error as error:
+                with contextlib.suppress(duckdb.Error):
+                    held.rollback()
+                raise said_plainly(error, self.database) from error
+            return
         try:
             Path(self.database).parent.mkdir(parents=True, exist_ok=True)
             connection = self._connect()
@@ -59,6 +73,19 @@ class DuckDBWarehouse(DuckDBResource):
             raise said_plainly(error, self.database) from error
         finally:
             connection.close()
+
+    @contextmanager
+    def kept_open(self) -> Generator[None]:
+        """Use one connection for everything in the block: opening the file costs more than a small load.
+
+        Nothing in the block may wait for the network, since other processes are locked out.
+        """
+        with self.get_connection() as connection:
+            _held[self.database] = connection
+            try:
+                yield
+            finally:
+                del _held[self.database]
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         # One thread: with more of them wide rows cost much memory and little time is won.

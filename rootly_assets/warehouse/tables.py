@@ -44,12 +44,26 @@ def existing_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[
     )
 
 
+def _all_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Columns of all raw tables at once: asking for one table costs as much."""
+    rows = connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = ? ORDER BY column_index",
+        [SCHEMA],
+    ).fetchall()
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        tables.setdefault(table, {})[column] = kind
+    return tables
+
+
 def prepare_tables(connection: duckdb.DuckDBPyConnection, endpoints: Iterable[Endpoint]) -> None:
     """Make every table exist with its declared columns, in one transaction."""
     connection.begin()
     connection.execute(CREATE)
+    columns = _all_columns(connection)
     for endpoint in endpoints:
-        existing = existing_columns(connection, endpoint.table)
+        existing = columns.get(endpoint.table)
         if not existing:
             _create(connection, endpoint)
         else:

@@ -1,0 +1,208 @@
+"""A refresh brings the whole workspace and its metrics, and running it again changes nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from rootly_assets.catalogue import Endpoint, wired
+from rootly_assets_tests.system.running import Project, project
+
+pytestmark = pytest.mark.slow
+
+NOT_BY_TYPE = {"override_shifts", "escalation_levels", "escalation_paths", "escalation_path_levels"}
+
+
+@pytest.fixture(scope="module")
+def refreshed(
+    tmp_path_factory: pytest.TempPathFactory, manifest: Path
+) -> Iterator[tuple[Project, dg.ExecuteInProcessResult]]:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        project(patch, tmp_path_factory.mktemp("refresh"), manifest) as running,
+    ):
+        yield running, running.run("rootly_refresh")
+
+
+def comparable() -> list[Endpoint]:
+    """Lists whose truth is the sandbox's records of their type."""
+    return [
+        each
+        for each in wired()
+        if each.type and each.keeps_vanished and each.table not in NOT_BY_TYPE
+    ]
+
+
+def differences(running: Project) -> dict[str, tuple[int, int]]:
+    """Tables whose ids are not the sandbox's: how many are missing, how many too many."""
+    found: dict[str, tuple[int, int]] = {}
+    for endpoint in comparable():
+        if endpoint.path == "/v1/alert_routing_rules":  # 403, as for many tenants
+            continue
+        query = f'SELECT id FROM "{endpoint.table}" WHERE _deleted_at IS NULL'
+        mine = {row[0] for row in running.rows(query)}
+        truth = {record.id for record in running.workspace.records(endpoint.type)}
+        if endpoint.type == "catalog_properties":  # one type, a list for each kind of thing
+            truth = truth & mine | (mine - truth)
+        if mine != truth and endpoint.table != "shifts":  # of those, a window is read
+            found[endpoint.table] = (len(truth - mine), len(mine - truth))
+    return found
+
+
+def materializations(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetMaterialization]:
+    return {
+        event.asset_key.to_user_string(): event.step_materialization_data.materialization
+        for event in result.get_asset_materialization_events()
+        if event.asset_key
+    }
+
+
+def test_every_list_has_the_rows_of_the_workspace(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, result = refreshed
+    assert result.success
+    assert differences(running) == {}
+    counts = running.rows("SELECT count(*), count(updated_at) FROM incidents")
+    assert counts == [(len(running.workspace.records("incidents")),) * 2]
+
+
+def test_a_materialization_says_what_it_did(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    _, result = refreshed
+    metadata = materializations(result)["rootly/incidents"].metadata
+    assert metadata["dagster/row_count"].value == 40
+    assert metadata["rows new"].value == 40
+    assert metadata["requests"].value == 1
+    assert {
+        "rows changed",
+        "rows vanished",
+        "seconds",
+        "bytes",
+        "watermark before",
+        "watermark after",
+        "rate limit left",
+    } <= metadata.keys()
+    assert "| id |" in str(metadata["preview"].value)
+
+
+def test_a_preview_shows_no_personal_data(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, result = refreshed
+    preview = str(materializations(result)["rootly/users"].metadata["preview"].value)
+    for user in running.workspace.records("users"):
+        assert user.attributes["email"] not in preview
+        assert user.attributes["full_name"] not in preview
+
+
+def test_no_credential_and_no_telephone_number_is_stored(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    stored = running.everything()
+    assert "sandbox-secret" not in stored
+    assert running.server.token not in stored
+    phones = [
+        record.attributes["phone"] for record in running.workspace.records("user_phone_numbers")
+    ]
+    assert phones, "the sandbox has telephone numbers to leak"
+    assert not [phone for phone in phones if phone in stored]
+    emails = [record.attributes["email"] for record in running.workspace.records("users")]
+    assert all(email in stored for email in emails), "e-mail addresses are kept by default"
+
+
+def test_neither_is_in_the_event_log(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, result = refreshed
+    log = "\n".join(str(entry) for entry in running.instance.all_logs(result.run_id))
+    assert "sandbox-secret" not in log
+    assert running.server.token not in log
+
+
+def test_a_list_that_the_key_may_not_read_is_a_note_and_no_failure(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    _, result = refreshed
+    metadata = materializations(result)["rootly/alert_routing_rules"].metadata
+    assert "403" in str(metadata["note"].value)
+
+
+def test_the_promises_of_every_table_are_checked(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    _, result = refreshed
+    checks = result.get_asset_check_evaluations()
+    failed = [
+        check
+        for check in checks
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    ]
+    assert failed == []
+    of_incidents = {
+        check.check_name
+        for check in checks
+        if check.asset_key == dg.AssetKey(["rootly", "incidents"])
+    }
+    assert of_incidents >= {"complete", "primary_key", "nothing_rescued", "columns_declared"}
+    assert any(check.asset_key.path[0] == "marts" for check in checks), "dbt tests are checks"
+
+
+def test_columns_can_be_traced_from_the_mart_to_the_list(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    _, result = refreshed
+    metadata = materializations(result)["staging/stg_rootly__incidents"].metadata
+    lineage = metadata["dagster/column_lineage"].value.deps_by_column
+    sources = {(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage["started_at"]}
+    assert ("rootly/incidents", "started_at") in sources
+    mart = materializations(result)["marts/fct_incidents"].metadata
+    assert mart["dagster/column_lineage"].value.deps_by_column["resolution_time_seconds"]
+
+
+def test_the_headline_metrics_are_there(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    total = running.rows(
+        "SELECT incident_count, resolution_time_n FROM marts.incident_metrics_last_90_days "
+        "WHERE is_total AND population = 'parity'"
+    )
+    assert total[0][0] > 0
+    assert total[0][1] > 0
+
+
+def test_running_it_again_changes_nothing(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    result = running.run("rootly_sync")
+    assert result.success
+    moved = {
+        name: (event.metadata["rows new"].value, event.metadata["rows changed"].value)
+        for name, event in materializations(result).items()
+        if "rows new" in event.metadata
+        and (event.metadata["rows new"].value or event.metadata["rows changed"].value)
+    }
+    assert moved == {}
+    lists = sum(endpoint.parent is None for endpoint in wired())
+    steps = 10  # each asks the server for its time
+    windows = 4  # shifts are read in pieces
+    assert len(running.server.requests) <= lists + steps + windows + 15
+
+
+def test_what_happens_in_the_workspace_arrives(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    running.workspace.advance(timedelta(days=3))
+    gone = running.workspace.records("services")[0]
+    running.workspace.delete("services", gone.id)
+    assert running.run("rootly_sync", full_refresh=True).success
+    assert differences(running) == {}
+    marked = running.rows(f"SELECT _deleted_at IS NOT NULL FROM services WHERE id = '{gone.id}'")
+    assert marked == [(True,)]

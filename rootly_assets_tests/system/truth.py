@@ -1,0 +1,70 @@
+"""What the tables should hold: the sandbox's own records, list by list."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from rootly_assets.catalogue import Endpoint, PageStyle, wired
+from rootly_assets.sandbox import Workspace
+from rootly_assets.sandbox.lists import ENDPOINTS
+
+Rows = dict[str, datetime | None]
+
+# Shifts are read by windows, on-call entries are of the moment, and the key may not read the last.
+NOT_COMPARED = {"shifts", "override_shifts", "oncalls", "ip_ranges", "alert_routing_rules"}
+
+
+def true_rows(workspace: Workspace, endpoint: Endpoint) -> Rows:
+    """Ids of a list's rows, and when each was last updated."""
+    listed = next(each for each in ENDPOINTS if each.path == endpoint.path)
+    records = workspace.records(listed.type)
+    if listed.where:
+        name, value = listed.where
+        records = [each for each in records if each.attributes[name] == value]
+    if endpoint.parent:
+        parameter = endpoint.parent.parameter
+        records = [each for each in records if parameter in each.parents]
+    times = {each.id: json.loads(each.json())["attributes"].get("updated_at") for each in records}
+    return {id_: _instant(text) for id_, text in times.items()}
+
+
+def stored_rows(database: Path, endpoint: Endpoint) -> list[tuple[str, datetime | None]]:
+    """The same as the table has them, of rows that are not marked as deleted."""
+    updated = "updated_at" if "updated_at" in endpoint.columns else "NULL"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        catalog = database.stem
+        found = connection.execute(
+            f'SELECT id, epoch_us({updated}::TIMESTAMPTZ) FROM "{catalog}".rootly."{endpoint.table}" '
+            "WHERE _deleted_at IS NULL"
+        ).fetchall()
+    return [
+        (id_, None if at is None else datetime.fromtimestamp(at / 1e6, UTC)) for id_, at in found
+    ]
+
+
+def differences(workspace: Workspace, database: Path) -> dict[str, str]:
+    """Tables that are not as the workspace is, and in what; none where all is well."""
+    found: dict[str, str] = {}
+    for endpoint in wired():
+        if endpoint.table in NOT_COMPARED or endpoint.pages.style is PageStyle.PAGE_PER_PAGE:
+            continue
+        stored, truth = stored_rows(database, endpoint), true_rows(workspace, endpoint)
+        mine = dict(stored)
+        if "updated_at" not in endpoint.columns:
+            truth = dict.fromkeys(truth)
+        if len(mine) < len(stored):
+            found[endpoint.table] = f"{len(stored) - len(mine)} ids twice"
+        elif mine != truth:
+            missing, strange = truth.keys() - mine.keys(), mine.keys() - truth.keys()
+            stale = sum(mine[id_] != truth[id_] for id_ in truth.keys() & mine.keys())
+            found[endpoint.table] = (
+                f"{len(missing)} missing, {len(strange)} too many, {stale} stale"
+            )
+    return found
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None

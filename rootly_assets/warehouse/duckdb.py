@@ -27,6 +27,10 @@ _waited_in_vain: set[str] = set()
 # Connections that `kept_open` holds, by file.
 _held: dict[str, duckdb.DuckDBPyConnection] = {}
 
+# What DuckDB raises over records that are not shaped like records. Its message quotes them and may cut one in
+# the middle of a character, which then surfaces as a fault of the message.
+MISSHAPEN = (duckdb.InvalidInputException, UnicodeDecodeError)
+
 
 class DuckDBWarehouse(DuckDBResource):
     """The warehouse of the project in one DuckDB file, as a Dagster resource."""
@@ -135,17 +139,20 @@ class DuckDBWarehouse(DuckDBResource):
         with self.get_connection() as connection:
             try:
                 return self._load(connection, batch, patient=False)
-            except duckdb.InvalidInputException:
+            except MISSHAPEN:
                 connection.rollback()
                 return self._load(connection, batch, patient=True)
 
     def parents(self, table: str, since: datetime | None) -> Parents:
         """Records of a table that came, changed or vanished after a time; all present ones for None."""
+        condition = (
+            f"{DELETED_AT} IS NULL"
+            if since is None
+            else f"greatest({SYNCED_AT}, {DELETED_AT}) > {value(since)}"
+        )
         with self.get_connection() as connection:
             rows = connection.execute(
-                f"SELECT id, {DELETED_AT} IS NOT NULL FROM {quoted(table)} WHERE CASE WHEN ? IS NULL "
-                f"THEN {DELETED_AT} IS NULL ELSE greatest({SYNCED_AT}, {DELETED_AT}) > ? END ORDER BY id",
-                [since, since],
+                f"SELECT id, {DELETED_AT} IS NOT NULL FROM {quoted(table)} WHERE {condition} ORDER BY id"
             ).fetchall()
         return Parents(
             present=tuple(row[0] for row in rows if not row[1]),

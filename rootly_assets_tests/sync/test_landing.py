@@ -1,0 +1,153 @@
+"""Landing files: one record a line, gone after a crash, and a clear word where the disk won't have them."""
+
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from rootly_assets.sync.errors import SyncError
+from rootly_assets.sync.landing import LandingArea, LandingFile
+from rootly_assets_tests.sync.small_disk import small_disk, unprivileged
+
+HOLDING = """
+import sys
+from pathlib import Path
+from rootly_assets.sync.landing import LandingArea
+with LandingArea(Path(sys.argv[1]), sys.argv[2]) as area:
+    area.file("incidents").append([b"{}"])
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def holding(root: Path, name: str) -> subprocess.Popen[str]:
+    """Another process with a step's folder open."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(root), name],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        pipe.close()
+
+
+def test_a_record_printed_over_many_lines_becomes_one_line(tmp_path: Path) -> None:
+    landing = LandingFile(tmp_path / "file")
+    landing.append([b'{\r\n  "id": "1",\n  "text": "a\\nb"\n}', b'{"id":"2"}'])
+    landing.append([])
+    landing.append([b'{"id":"3"}'])
+    landing.close()
+    assert landing.path.read_bytes().splitlines() == [
+        b'{    "id": "1",   "text": "a\\nb" }',
+        b'{"id":"2"}',
+        b'{"id":"3"}',
+    ]
+    assert landing.records == 3
+    assert landing.longest == 34
+
+
+def test_a_file_is_gone_once_it_is_removed_and_removing_twice_is_fine(tmp_path: Path) -> None:
+    landing = LandingFile(tmp_path / "file")
+    landing.append([b"{}"])
+    landing.remove()
+    landing.remove()
+    assert not landing.path.exists()
+
+
+def test_nothing_stays_behind_a_step_that_ends_well_or_badly(tmp_path: Path) -> None:
+    with LandingArea(tmp_path, "good") as area:
+        area.file("incidents").append([b"{}"])
+    with suppress(KeyboardInterrupt), LandingArea(tmp_path, "bad") as area:
+        area.file("incidents").append([b"{}"])
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_step_sweeps_up_after_one_that_was_killed_but_not_after_one_that_lives(
+    tmp_path: Path,
+) -> None:
+    killed, living = holding(tmp_path, "killed"), holding(tmp_path, "living")
+    kill(killed)
+    try:
+        assert (tmp_path / "killed" / "incidents.ndjson").exists()
+        with LandingArea(tmp_path, "next"):
+            assert {each.name for each in tmp_path.iterdir()} == {"living", "next"}
+            assert (tmp_path / "living" / "incidents.ndjson").exists()
+    finally:
+        kill(living)
+
+
+def test_a_step_that_was_killed_can_have_its_own_folder_again(tmp_path: Path) -> None:
+    kill(holding(tmp_path, "step"))
+    with LandingArea(tmp_path, "step") as area:
+        assert area.file("incidents").path.exists()
+
+
+def test_other_peoples_files_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine")
+    (tmp_path / "file.txt").write_text("mine")
+    with LandingArea(tmp_path, "step"):
+        pass
+    assert {each.name for each in tmp_path.iterdir()} == {"notes", "file.txt"}
+
+
+def test_two_steps_of_one_name_never_share_a_folder(tmp_path: Path) -> None:
+    with (
+        LandingArea(tmp_path, "step"),
+        pytest.raises(SyncError, match="ROOTLY_LANDING_DIR"),
+        LandingArea(tmp_path, "step"),
+    ):
+        pass
+
+
+def test_a_full_disk_is_said_with_the_remedy(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk, LandingArea(disk, "step") as area:
+        landing = area.file("incidents")
+        with pytest.raises(SyncError, match=r"is full.*ROOTLY_LANDING_DIR"):
+            landing.append(b"x" * 100_000 for _ in range(50))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_disk_that_is_full_only_when_the_last_bytes_are_written_is_said_too() -> None:
+    landing = LandingFile(Path("/dev/full"))
+    landing.append([b"{}"])
+    with pytest.raises(SyncError, match="is full"):
+        landing.close()
+
+
+def test_a_folder_that_may_not_be_written_is_named_with_the_remedy(tmp_path: Path) -> None:
+    root = tmp_path / "landing"
+    root.mkdir()
+    root.chmod(0o555)
+    with (
+        unprivileged(),
+        pytest.raises(SyncError, match="can't be written") as caught,
+        LandingArea(root, "step"),
+    ):
+        pass
+    assert str(root) in str(caught.value)
+    assert "ROOTLY_LANDING_DIR" in str(caught.value)
+    assert "Permission denied" in str(caught.value)
+
+
+def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "landing").write_text("a file")
+    with (
+        pytest.raises(SyncError, match="ROOTLY_LANDING_DIR"),
+        LandingArea(tmp_path / "landing", "step"),
+    ):
+        pass

@@ -48,7 +48,7 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
 test: .venv/.installed ## Everything that proves it works
-	@$(RUN) pytest
+	@$(RUN) pytest -n 2 --dist loadscope
 
 test-fast: .venv/.installed ## The tests that take seconds
 	@$(RUN) pytest -m "not slow and not ui"

@@ -50,14 +50,24 @@ class Project:
 
         return defs()
 
-    def run(self, job: str, **config: Any) -> dg.ExecuteInProcessResult:
-        """Run a job; `config` goes to every step that reads lists."""
+    def run(
+        self, job: str, *, groups: Sequence[str] | None = None, **config: Any
+    ) -> dg.ExecuteInProcessResult:
+        """Run a job, or the part of it in some groups; `config` goes to every step that reads lists."""
         from rootly_assets.assets.raw import domains, step_name
 
         ops = {step_name(domain): {"config": config} for domain in domains()} if config else {}
+        definitions = self.definitions
+        keys = None
+        if groups is not None:
+            graph = definitions.resolve_asset_graph()
+            keys = list(dg.AssetSelection.groups(*groups).resolve(graph))
         self.server.forget_requests()
-        return self.definitions.resolve_job_def(job).execute_in_process(
-            run_config={"ops": ops}, instance=self.instance, raise_on_error=False
+        return definitions.resolve_job_def(job).execute_in_process(
+            run_config={"ops": ops},
+            instance=self.instance,
+            raise_on_error=False,
+            asset_selection=keys,
         )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:

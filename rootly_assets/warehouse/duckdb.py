@@ -13,7 +13,7 @@ from pydantic import Field
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, quoted
+from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, constant, quoted
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
@@ -148,7 +148,7 @@ class DuckDBWarehouse(DuckDBResource):
         condition = (
             f"{DELETED_AT} IS NULL"
             if since is None
-            else f"greatest({SYNCED_AT}, {DELETED_AT}) > {value(since)}"
+            else f"greatest({SYNCED_AT}, {DELETED_AT}) > {constant(since)}"
         )
         with self.get_connection() as connection:
             rows = connection.execute(

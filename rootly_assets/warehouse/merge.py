@@ -4,7 +4,7 @@ import duckdb
 import msgspec
 
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, RESCUED, SYNCED_AT, quoted
+from rootly_assets.sync.columns import DELETED_AT, RESCUED, SYNCED_AT, constant, quoted
 from rootly_assets.sync.shaping import Shape
 from rootly_assets.warehouse.tables import existing_columns
 
@@ -33,8 +33,8 @@ def _add_undeclared(connection: duckdb.DuckDBPyConnection, table: str, shape: Sh
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape) -> Loaded:
     """An empty table takes the rows straight from the landing file."""
     connection.execute(
-        f"INSERT INTO {table} BY NAME SELECT *, ?::TIMESTAMPTZ AS {SYNCED_AT} FROM ({shape.select})",
-        [batch.state.loaded_at],
+        f"INSERT INTO {table} BY NAME "
+        f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM ({shape.select})"
     )
     _keep_newest(connection, table, shape)
     rows, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {table}")
@@ -53,9 +53,9 @@ def _upsert(
         vanished = _mark_vanished(connection, table, batch)
         changed = _delete_changed(connection, table, shape)
         inserted = connection.execute(
-            f"INSERT INTO {table} BY NAME SELECT *, ?::TIMESTAMPTZ AS {SYNCED_AT} FROM {STAGE} AS stage "
-            f"WHERE NOT EXISTS (SELECT 1 FROM {table} AS present WHERE present.id = stage.id)",
-            [batch.state.loaded_at],
+            f"INSERT INTO {table} BY NAME "
+            f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE} AS stage "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {table} AS present WHERE present.id = stage.id)"
         ).fetchone()
     finally:
         connection.execute(f"DROP TABLE IF EXISTS {STAGE}")
@@ -86,13 +86,15 @@ def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Bat
     """Rows that should have been in the batch and were not are gone at the server."""
     if batch.window is not None:
         # Only what lies wholly inside: a row on the edge may be listed by its other half alone.
-        condition = "starts_at >= ? AND ends_at <= ?"
-        bounds = [batch.window.start, batch.window.end]
+        start, end = constant(batch.window.start), constant(batch.window.end)
+        condition = f"starts_at >= {start} AND ends_at <= {end}"
     elif batch.parents is not None and batch.endpoint.parent is not None:
-        condition = f"list_contains(?, {quoted(batch.endpoint.parent.parameter)})"
-        bounds = [list(batch.parents)]
+        parents = ", ".join(map(constant, batch.parents))
+        condition = (
+            f"list_contains([{parents}]::VARCHAR[], {quoted(batch.endpoint.parent.parameter)})"
+        )
     elif batch.sees_all:
-        condition, bounds = "true", []
+        condition = "true"
     else:
         return 0
     unseen = (
@@ -100,10 +102,11 @@ def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Bat
         f"AND NOT EXISTS (SELECT 1 FROM {STAGE} AS stage WHERE stage.id = {table}.id)"
     )
     if batch.endpoint.keeps_vanished:
-        query = f"UPDATE {table} SET {DELETED_AT} = ? WHERE {unseen}"
-        done = connection.execute(query, [batch.state.loaded_at, *bounds]).fetchone()
+        moment = constant(batch.state.loaded_at)
+        query = f"UPDATE {table} SET {DELETED_AT} = {moment} WHERE {unseen}"
     else:
-        done = connection.execute(f"DELETE FROM {table} WHERE {unseen}", bounds).fetchone()
+        query = f"DELETE FROM {table} WHERE {unseen}"
+    done = connection.execute(query).fetchone()
     return int(done[0]) if done else 0
 
 

@@ -2,6 +2,7 @@
 
 import duckdb
 
+from rootly_assets.sync.columns import constant
 from rootly_assets.sync.state import TableState
 
 STATE_TABLE = "_rootly_sync"
@@ -34,6 +35,5 @@ def write_state(connection: duckdb.DuckDBPyConnection, state: TableState) -> Non
     fields = TableState.__struct_fields__
     connection.execute(
         f"INSERT OR REPLACE INTO {STATE_TABLE} ({', '.join(fields)}) "
-        f"VALUES ({', '.join('?' for _ in fields)})",
-        [getattr(state, field) for field in fields],
+        f"VALUES ({', '.join(constant(getattr(state, field)) for field in fields)})"
     )

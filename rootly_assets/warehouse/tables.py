@@ -37,9 +37,9 @@ def existing_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[
     return dict(
         connection.execute(
             "SELECT column_name, data_type FROM duckdb_columns() "
-            "WHERE database_name = current_database() AND schema_name = ? AND table_name = ? "
-            "ORDER BY column_index",
-            [SCHEMA, table],
+            "WHERE database_name = current_database() "
+            f"AND schema_name = {literal(SCHEMA)} AND table_name = {literal(table)} "
+            "ORDER BY column_index"
         ).fetchall()
     )
 

@@ -48,8 +48,8 @@ def _all_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, s
     """Columns of all raw tables at once: asking for one table costs as much."""
     rows = connection.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name = current_database() AND schema_name = ? ORDER BY column_index",
-        [SCHEMA],
+        "WHERE database_name = current_database() "
+        f"AND schema_name = {literal(SCHEMA)} ORDER BY column_index"
     ).fetchall()
     tables: dict[str, dict[str, str]] = {}
     for table, column, kind in rows:
@@ -106,10 +106,11 @@ def _convert(
     column = quoted(name)
     text = f"({column} ->> '$')" if before is ColumnType.JSON else f"{column}::VARCHAR"
     value = f"to_json({column})" if after is ColumnType.JSON else typed(text, after)
+    # Not an UPDATE: DuckDB can't commit one together with the change of type.
     connection.execute(
-        f"UPDATE {table} SET {RESCUED} = json_merge_patch("
-        f"coalesce({RESCUED}, '{{}}'), json_object({literal(name)}, {text})) "
-        f"WHERE {column} IS NOT NULL AND {value} IS NULL"
+        f"ALTER TABLE {table} ALTER COLUMN {RESCUED} SET DATA TYPE JSON USING "
+        f"CASE WHEN {column} IS NOT NULL AND {value} IS NULL THEN json_merge_patch("
+        f"coalesce({RESCUED}, '{{}}'), json_object({literal(name)}, {text}))::JSON ELSE {RESCUED} END"
     )
     connection.execute(
         f"ALTER TABLE {table} ALTER COLUMN {column} SET DATA TYPE {SQL_TYPES[after]} USING {value}"

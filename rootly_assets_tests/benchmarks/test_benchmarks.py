@@ -52,6 +52,22 @@ def test_the_table_has_a_line_for_each_and_says_how_far_the_aims_are_met(results
     assert any("times less CPU (aim: 12)" in line for line in verdicts(results))
 
 
+def test_a_sync_has_no_use_for_pandas(server: Served, tmp_path: Path) -> None:
+    """It would cost as much memory as everything else that is imported, and a third of a second."""
+    folder = tmp_path / "bench" / "runs" / "sync"
+    prepare(SYNC, folder, None)
+    python, _, module, *arguments = command(SYNC, server, folder)
+    program = (
+        f"import runpy, sys; sys.argv = {['sync', *arguments]!r}; "
+        f"runpy.run_module({module!r}, run_name='__main__'); sys.exit('pandas' in sys.modules)"
+    )
+    measured_process(
+        [python, "-c", program],
+        folder=folder,
+        environment=environment(SYNC, server, folder),
+    )
+
+
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [

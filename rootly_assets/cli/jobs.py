@@ -68,14 +68,20 @@ def _instance() -> dg.DagsterInstance:
 
 def _print_outcome(console: Console, name: str, result: dg.ExecuteInProcessResult) -> None:
     tables = len(result.get_asset_materialization_events())
-    for reason, steps in _failures(result).items():
-        said = steps[0] if len(steps) == 1 else f"{len(steps)} steps"
-        console.print(f"[red]✗ {said}[/red]: {escape(reason)}", highlight=False, soft_wrap=True)
-    for check in _failed_checks(result):
+    failures = _failures(result)
+    for reason, those in failures.items():
         console.print(
-            f"[red]✗ check {check.check_name}[/red] of {check.asset_key.to_user_string()} failed",
-            highlight=False,
+            f"[red]✗ {_listed(those)}[/red]: {escape(reason)}", highlight=False, soft_wrap=True
         )
+    # The check of a list that could not be read says the same again.
+    told = {name for those in failures.values() for name in those}
+    checks = {
+        f"[red]✗ check {check.check_name}[/red] of {check.asset_key.to_user_string()} failed": None
+        for check in _failed_checks(result)
+        if check.asset_key.path[-1] not in told
+    }
+    for line in checks:
+        console.print(line, highlight=False, soft_wrap=True)
     color, word = ("green", "succeeded") if result.success else ("red", "failed")
     console.print(
         f"[{color}]{name} {word}[/{color}]: {tables} assets materialized.", highlight=False
@@ -83,12 +89,27 @@ def _print_outcome(console: Console, name: str, result: dg.ExecuteInProcessResul
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> dict[str, list[str]]:
-    """Steps that failed, by reason: a wrong token is one reason, however many steps it stops."""
-    steps: dict[str, list[str]] = {}
+    """Lists that failed, by reason: a full disk is one reason, however many lists it stops.
+
+    A step that failed as a whole, and so names no lists, stands for itself.
+    """
+    failures: dict[str, list[str]] = {}
     for event in result.all_events:
-        if event.is_step_failure and event.step_key:
-            steps.setdefault(failure_reason(event), []).append(event.step_key)
-    return steps
+        if not event.is_step_failure or not event.step_key:
+            continue
+        reported = event.step_failure_data.user_failure_data
+        if reported is None or not reported.metadata:
+            failures.setdefault(failure_reason(event), []).append(event.step_key)
+            continue
+        for table, reason in reported.metadata.items():
+            failures.setdefault(str(reason.value), []).append(table)
+    return failures
+
+
+def _listed(names: list[str], most: int = 3) -> str:
+    """`a, b, c and 4 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> list[dg.AssetCheckEvaluation]:

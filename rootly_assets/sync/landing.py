@@ -23,8 +23,10 @@ class LandingFile:
         longest: the longest record in bytes (the reader must allow for it).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, root: Path | None = None) -> None:
         self.path = path
+        # What an error names: the folder that the user set, not that of one step.
+        self._root = root or path.parent
         self.records = 0
         self.longest = 0
         self._file = path.open("wb")
@@ -54,7 +56,7 @@ class LandingFile:
             try:
                 self._file.write(b"\n".join(lines))
             except OSError as error:
-                raise landing_failed(self.path.parent, error) from error
+                raise landing_failed(self._root, error) from error
 
     def close(self) -> None:
         """Write what is still buffered.
@@ -65,7 +67,7 @@ class LandingFile:
         try:
             self._file.close()
         except OSError as error:
-            raise landing_failed(self.path.parent, error) from error
+            raise landing_failed(self._root, error) from error
 
     def remove(self) -> None:
         """Delete the file: its rows are committed, or will be read again."""
@@ -119,7 +121,7 @@ class LandingArea:
             SyncError: where it can't be written.
         """
         try:
-            return LandingFile(self._folder / f"{table}.ndjson")
+            return LandingFile(self._folder / f"{table}.ndjson", root=self._root)
         except OSError as error:
             raise landing_failed(self._root, error) from error
 

@@ -110,8 +110,8 @@ def _lines(path: Path, longest: int) -> str:
 
 
 def _buffer(longest: int) -> int:
-    """Bytes to allow for a record: generous, since readers reserve a small multiple of it."""
-    return max(2 * longest, 2_000_000)
+    """Bytes to allow for a record: not many more than needed, since readers reserve a multiple of it."""
+    return max(longest + longest // 4, 2_000_000)
 
 
 def _attribute_names(

@@ -1,6 +1,7 @@
 """The DuckDB file: rows and state in one transaction, the file held only while something is written."""
 
 import contextlib
+import re
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,7 +38,8 @@ class DuckDBWarehouse(DuckDBResource):
 
     memory_limit: str = Field(
         default="256MB",
-        description="Memory that DuckDB may use while it loads; it spills to disk beyond that.",
+        description="Memory that DuckDB may use while it loads; it spills to disk beyond that. A list with "
+        "records of several megabytes gets four times as much.",
     )
     lock_wait: float = Field(
         default=60.0,
@@ -138,10 +140,11 @@ class DuckDBWarehouse(DuckDBResource):
         """
         with self.get_connection() as connection:
             try:
-                return self._load(connection, batch, patient=False)
-            except MISSHAPEN:
-                connection.rollback()
-                return self._load(connection, batch, patient=True)
+                return self._load_patiently(connection, batch)
+            except duckdb.OutOfMemoryException:
+                # Huge records are rare; one of them must not keep a whole list out.
+                with self._generosity(connection):
+                    return self._load_patiently(connection, batch)
 
     def parents(self, table: str, since: datetime | None) -> Parents:
         """Records of a table that came, changed or vanished after a time; all present ones for None."""
@@ -170,19 +173,41 @@ class DuckDBWarehouse(DuckDBResource):
                 f"ORDER BY {quoted(newest)} DESC NULLS LAST LIMIT {int(rows)}"
             ).fetchall()
 
+    def _load_patiently(self, connection: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
+        try:
+            return self._load(connection, batch, patient=False)
+        except MISSHAPEN:
+            return self._load(connection, batch, patient=True)
+
+    @contextmanager
+    def _generosity(self, connection: duckdb.DuckDBPyConnection) -> Generator[None]:
+        """Allow four times the memory for as long as this lasts."""
+        more = re.sub(r"[\d.]+", lambda amount: f"{4 * float(amount[0]):.1f}", self.memory_limit)
+        connection.execute(f"SET memory_limit = '{more}'")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(duckdb.Error):  # what is loaded is loaded
+                connection.execute(f"SET memory_limit = '{self.memory_limit}'")
+
     def _load(
         self, connection: duckdb.DuckDBPyConnection, batch: Batch, *, patient: bool
     ) -> Loaded:
         connection.begin()
-        shaped = shape(
-            connection,
-            batch.endpoint,
-            batch.landing.path,
-            longest=batch.landing.longest,
-            known=existing_columns(connection, batch.endpoint.table),
-            patient=patient,
-        )
-        loaded = merge(connection, batch, shaped)
-        write_state(connection, batch.state)
-        connection.commit()
+        try:
+            shaped = shape(
+                connection,
+                batch.endpoint,
+                batch.landing.path,
+                longest=batch.landing.longest,
+                known=existing_columns(connection, batch.endpoint.table),
+                patient=patient,
+            )
+            loaded = merge(connection, batch, shaped)
+            write_state(connection, batch.state)
+            connection.commit()
+        except (duckdb.Error, UnicodeDecodeError):
+            with contextlib.suppress(duckdb.Error):  # none is left where the commit itself failed
+                connection.rollback()
+            raise
         return loaded

@@ -18,6 +18,7 @@ from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from filelock import FileLock
 
+from rootly_assets.assets.column_types import with_duckdb_types
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.catalogue import wired
 from rootly_assets.settings import database_path
@@ -119,7 +120,8 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             target_path=project.target_path / "build",
         )
         try:
-            yield from build.stream().fetch_column_metadata()
+            events: Iterator[Any] = build.stream().fetch_column_metadata()
+            yield from with_duckdb_types(events)
         finally:
             _let_go(build)
 

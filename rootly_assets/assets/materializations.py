@@ -17,7 +17,8 @@ LONGEST_CELL = 60
 
 PERSONAL = NAME_KEYS | EMAIL_KEYS | PHONE_KEYS
 
-# True, but nothing that tells one row from another at a glance.
+# What people know a record by comes first; what tells them little at a glance comes last.
+TELLING = ("sequential_id", "short_id", "name", "title", "status", "kind", "source")
 DULL = ("slug", "color", "icon", "description", "content")
 DULL_ENDINGS = ("_id", "_url", "_description", "_html")
 
@@ -32,8 +33,14 @@ def preview_columns(endpoint: Endpoint) -> list[str]:
         for name, kind in endpoint.columns.items()
         if kind is not ColumnType.JSON and name not in PERSONAL
     ]
-    telling = sorted(plain, key=lambda name: name in DULL or name.endswith(DULL_ENDINGS))
-    return ["id", *telling[:CANDIDATES]]
+    return ["id", *sorted(plain, key=_place)[:CANDIDATES]]
+
+
+def _place(column: str) -> int:
+    if column in TELLING:
+        return TELLING.index(column)
+    is_dull = column in DULL or column.endswith(DULL_ENDINGS)
+    return len(TELLING) + is_dull
 
 
 def not_permitted(outcome: Outcome) -> dict[str, dg.MetadataValue]:

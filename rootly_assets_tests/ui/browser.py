@@ -31,7 +31,7 @@ class Browser:
     """
 
     page: Page
-    troubles: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list[str])
 
 
 def executable() -> str | None:

@@ -48,15 +48,13 @@ def stored_rows(database: Path, endpoint: Endpoint) -> list[tuple[str, datetime 
 def differences(workspace: Workspace, database: Path) -> dict[str, str]:
     """Tables that are not as the workspace is, and in what; none where all is well."""
     found: dict[str, str] = {}
-    for endpoint in wired():
-        if endpoint.table in NOT_COMPARED or endpoint.pages.style is PageStyle.PAGE_PER_PAGE:
-            continue
-        stored, truth = stored_rows(database, endpoint), true_rows(workspace, endpoint)
-        mine = dict(stored)
+    for endpoint in compared():
+        rows, truth = stored_rows(database, endpoint), true_rows(workspace, endpoint)
+        mine = dict(rows)
         if "updated_at" not in endpoint.columns:
             truth = dict.fromkeys(truth)
-        if len(mine) < len(stored):
-            found[endpoint.table] = f"{len(stored) - len(mine)} ids twice"
+        if len(mine) < len(rows):
+            found[endpoint.table] = f"{len(rows) - len(mine)} ids twice"
         elif mine != truth:
             missing, strange = truth.keys() - mine.keys(), mine.keys() - truth.keys()
             stale = sum(mine[id_] != truth[id_] for id_ in truth.keys() & mine.keys())
@@ -64,6 +62,20 @@ def differences(workspace: Workspace, database: Path) -> dict[str, str]:
                 f"{len(missing)} missing, {len(strange)} too many, {stale} stale"
             )
     return found
+
+
+def stored(database: Path) -> list[str]:
+    """The ids of all rows of all tables that are compared."""
+    return [id_ for endpoint in compared() for id_, _ in stored_rows(database, endpoint)]
+
+
+def compared() -> list[Endpoint]:
+    """The lists whose truth the workspace's records are."""
+    return [
+        each
+        for each in wired()
+        if each.table not in NOT_COMPARED and each.pages.style is not PageStyle.PAGE_PER_PAGE
+    ]
 
 
 def _instant(text: str | None) -> datetime | None:

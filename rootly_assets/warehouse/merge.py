@@ -4,7 +4,14 @@ import duckdb
 import msgspec
 
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, RESCUED, SYNCED_AT, constant, quoted
+from rootly_assets.sync.columns import (
+    DELETED_AT,
+    RELATIONSHIPS,
+    RESCUED,
+    SYNCED_AT,
+    constant,
+    quoted,
+)
 from rootly_assets.sync.shaping import Shape
 from rootly_assets.warehouse.tables import existing_columns
 
@@ -47,18 +54,16 @@ def _upsert(
     connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape
 ) -> Loaded:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS {shape.select}")
-    try:
-        _keep_newest(connection, STAGE, shape)
-        received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
-        vanished = _mark_vanished(connection, table, batch)
-        changed = _delete_changed(connection, table, shape)
-        inserted = connection.execute(
-            f"INSERT INTO {table} BY NAME "
-            f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE} AS stage "
-            f"WHERE NOT EXISTS (SELECT 1 FROM {table} AS present WHERE present.id = stage.id)"
-        ).fetchone()
-    finally:
-        connection.execute(f"DROP TABLE IF EXISTS {STAGE}")
+    _keep_newest(connection, STAGE, shape)
+    received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
+    vanished = _mark_vanished(connection, table, batch)
+    changed = _delete_changed(connection, table, shape)
+    connection.execute(f"DELETE FROM {STAGE} WHERE id IN (SELECT id FROM {table})")
+    inserted = connection.execute(
+        f"INSERT INTO {table} BY NAME "
+        f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE}"
+    ).fetchone()
+    connection.execute(f"DROP TABLE {STAGE}")
     return _counted(
         connection,
         table,
@@ -111,14 +116,17 @@ def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Bat
 
 
 def _delete_changed(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> int:
-    """Rows that differ from what was read, or that came back, make room for their new version."""
-    differs = " OR ".join(
-        f"present.{quoted(name)} IS DISTINCT FROM stage.{quoted(name)}"
-        for name in (*shape.columns, "relationships", RESCUED)
-    )
+    """Rows that differ from what was read, or that came back, make room for their new version.
+
+    Rows are compared by a 64-bit hash of all their columns: a join of the columns themselves would hold one
+    side of it in memory, so that memory would grow with the table.
+    """
+    columns = ", ".join(map(quoted, (*shape.columns, RELATIONSHIPS, RESCUED)))
     done = connection.execute(
-        f"DELETE FROM {table} AS present USING {STAGE} AS stage "
-        f"WHERE present.id = stage.id AND (present.{DELETED_AT} IS NOT NULL OR {differs})"
+        f"DELETE FROM {table} WHERE rowid IN (SELECT present.row FROM "
+        f"(SELECT rowid AS row, id, {DELETED_AT} AS gone, hash({columns}) AS content FROM {table}) AS present "
+        f"JOIN (SELECT id, hash({columns}) AS content FROM {STAGE}) AS stage ON present.id = stage.id "
+        f"WHERE present.gone IS NOT NULL OR present.content <> stage.content)"
     ).fetchone()
     return int(done[0]) if done else 0
 

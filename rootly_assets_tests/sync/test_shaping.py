@@ -40,7 +40,7 @@ THINGS = Endpoint(
 Row = dict[str, Any]
 Known = dict[str, str]
 NO_EXAMPLES_KEPT = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

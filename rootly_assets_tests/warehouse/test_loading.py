@@ -1,0 +1,204 @@
+"""Batches become rows: what came, changed, vanished and came back is told truly."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from rootly_assets.catalogue import ColumnType, endpoint_of
+from rootly_assets.sync.plan import Window
+from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Table, thing
+
+DAY = timedelta(days=1)
+
+
+def at(day: float) -> str:
+    return (BEGINNING + day * DAY).isoformat()
+
+
+def test_a_table_has_all_its_columns_before_its_first_row(things: Table) -> None:
+    assert things.types() == {
+        "id": "VARCHAR",
+        "name": "VARCHAR",
+        "size": "BIGINT",
+        "starts_at": "TIMESTAMP WITH TIME ZONE",
+        "ends_at": "TIMESTAMP WITH TIME ZONE",
+        "updated_at": "TIMESTAMP WITH TIME ZONE",
+        "relationships": "JSON",
+        "_rescued": "JSON",
+        "_synced_at": "TIMESTAMP WITH TIME ZONE",
+        "_deleted_at": "TIMESTAMP WITH TIME ZONE",
+    }
+
+
+def test_a_table_says_what_a_row_is(things: Table) -> None:
+    with things.warehouse.get_connection() as connection:
+        comment = connection.execute(
+            "SELECT comment FROM duckdb_tables() WHERE table_name = 'things'"
+        ).fetchone()
+    assert comment == (THINGS.description,)
+
+
+def test_an_empty_list_is_a_table_without_rows_and_with_a_state(things: Table) -> None:
+    loaded = things.load([])
+    assert (loaded.rows, loaded.received, loaded.new) == (0, 0, 0)
+    assert things.rows() == {}
+    assert things.state().watermark == things.now
+
+
+def test_loading_the_same_again_changes_nothing(things: Table) -> None:
+    records = [thing("1", name="a", odd={"b": [1]}), thing("2", size="many"), thing("3")]
+    things.load(records)
+    before = things.rows()
+    loaded = things.load(records)
+    assert (loaded.new, loaded.changed, loaded.vanished) == (0, 0, 0)
+    assert (loaded.rows, loaded.received, loaded.rescued) == (3, 3, 1)
+    assert things.rows() == before
+
+
+def test_a_row_knows_when_it_was_last_changed(things: Table) -> None:
+    things.load([thing("1", name="a"), thing("2", name="b")])
+    first = things.now
+    things.load([thing("1", name="a"), thing("2", name="c")])
+    assert things.rows()["1"]["_synced_at"] == first
+    assert things.rows()["2"]["_synced_at"] == things.now
+
+
+@pytest.mark.parametrize("column", ["relationships", "name", "surprise", "size"])
+def test_a_change_anywhere_in_a_row_is_seen(things: Table, column: str) -> None:
+    def record(value: Any) -> dict[str, Any]:
+        if column == "relationships":
+            return {**thing("1"), "relationships": {"owner": value}}
+        return {**thing("1", **{column: value})}
+
+    things.load([record("a")])
+    loaded = things.load([record("b")])
+    assert (loaded.new, loaded.changed) == (0, 1)
+    loaded = things.load([record(None)])
+    assert (loaded.new, loaded.changed) == (0, 1)
+
+
+def test_a_row_that_vanished_stays_with_the_time_it_was_missed(things: Table) -> None:
+    things.load([thing("1", name="a"), thing("2")])
+    loaded = things.load([thing("2")])
+    assert (loaded.rows, loaded.vanished) == (1, 1)
+    gone = things.rows()["1"]
+    assert gone["name"] == "a"
+    assert gone["_deleted_at"] == things.now
+    missed = things.now
+    assert things.load([thing("2")]).vanished == 0
+    assert things.rows()["1"]["_deleted_at"] == missed
+
+
+def test_a_row_that_comes_back_is_no_longer_marked(things: Table) -> None:
+    things.load([thing("1", name="a"), thing("2")])
+    things.load([thing("2")])
+    loaded = things.load([thing("1", name="a"), thing("2")])
+    assert (loaded.rows, loaded.new, loaded.changed) == (2, 0, 1)
+    assert things.rows()["1"]["_deleted_at"] is None
+
+
+def test_a_read_of_changes_alone_marks_nothing(things: Table) -> None:
+    things.load([thing("1"), thing("2")])
+    loaded = things.load([thing("3")], sees_all=False)
+    assert (loaded.rows, loaded.new, loaded.vanished) == (3, 1, 0)
+
+
+def test_a_table_without_history_forgets_what_is_gone(tmp_path: Path) -> None:
+    table = Table(tmp_path, msgspec.structs.replace(THINGS, keeps_vanished=False))
+    table.load([thing("1"), thing("2")])
+    loaded = table.load([thing("2")])
+    assert (loaded.rows, loaded.vanished) == (1, 1)
+    assert set(table.rows()) == {"2"}
+
+
+def test_a_window_marks_only_what_lies_wholly_inside_it(things: Table) -> None:
+    spans = {"before": (0, 1), "edge": (1, 3), "inside": (3, 4), "seen": (3, 5), "after": (9, 10)}
+    records = {
+        name: thing(name, starts_at=at(start), ends_at=at(end))
+        for name, (start, end) in spans.items()
+    }
+    things.load(records.values())
+    window = Window(start=BEGINNING + 2 * DAY, end=BEGINNING + 6 * DAY)
+    loaded = things.load([records["seen"]], window=window)
+    assert loaded.vanished == 1
+    marked = {name for name, row in things.rows().items() if row["_deleted_at"]}
+    assert marked == {"inside"}
+
+
+def test_of_a_row_that_moved_between_pages_the_newest_version_stays(things: Table) -> None:
+    versions = [
+        thing("1", name="old", updated_at=at(1)),
+        thing("1", name="new", updated_at=at(3)),
+        thing("1", name="middle", updated_at=at(2)),
+        thing("2", name="only"),
+    ]
+    for _ in ("into an empty table", "into a full one"):
+        loaded = things.load(versions)
+        assert (loaded.received, loaded.rows, loaded.duplicate_ids) == (2, 2, 0)
+        assert things.rows()["1"]["name"] == "new"
+
+
+def test_of_versions_that_tell_no_time_the_one_read_last_stays(things: Table) -> None:
+    versions = [thing("1", name=str(i)) for i in range(50)]
+    for _ in ("into an empty table", "into a full one"):
+        things.load([*versions, *(thing(f"other {i}") for i in range(3000))])
+        assert things.rows()["1"]["name"] == "49"
+
+
+def test_an_unknown_attribute_becomes_a_column_and_stays_one(things: Table) -> None:
+    loaded = things.load([thing("1", surprise={"a": 1})])
+    assert loaded.undeclared == ("surprise",)
+    assert things.types()["surprise"] == "JSON"
+    loaded = things.load([thing("1", surprise={"a": 1}), thing("2", other=2)])
+    assert loaded.undeclared == ("surprise", "other")
+    assert loaded.changed == 0
+    assert things.rows()["1"]["surprise"] == '{"a":1}'
+    assert things.rows()["2"]["other"] == "2"
+
+
+def test_records_without_an_id_never_multiply(things: Table) -> None:
+    records = [{"attributes": {"name": "a"}}, {"attributes": {}}, {}]
+    things.load(records)
+    before = things.rows()
+    loaded = things.load(records)
+    assert (loaded.new, loaded.changed, loaded.null_ids, loaded.duplicate_ids) == (0, 0, 0, 0)
+    assert things.rows() == before
+
+
+def test_attributes_that_are_no_object_spoil_nothing_beside_them(things: Table) -> None:
+    broken = {"id": "2", "attributes": ["é" * 400]}
+    loaded = things.load([thing("1", name="a"), broken])
+    assert (loaded.rows, loaded.rescued) == (2, 1)
+    assert things.rows()["1"]["name"] == "a"
+
+
+@pytest.mark.parametrize("oddity", ["odd names", "misfits", "one long text", "long texts"])
+def test_thousands_of_incidents_fit_into_the_memory_there_is(tmp_path: Path, oddity: str) -> None:
+    incidents = endpoint_of("incidents")
+    table = Table(tmp_path, incidents)
+    texts = [name for name, kind in incidents.columns.items() if kind is ColumnType.TEXT]
+    usual = dict.fromkeys(texts, "some words " * 9)
+
+    def attributes(i: int) -> dict[str, Any]:
+        match oddity:
+            case "odd names":
+                return {**usual, f"key {i}": i}
+            case "misfits":
+                return dict.fromkeys(incidents.columns, "some words " * 9)
+            case "one long text":
+                return {**usual, "summary": "long " * 1_000_000} if i == 7 else usual
+            case _:
+                return {**usual, "summary": "long " * 10_000}
+
+    loaded = table.load(thing(str(i), **attributes(i)) for i in range(2100))
+    assert loaded.rows == 2100
+    assert loaded.rescued == (2100 if oddity == "misfits" else 2000 if oddity == "odd names" else 0)
+
+
+def test_the_newest_rows_are_shown_as_text(things: Table) -> None:
+    things.load([thing(str(i), size=i, starts_at=at(i)) for i in range(20)])
+    things.load([thing(str(i), size=i, starts_at=at(i)) for i in range(19)])
+    assert things.warehouse.preview("things", ["id", "size"], 2) == [("18", "18"), ("17", "17")]

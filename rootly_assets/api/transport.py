@@ -127,6 +127,7 @@ class Transport:
         try:
             response, content = self._send(path, params)
             limits = said = headers.rate_limit(response.headers, now=self._now())
+            self.server_time = headers.server_time(response.headers) or self.server_time
         except requests.RequestException as error:
             failure = failures.of_exception(error, path, self._settings.base_url)
             return _Failure(failure, final=not failures.passes_by_itself(error))

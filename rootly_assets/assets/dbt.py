@@ -4,7 +4,7 @@ import contextlib
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 from dagster_dbt import (
@@ -120,7 +120,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             target_path=project.target_path / "build",
         )
         try:
-            events: Iterator[Any] = build.stream().fetch_column_metadata()
+            events = cast("Iterator[Any]", build.stream().fetch_column_metadata())
             yield from with_duckdb_types(events)
         finally:
             _let_go(build)

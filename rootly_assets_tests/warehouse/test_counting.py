@@ -63,7 +63,7 @@ def record(version: Version) -> Record:
     return thing(identity, name=f"version {number}", updated_at=made.isoformat())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(batches=BATCHES, keeps_vanished=st.booleans())
 def test_counts_and_rows_are_those_of_the_model(
     batches: list[tuple[list[Version], bool]], keeps_vanished: bool

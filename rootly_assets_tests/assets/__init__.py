@@ -1,0 +1,1 @@
+"""The project as Dagster sees it, before anything runs."""

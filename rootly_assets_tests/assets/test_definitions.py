@@ -1,0 +1,96 @@
+"""The definitions load anywhere, and hold the jobs, schedules and sensors that are promised."""
+
+import tomllib
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from rootly_assets.assets.raw import domains, step_name
+from rootly_assets.catalogue import wired
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_they_load(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+
+
+def test_dg_and_workspace_yaml_name_the_same_location_and_module() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["dg"]["project"]
+    (location,) = yaml.safe_load((REPOSITORY / "workspace.yaml").read_text())["load_from"]
+    assert location["python_module"] == {
+        "module_name": project["code_location_target_module"],
+        "location_name": project["code_location_name"],
+    }
+
+
+def test_there_is_a_job_for_everything_for_each_half_and_for_each_domain(
+    definitions: dg.Definitions,
+) -> None:
+    names = {job.name for job in definitions.resolve_all_job_defs()}
+    of_domains = {f"rootly_{domain}_sync" for domain in domains()}
+    assert len(of_domains) == 10
+    assert {"rootly_sync", "rootly_metrics", "rootly_refresh"} | of_domains <= names
+
+
+def test_the_jobs_select_what_their_names_say(definitions: dg.Definitions) -> None:
+    def selected(job: str) -> set[str]:
+        layer = definitions.resolve_job_def(job).asset_layer
+        return {key.to_user_string() for key in layer.selected_asset_keys}
+
+    raw = {f"rootly/{each.table}" for each in wired()}
+    assert raw <= selected("rootly_sync")
+    assert not any(key.startswith("marts/") for key in selected("rootly_sync"))
+    assert not raw & selected("rootly_metrics")
+    assert selected("rootly_refresh") >= selected("rootly_sync") | selected("rootly_metrics") - {
+        "rootly/_rootly_sync"
+    }
+    for domain in domains():
+        of_domain = {f"rootly/{each.table}" for each in wired() if each.domain == domain}
+        assert of_domain <= selected(f"rootly_{domain}_sync")
+        assert not (raw - of_domain) & selected(f"rootly_{domain}_sync")
+
+
+def test_schedules_are_off_until_somebody_switches_them_on(definitions: dg.Definitions) -> None:
+    schedules = {each.name: each for each in definitions.schedules or []}
+    assert schedules.keys() == {"hourly_refresh", "nightly_whole_read"}
+    for schedule in schedules.values():
+        assert isinstance(schedule, dg.ScheduleDefinition)
+        assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+        assert schedule.job_name == "rootly_refresh"
+
+
+def test_the_nightly_read_asks_every_step_for_everything(
+    definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROOTLY_API_TOKEN", "any")
+    nightly = definitions.get_schedule_def("nightly_whole_read")
+    tick = nightly.evaluate_tick(dg.build_schedule_context())
+    (request,) = tick.run_requests or []
+    ops = request.run_config["ops"]
+    assert ops == {step_name(each): {"config": {"full_refresh": True}} for each in domains()}
+    assert dg.validate_run_config(definitions.resolve_job_def("rootly_refresh"), {"ops": ops})
+
+
+def test_failures_are_watched_without_anybody_switching_it_on(definitions: dg.Definitions) -> None:
+    sensors = {each.name: each for each in definitions.sensors or []}
+    assert sensors.keys() >= {"metrics_despite_failed_lists", "explain_failed_runs"}
+    watching = sensors["metrics_despite_failed_lists"]
+    assert isinstance(watching, dg.SensorDefinition)
+    assert watching.default_status is dg.DefaultSensorStatus.RUNNING
+
+
+def test_everything_that_writes_the_file_waits_for_the_same_pool(
+    definitions: dg.Definitions,
+) -> None:
+    job = definitions.resolve_job_def("rootly_refresh")
+    pools = {node.name: node.definition.pool for node in job.graph.nodes}
+    assert pools.keys() == {*map(step_name, domains()), "rootly_dbt"}
+    assert set(pools.values()) == {"duckdb"}
+
+
+def test_the_instance_that_make_sets_up_lets_one_writer_in_at_a_time() -> None:
+    settings = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
+    assert settings["concurrency"]["pools"]["default_limit"] == 1

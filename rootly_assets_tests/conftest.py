@@ -1,0 +1,35 @@
+"""What all tests share: an environment without anybody's settings, and a dbt manifest that is made once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads a developer's workspace, or writes into their DuckDB file."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("ROOTLY_") or name == "DAGSTER_HOME":
+                patch.delenv(name)
+        folder = tmp_path_factory.mktemp("nobodys")
+        patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A dbt folder with a fresh manifest; parsing takes long, so that workers share it."""
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        shared = shared.parent
+    folder = shared / "manifest"
+    with FileLock(shared / "manifest.lock"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
+        from rootly_assets.assets.dbt import dbt_project
+
+        dbt_project()
+    return folder / "dbt"

@@ -1,0 +1,76 @@
+"""Every command that the README and the guides show is one that exists, and that something here runs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+TEXT = "\n".join(page.read_text() for page in PAGES)
+
+
+def test_every_make_target_is_in_the_makefile() -> None:
+    shown = set(re.findall(r"(?:^|[`\s]|… )make ([a-z][a-z-]+)(?=[`\s]|$)", TEXT, re.MULTILINE))
+    code = "\n".join(re.findall(r"```.*?```|`[^`]+`", TEXT, re.DOTALL))
+    shown = {target for target in shown if f"make {target}" in code}
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
+    assert {"demo", "test", "dev", "sync", "metrics", "refresh"} <= shown
+    assert shown <= targets
+
+
+def test_every_make_target_is_explained_by_make_help() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text()
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    assert phony
+    explained = set(re.findall(r"^([a-z-]+):.*?## ", makefile, re.MULTILINE))
+    assert set(phony[1].split()) == explained
+
+
+def test_every_module_that_is_run_by_name_knows_the_command() -> None:
+    commands = set(re.findall(r"python -m (rootly_assets[\w.]*)((?: [a-z][a-z-]*)?)", TEXT))
+    assert commands
+    for module, command in sorted(commands):
+        arguments = [command.strip()] if command.strip() else []
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments, "--help"],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"python -m {module}{command}: {done.stderr}"
+
+
+def test_every_option_that_is_shown_is_one() -> None:
+    for module, command, rest in re.findall(
+        r"python -m (rootly_assets[\w.]*)(?: ([a-z][a-z-]*))?((?: [^`\n#]*)?)", TEXT
+    ):
+        options = re.findall(r"(--[a-z-]+)", rest)
+        if not options:
+            continue
+        arguments = [command] if command else []
+        help_ = subprocess.run(
+            [sys.executable, "-m", module, *arguments, "--help"],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        assert [each for each in options if each not in help_] == [], f"{module} {command}"
+
+
+def test_every_setting_that_is_read_is_in_the_table() -> None:
+    source = (REPOSITORY / "rootly_assets" / "settings.py").read_text()
+    read = set(re.findall(r'"(ROOTLY_[A-Z_]+)"', source))
+    listed = set(re.findall(r"^\| `(ROOTLY_[A-Z_]+)`", TEXT, re.MULTILINE))
+    assert read == listed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text())
+    inside = [link for link in links if "://" not in link]
+    assert [link for link in inside if not (page.parent / link).exists()] == []

@@ -32,7 +32,7 @@ def of_status(status: int, endpoint: str, body: bytes, *, token: str) -> RootlyE
         token: never to be repeated, should the API echo it.
     """
     detail = _detail(body, token)
-    said = f' Rootly says: "{detail}".' if detail else ""
+    said = f' Rootly says: "{detail.rstrip('.')}".' if detail else ""
     if status == 401:
         return Unauthorized(
             f"Rootly does not accept the API token (401 at {endpoint}): check "

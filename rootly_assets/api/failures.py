@@ -31,8 +31,8 @@ def of_status(status: int, endpoint: str, body: bytes, *, token: str) -> RootlyE
         body: of the answer, for the API's own words.
         token: never to be repeated, should the API echo it.
     """
-    detail = _detail(body, token)
-    said = f' Rootly says: "{detail.rstrip('.')}".' if detail else ""
+    detail = _detail(body, token).rstrip(".")
+    said = f' Rootly says: "{detail}".' if detail else ""
     if status == 401:
         return Unauthorized(
             f"Rootly does not accept the API token (401 at {endpoint}): check "

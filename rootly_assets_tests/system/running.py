@@ -56,8 +56,10 @@ class Project:
         """Run a job, or the part of it in some groups; `config` goes to every step that reads lists."""
         from rootly_assets.assets.raw import domains, step_name
 
-        ops = {step_name(domain): {"config": config} for domain in domains()} if config else {}
         definitions = self.definitions
+        of_job = {node.name for node in definitions.resolve_job_def(job).graph.nodes}
+        steps = {step_name(domain) for domain in domains()} & of_job
+        ops = {step: {"config": config} for step in steps} if config else {}
         keys = None
         if groups is not None:
             graph = definitions.resolve_asset_graph()

@@ -93,8 +93,7 @@ def test_the_metrics_get_a_run_of_their_own(
         dagster_run=running.instance.get_run_by_id(result.run_id),
     ).for_run_failure()
     assert isinstance(metrics_despite_failed_lists(context), dg.RunRequest)
-    assert running.run("rootly_metrics").success
-    assert running.rows("SELECT count(*) FROM marts.fct_incidents")[0][0] > 0
+    assert metrics_despite_failed_lists.job_name == "rootly_metrics"
 
 
 def test_the_command_line_builds_them_too_and_still_says_that_something_failed(
@@ -106,6 +105,7 @@ def test_the_command_line_builds_them_too_and_still_says_that_something_failed(
     assert status == 1
     assert "severities" in printed
     assert "rootly_metrics succeeded" in printed
+    assert running.rows("SELECT count(*) FROM marts.fct_incidents")[0][0] > 0
     assert "Traceback" not in printed
     assert running.server.token not in printed
 

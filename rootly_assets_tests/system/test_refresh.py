@@ -1,18 +1,19 @@
 """A refresh brings the whole workspace and its metrics, and running it again changes nothing."""
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from rootly_assets.catalogue import Endpoint, wired
+from rootly_assets.catalogue import wired
+from rootly_assets.sensors import failure_reason
 from rootly_assets_tests.system.running import Project, project
+from rootly_assets_tests.system.truth import differences, stored
 
 pytestmark = pytest.mark.slow
-
-NOT_BY_TYPE = {"override_shifts", "escalation_levels", "escalation_paths", "escalation_path_levels"}
 
 
 @pytest.fixture(scope="module")
@@ -24,31 +25,6 @@ def refreshed(
         project(patch, tmp_path_factory.mktemp("refresh"), manifest) as running,
     ):
         yield running, running.run("rootly_refresh")
-
-
-def comparable() -> list[Endpoint]:
-    """Lists whose truth is the sandbox's records of their type."""
-    return [
-        each
-        for each in wired()
-        if each.type and each.keeps_vanished and each.table not in NOT_BY_TYPE
-    ]
-
-
-def differences(running: Project) -> dict[str, tuple[int, int]]:
-    """Tables whose ids are not the sandbox's: how many are missing, how many too many."""
-    found: dict[str, tuple[int, int]] = {}
-    for endpoint in comparable():
-        if endpoint.path == "/v1/alert_routing_rules":  # 403, as for many tenants
-            continue
-        query = f'SELECT id FROM "{endpoint.table}" WHERE _deleted_at IS NULL'
-        mine = {row[0] for row in running.rows(query)}
-        truth = {record.id for record in running.workspace.records(endpoint.type)}
-        if endpoint.type == "catalog_properties":  # one type, a list for each kind of thing
-            truth = truth & mine | (mine - truth)
-        if mine != truth and endpoint.table != "shifts":  # of those, a window is read
-            found[endpoint.table] = (len(truth - mine), len(mine - truth))
-    return found
 
 
 def materializations(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetMaterialization]:
@@ -64,7 +40,8 @@ def test_every_list_has_the_rows_of_the_workspace(
 ) -> None:
     running, result = refreshed
     assert result.success
-    assert differences(running) == {}
+    assert differences(running.workspace, running.database) == {}
+    assert stored(running.database) > 1000
     counts = running.rows("SELECT count(*), count(updated_at) FROM incidents")
     assert counts == [(len(running.workspace.records("incidents")),) * 2]
 
@@ -195,14 +172,70 @@ def test_running_it_again_changes_nothing(
     assert len(running.server.requests) <= lists + steps + windows + 15
 
 
-def test_what_happens_in_the_workspace_arrives(
+def test_what_was_written_to_disk_on_the_way_is_gone(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    landed = [file for file in (running.folder / "landing").rglob("*") if file.is_file()]
+    assert landed == []
+    logs = [file for file in (running.folder / "dbt").rglob("*.log") if file.is_file()]
+    assert logs, "dbt keeps a log"
+    for log in logs:
+        assert running.server.token not in log.read_text()
+
+
+def test_what_happens_in_the_workspace_arrives_and_deletions_with_the_nightly_read(
     refreshed: tuple[Project, dg.ExecuteInProcessResult],
 ) -> None:
     running, _ = refreshed
     running.workspace.advance(timedelta(days=3))
     gone = running.workspace.records("services")[0]
     running.workspace.delete("services", gone.id)
+    closed = running.workspace.records("incidents")[0]
+    running.workspace.delete("incidents", closed.id)
+
+    assert running.run("rootly_sync").success
+    unseen = differences(running.workspace, running.database)
+    # Of lists that are read onwards, rows that were deleted show with the nightly read.
+    assert "incidents" in unseen
+    assert unseen.keys() <= {"incidents", "alerts", "alert_events", "audits", "pulses"}, unseen
+    assert all(re.fullmatch(r"0 missing, \d+ too many, 0 stale", each) for each in unseen.values())
+
     assert running.run("rootly_sync", full_refresh=True).success
-    assert differences(running) == {}
-    marked = running.rows(f"SELECT _deleted_at IS NOT NULL FROM services WHERE id = '{gone.id}'")
-    assert marked == [(True,)]
+    assert differences(running.workspace, running.database) == {}
+    for table, record in (("services", gone), ("incidents", closed)):
+        marked = f"SELECT _deleted_at IS NOT NULL FROM {table} WHERE id = '{record.id}'"
+        assert running.rows(marked) == [(True,)]
+
+
+def test_a_span_of_time_can_be_read_again_without_moving_the_watermark(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    watermark = "SELECT watermark FROM _rootly_sync WHERE table_name = 'incidents'"
+    before = running.rows(watermark)
+    running.rows("UPDATE incidents SET title = 'bent'")
+    since = running.workspace.now - timedelta(days=60)
+    until = running.workspace.now - timedelta(days=10)
+    span = {"since": since.isoformat(), "until": until.isoformat()}
+    assert running.run("rootly_incidents_sync", **span).success
+    again = {id_ for (id_,) in running.rows("SELECT id FROM incidents WHERE title <> 'bent'")}
+    within = {
+        record.id
+        for record in running.workspace.records("incidents")
+        if since <= datetime.fromisoformat(record.attributes["updated_at"]) <= until
+    }
+    assert within
+    assert again == within
+    assert running.rows(watermark) == before
+
+
+def test_a_time_that_is_none_is_refused_with_an_example(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    result = running.run("rootly_status_pages_sync", since="yesterday")
+    assert not result.success
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    assert "since: 'yesterday' is no time. Write it like 2026-01-31" in failure_reason(failure)
+    assert running.server.requests == []

@@ -10,6 +10,8 @@ from rootly_assets.catalogue import Endpoint, PageStyle, wired
 from rootly_assets.sandbox import Workspace
 from rootly_assets.sandbox.lists import ENDPOINTS
 
+RAW = "warehouse.rootly"
+
 Rows = dict[str, datetime | None]
 
 # Shifts are read by windows, on-call entries are of the moment, and the key may not read the last.
@@ -30,16 +32,15 @@ def true_rows(workspace: Workspace, endpoint: Endpoint) -> Rows:
     return {id_: _instant(text) for id_, text in times.items()}
 
 
-def stored_rows(database: Path, endpoint: Endpoint) -> list[tuple[str, datetime | None]]:
+def stored_rows(
+    connection: duckdb.DuckDBPyConnection, endpoint: Endpoint
+) -> list[tuple[str, datetime | None]]:
     """The same as the table has them, of rows that are not marked as deleted."""
     updated = "updated_at" if "updated_at" in endpoint.columns else "NULL"
-    with duckdb.connect(str(database), read_only=True) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        catalog = database.stem
-        found = connection.execute(
-            f'SELECT id, epoch_us({updated}::TIMESTAMPTZ) FROM "{catalog}".rootly."{endpoint.table}" '
-            "WHERE _deleted_at IS NULL"
-        ).fetchall()
+    found = connection.execute(
+        f"SELECT id, epoch_us({updated}::TIMESTAMPTZ) FROM {RAW}.{endpoint.table} "
+        "WHERE _deleted_at IS NULL"
+    ).fetchall()
     return [
         (id_, None if at is None else datetime.fromtimestamp(at / 1e6, UTC)) for id_, at in found
     ]
@@ -47,9 +48,11 @@ def stored_rows(database: Path, endpoint: Endpoint) -> list[tuple[str, datetime 
 
 def differences(workspace: Workspace, database: Path) -> dict[str, str]:
     """Tables that are not as the workspace is, and in what; none where all is well."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        tables = [(endpoint, stored_rows(connection, endpoint)) for endpoint in compared()]
     found: dict[str, str] = {}
-    for endpoint in compared():
-        rows, truth = stored_rows(database, endpoint), true_rows(workspace, endpoint)
+    for endpoint, rows in tables:
+        truth = true_rows(workspace, endpoint)
         mine = dict(rows)
         if "updated_at" not in endpoint.columns:
             truth = dict.fromkeys(truth)
@@ -64,9 +67,10 @@ def differences(workspace: Workspace, database: Path) -> dict[str, str]:
     return found
 
 
-def stored(database: Path) -> list[str]:
-    """The ids of all rows of all tables that are compared."""
-    return [id_ for endpoint in compared() for id_, _ in stored_rows(database, endpoint)]
+def stored(database: Path) -> int:
+    """How many rows the tables have that are compared."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return sum(len(stored_rows(connection, endpoint)) for endpoint in compared())
 
 
 def compared() -> list[Endpoint]:

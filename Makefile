@@ -48,10 +48,10 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
 test: .venv/.installed ## Everything that proves it works
-	@$(RUN) pytest -n 2 --dist loadscope
+	@$(RUN) --group bench pytest -n 2 --dist loadscope
 
 test-fast: .venv/.installed ## The tests that take seconds
-	@$(RUN) pytest -m "not slow and not ui"
+	@$(RUN) pytest -n 2 --dist loadscope -m "not slow and not ui"
 
 lint: .venv/.installed ## Format check, lint, types, SQL
 	@$(RUN) ruff format --check .

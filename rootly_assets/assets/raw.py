@@ -158,9 +158,10 @@ def _result(outcome: Outcome, warehouse: DuckDBWarehouse) -> dg.MaterializeResul
 def _failure(failed: Sequence[Outcome], of: int) -> dg.Failure:
     """The step's last word: every list that could not be read, and why."""
     reasons = "\n".join(f"- {each.endpoint.table}: {each.error}" for each in failed)
+    others = "The others are loaded; the" if len(failed) < of else "The"
     lists = "list" if len(failed) == 1 else "lists"
     return dg.Failure(
-        f"{len(failed)} of {of} lists could not be read. The others are loaded; the rows that the failed "
+        f"{len(failed)} of {counted(of, 'list')} could not be read. {others} rows that the failed "
         f"{lists} had before still stand.\n{reasons}",
         metadata={each.endpoint.table: str(each.error) for each in failed},
         allow_retries=all(isinstance(each.error, PASSING) for each in failed),

@@ -1,1 +1,1 @@
-"""Where the rows are kept: a small interface, and DuckDB behind it."""
+"""Where the rows are kept: a DuckDB file, with each table's state beside its rows."""

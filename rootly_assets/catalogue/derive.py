@@ -67,6 +67,7 @@ def _endpoint(operation: Operation) -> Endpoint:
         description=rulings.DESCRIPTIONS.get(table) or _description(table, parent),
         secrets=secrets,
         same_rows_as=rulings.SAME_ROWS.get(operation.path),
+        follows_parent=table not in rulings.GROWING,
         keeps_vanished=table not in rulings.WITHOUT_HISTORY,
         deprecated=operation.deprecated,
         columns=dict(_columns(operation, secrets)),

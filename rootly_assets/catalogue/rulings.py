@@ -103,6 +103,17 @@ UNDESCRIBED: tuple[str, ...] = (
 # their own pages (`include=`), which is not wired yet.
 PARENTS_IN_BULK: frozenset[str] = frozenset({"incidents", "incident_events", "users"})
 
+# Nested lists that grow without a sign from their parent: records, not settings.
+GROWING: frozenset[str] = frozenset(
+    {
+        "workflow_runs",
+        "webhook_deliveries",
+        "override_shifts",
+        "on_call_shadows",
+        "shift_coverage_requests",
+    }
+)
+
 # Never read, whatever the key may do: /v1/secrets holds credentials and nothing else.
 NEVER_READ: frozenset[str] = frozenset({"/v1/secrets"})
 

@@ -103,7 +103,7 @@ def plan(
         parents: for nested lists: the records that changed since the table was read, or all of them.
     """
     if parents is not None:
-        return _children(parents, everything=reads_all_parents(state, options))
+        return _children(endpoint, state, options, now, parents)
     if endpoint.strategy is Strategy.WINDOW:
         return _windows(state, options, now)
     attribute = CHANGE_FILTERS.get(endpoint.strategy)
@@ -129,18 +129,40 @@ def changed_since(attribute: str, start: datetime) -> Plan:
     )
 
 
-def reads_all_parents(state: TableState, options: SyncOptions) -> bool:
+def reads_all_parents(endpoint: Endpoint, state: TableState, options: SyncOptions) -> bool:
     """Whether a nested list is read for every parent, and not just for those that changed."""
-    return options.full_refresh or state.watermark is None
+    return options.full_refresh or state.watermark is None or not endpoint.follows_parent
 
 
-def _children(parents: Parents, *, everything: bool) -> Plan:
+def _children(
+    endpoint: Endpoint,
+    state: TableState,
+    options: SyncOptions,
+    now: datetime,
+    parents: Parents,
+) -> Plan:
     count = len(parents.present)
+    if not reads_all_parents(endpoint, state, options):
+        return Plan(
+            reads=tuple(Read(parent=each) for each in parents.present),
+            parents=(*parents.present, *parents.gone),
+            why=f"of {count} parents that changed",
+        )
+    if (
+        options.full_refresh
+        or state.watermark is None
+        or state.watermark > now
+        or "created_at" not in endpoint.time_filters
+    ):
+        return Plan(
+            reads=tuple(Read(parent=each) for each in parents.present),
+            sees_all=True,
+            why=f"of all {count} parents",
+        )
+    new = changed_since("created_at", state.watermark - options.lookback)
     return Plan(
-        reads=tuple(Read(parent=each) for each in parents.present),
-        sees_all=everything,
-        parents=None if everything else (*parents.present, *parents.gone),
-        why=f"of all {count} parents" if everything else f"of {count} parents that changed",
+        reads=tuple(Read(parent=each, params=new.reads[0].params) for each in parents.present),
+        why=f"of all {count} parents, {new.why}",
     )
 
 

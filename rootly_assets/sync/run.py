@@ -163,7 +163,7 @@ def _parents(
     with loader.kept_open():
         for endpoint, parent_table in nested:
             state = _state(endpoint, states)
-            since = None if reads_all_parents(state, options) else state.loaded_at
+            since = None if reads_all_parents(endpoint, state, options) else state.loaded_at
             found[endpoint.table] = loader.parents(parent_table, since)
     return found
 

@@ -1,6 +1,7 @@
 """Nested lists: read under each parent at first, then only under parents that changed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,20 @@ def test_a_child_that_changed_without_its_parent_is_seen_by_a_whole_read(project
     assert task.id in project.ids("workflow_tasks"), "its parent gave no sign"
     project.sync(WORKFLOWS, full_refresh=True)
     assert task.id not in project.ids("workflow_tasks")
+
+
+def test_lists_that_grow_by_themselves_are_read_under_every_parent(project: Project) -> None:
+    tables = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
+    project.sync(tables)
+    before = project.ids("workflow_runs")
+    project.workspace.advance(timedelta(days=5))
+    grown = truth(project.workspace, "workflow_runs")
+    assert grown - before, "workflows ran in the sandbox meanwhile"
+    outcomes = project.sync(tables)
+    assert project.ids("workflow_runs") >= grown
+    asked = [each.query for each in project.server.requests if "workflow_runs" in each.path]
+    assert all("created_at" in query for query in asked), "old runs are not read again"
+    assert outcomes["workflows"].status is Status.LOADED
 
 
 def test_a_parent_deleted_while_its_run_goes_on_stops_nobody(project: Project) -> None:

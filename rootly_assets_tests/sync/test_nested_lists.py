@@ -1,7 +1,7 @@
 """Nested lists: read under each parent at first, then only under parents that changed."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ from rootly_assets.sandbox import Server, Workspace, serve
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import Outcome, Status, generations, sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+# What the sandbox holds depends on its clock: the same on every day that this runs.
+NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
 WORKFLOWS = [endpoint_of("workflows"), endpoint_of("workflow_tasks")]
 ON_CALL = [each for each in wired() if each.domain == "on_call"]
@@ -61,7 +64,7 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    with serve(Workspace.build(incidents=30), requests_per_minute=30_000) as server:
+    with serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server:
         yield Project(server, tmp_path)
 
 

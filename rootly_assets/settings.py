@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from rootly_assets.api import NotConfigured, RootlyResource
+from rootly_assets.catalogue.published import DEFAULT_URL
 
 # Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous.
 DEFAULT_DATABASE = "data/warehouse.duckdb"
@@ -36,6 +37,16 @@ def landing_folder() -> Path:
     """`ROOTLY_LANDING_DIR`: where records lie until they are committed; beside the DuckDB file by default."""
     named = os.environ.get("ROOTLY_LANDING_DIR")
     return Path(named).absolute() if named else database_path().parent / "landing"
+
+
+def openapi_url() -> str:
+    """`ROOTLY_OPENAPI_URL`: where the vendor's OpenAPI document is; a file will do."""
+    return os.environ.get("ROOTLY_OPENAPI_URL") or DEFAULT_URL
+
+
+def pulse_interval() -> int:
+    """`ROOTLY_PULSE_INTERVAL`: seconds between two looks of the sensor `rootly_pulse`."""
+    return _whole_number("ROOTLY_PULSE_INTERVAL", at_least=10, default=60)
 
 
 # Variables of the API client, and the fields of `RootlyResource` that they set.

@@ -1,4 +1,4 @@
-"""`python -m rootly_assets.catalogue`: list the endpoints, or derive them anew from the vendor's document."""
+"""`python -m rootly_assets.catalogue`: list the endpoints, or take the vendor's document to compare or derive."""
 
 import argparse
 import sys
@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from rootly_assets.catalogue import Endpoint, catalogue
-from rootly_assets.catalogue.derive import derive
-from rootly_assets.catalogue.openapi import read_document
+from rootly_assets.catalogue.drift import Drift, Kind, compare
+from rootly_assets.catalogue.published import published
 from rootly_assets.catalogue.store import write
 
 
@@ -21,9 +21,20 @@ def main(arguments: list[str] | None = None) -> int:
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     refresh = commands.add_parser("refresh", help="derive the catalogue from an OpenAPI document")
     refresh.add_argument("source", help="a file or URL of the vendor's OpenAPI document")
+    drift = commands.add_parser(
+        "drift",
+        help="say what the OpenAPI document has that the catalogue has not; writes nothing",
+        description="Exit status: 0 where nothing differs, 1 where something does, 2 without a document.",
+    )
+    drift.add_argument(
+        "source", nargs="?", help="a file or URL; ROOTLY_OPENAPI_URL or Rootly's own by default"
+    )
+    drift.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(arguments)
     if options.command == "refresh":
         return _refresh(options.source)
+    if options.command == "drift":
+        return _drift(options.source, as_json=options.json)
     return _list(as_json=options.json)
 
 
@@ -54,13 +65,59 @@ def _summary(endpoint: Endpoint) -> dict[str, object]:
     }
 
 
+def _refused(error: ValueError, *, status: int) -> int:
+    Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+    return status
+
+
+STYLES = {Kind.NEW: "green", Kind.GONE: "red", Kind.CHANGED: "yellow"}
+
+
+def _drift(source: str | None, *, as_json: bool) -> int:
+    if source is None:
+        # Late: the settings bring Dagster along, which the other commands do without.
+        from rootly_assets.settings import openapi_url
+
+        source = openapi_url()
+    try:
+        drift = compare(catalogue(), published(source))
+    except ValueError as error:
+        return _refused(error, status=2)
+    if as_json:
+        answer = {
+            "source": source,
+            "is_current": drift.is_current,
+            "summary": drift.summary(),
+            "lists": drift.lists,
+        }
+        sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
+    else:
+        _print_drift(drift, source)
+    return 0 if drift.is_current else 1
+
+
+def _print_drift(drift: Drift, source: str) -> None:
+    console = Console(highlight=False)
+    for each in drift.lists:
+        console.print(f"{each.path} (table {each.table})", markup=False, soft_wrap=True)
+        for change in each.changes:
+            console.print(f"  {change.kind:<8} ", style=STYLES[change.kind], end="")
+            console.print(change.sentence(), markup=False, soft_wrap=True)
+    console.print(drift.summary(), markup=False, soft_wrap=True)
+    if not drift.is_current:
+        console.print(
+            f"To take it over: python -m rootly_assets.catalogue refresh {source}",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
 def _refresh(source: str) -> int:
     before = {endpoint.path: endpoint for endpoint in catalogue()}
     try:
-        endpoints = derive(read_document(source))
+        endpoints = published(source)
     except ValueError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
-        return 1
+        return _refused(error, status=1)
     write(endpoints)
     after = {endpoint.path: endpoint for endpoint in endpoints}
     console = Console()

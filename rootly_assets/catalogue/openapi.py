@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 import requests
+from urllib3.exceptions import NameResolutionError
 
 Json = dict[str, Any]
 
@@ -27,13 +28,45 @@ def read_document(source: str) -> Json:
         else:
             body = Path(source).read_bytes()
         document = msgspec.json.decode(body)
-    except (OSError, requests.RequestException, msgspec.DecodeError) as error:
-        raise ValueError(f"No OpenAPI document could be read from {source}: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        why = _why(error, source)
+        raise ValueError(f"No OpenAPI document could be read from {source}: {why}.") from error
     if isinstance(document, dict):
         found = cast("Json", document)
         if isinstance(found.get("paths"), dict):
             return found
     raise ValueError(f"{source} is JSON, but no OpenAPI document: it has no `paths`.")
+
+
+def _why(error: Exception, source: str) -> str:
+    """What kept a document from being read, for whoever named the source."""
+    host = source.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    match error:
+        case requests.HTTPError(response=requests.Response() as answer):
+            return f"{host} answers {answer.status_code} {answer.reason or ''}".rstrip()
+        case requests.exceptions.SSLError():
+            return f"the certificate of {host} could not be verified"
+        case requests.exceptions.ProxyError():
+            return f"the proxy on the way to {host} does not let it through"
+        case requests.Timeout():
+            return f"{host} took too long to answer"
+        case (
+            requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError()
+        ):
+            return f"{host} cut the answer short"
+        case requests.exceptions.InvalidURL():
+            return "it is no URL"
+        case requests.ConnectionError():
+            causes = (getattr(each, "reason", None) for each in error.args)
+            if any(isinstance(cause, NameResolutionError) for cause in causes):
+                return f"the host {host} is not known"
+            return f"{host} can't be reached"
+        case requests.RequestException():
+            return f"the request failed ({type(error).__name__})"
+        case OSError():
+            return error.strerror or str(error)
+        case _:
+            return "it is not JSON"
 
 
 class Operation:
@@ -112,7 +145,11 @@ class Operation:
         return found
 
     def _resolve(self, schema: Json) -> Json:
+        met: set[str] = set()
         while "$ref" in schema:
+            if schema["$ref"] in met:
+                raise ValueError(f"The document's {schema['$ref']} refers to itself.")
+            met.add(schema["$ref"])
             target: Any = self._document
             try:
                 for step in schema["$ref"].removeprefix("#/").split("/"):

@@ -1,6 +1,7 @@
 """`python -m rootly_assets.catalogue`, run on a copy of the catalogue as people run it."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -146,6 +147,82 @@ def test_a_document_that_the_server_does_not_have_is_said(project: Path, url: st
     assert result.returncode == 1
     assert "404" in result.stderr
     assert f"{url}/nothing.json" in result.stderr
+
+
+def test_no_drift_is_status_0(project: Path) -> None:
+    run(project, "refresh", "document.json")
+    result = run(project, "drift", "document.json")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "The catalogue is as Rootly's document says.\n"
+
+
+def test_drift_is_status_1_and_said_by_list_and_nothing_is_written(project: Path, url: str) -> None:
+    run(project, "refresh", "document.json")
+    before = stored(project)
+    grown = document()
+    team = grown["components"]["schemas"]["team"]["properties"]["attributes"]["properties"]
+    team["color"] = {"type": "string"}
+    (project / "grown.json").write_text(json.dumps(grown))
+    result = run(project, "drift", f"{url}/grown.json")
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[:2] == [
+        "/v1/teams (table teams)",
+        "  new      column color (text)",
+    ]
+    assert f"refresh {url}/grown.json" in result.stdout
+    assert stored(project) == before
+
+
+def test_drift_as_json_is_one_object(project: Path) -> None:
+    result = run(project, "drift", "--json", "document.json")
+    assert result.returncode == 1
+    drift = json.loads(result.stdout)
+    assert drift["source"] == "document.json"
+    assert drift["is_current"] is False
+    kinds = {each["path"]: each["changes"][0]["kind"] for each in drift["lists"]}
+    assert kinds["/v1/brand-new-things"] == "new"
+    assert kinds["/v1/alerts"] == "gone"
+    assert kinds["/v1/teams"] in {"new", "gone", "changed"}
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("missing.json", "No such file"),
+        ("page.json", "it is not JSON"),
+        ("odd.json", "not in the form of an OpenAPI 3 document"),
+        ("circle.json", "refers to itself"),
+        ("https://nowhere.invalid/swagger.json", "nowhere.invalid"),
+        ("http://127.0.0.1:9/swagger.json", "127.0.0.1:9 can't be reached"),
+        ("http://[bad", "it is no URL"),
+    ],
+)
+def test_a_document_out_of_reach_is_status_2_in_one_sentence(
+    project: Path, source: str, said: str
+) -> None:
+    (project / "page.json").write_text("<html>Sign in</html>")
+    (project / "odd.json").write_text('{"paths": {"/v1/teams": 5}}')
+    circle = {"get": {"parameters": [{"$ref": "#/circle"}]}}
+    (project / "circle.json").write_text(
+        json.dumps({"paths": {"/v1/teams": circle}, "circle": {"$ref": "#/circle"}})
+    )
+    result = run(project, "drift", source)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+
+
+def test_without_an_argument_the_setting_names_the_document(url: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "rootly_assets.catalogue", "drift", "--json"],
+        env={**os.environ, "ROOTLY_OPENAPI_URL": f"{url}/document.json"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1, result.stderr
+    assert json.loads(result.stdout)["source"] == f"{url}/document.json"
 
 
 def test_two_lists_that_claim_one_table_change_nothing(project: Path) -> None:

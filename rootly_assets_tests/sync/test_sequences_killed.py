@@ -1,0 +1,74 @@
+"""kill -9 at moments left to chance, with changes in between: every table is as before or as promised."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rootly_assets.catalogue import wired
+from rootly_assets.sandbox import Server, serve
+from rootly_assets_tests.sync.sequences_changes import Change, Kind, apply
+from rootly_assets_tests.sync.sequences_project import REQUESTS_PER_MINUTE, Project
+from rootly_assets_tests.sync.sequences_workspace import quiet_workspace
+from rootly_assets_tests.system.command_line import environment
+
+pytestmark = pytest.mark.slow
+
+SYNC = [sys.executable, "-m", "rootly_assets_tests.system.sync_once"]
+LONGEST_WAIT = 60.0
+# A first read makes many more requests than those that follow, which are killed later than that.
+FIRST_KILLS, MOST_REQUESTS_AT_FIRST = 3, 900
+KILLS, MOST_REQUESTS = 10, 120
+CHANGES = 40
+
+
+def sync_until(folder: Path, server: Server, *, requests: int, seconds: float) -> int:
+    """Sync in a process of its own, and kill it some time after so many requests; its exit status."""
+    server.forget_requests()
+    with subprocess.Popen(
+        SYNC,
+        cwd=folder,
+        env=environment(folder, server),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        deadline = time.monotonic() + LONGEST_WAIT
+        while len(server.requests) < requests and process.poll() is None:
+            assert time.monotonic() < deadline, "the sync makes no requests"
+            time.sleep(0.001)
+        time.sleep(seconds)
+        process.kill()
+        return process.wait()
+
+
+def test_every_table_is_as_before_or_as_promised_whenever_a_sync_is_killed(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    workspace = quiet_workspace()
+    family = wired()
+    killed = 0
+    with serve(workspace, requests_per_minute=REQUESTS_PER_MINUTE) as server:
+        project = Project(server.url, server.token, workspace, family, tmp_path)
+        for number in range(KILLS):
+            for change in range(CHANGES):
+                where = Change(
+                    chance.choice(list(Kind)), chance.randrange(997), chance.randrange(997)
+                )
+                apply(workspace, family, where, number * CHANGES + change)
+            most = MOST_REQUESTS_AT_FIRST if number < FIRST_KILLS else MOST_REQUESTS
+            with project.watched():
+                status = sync_until(
+                    tmp_path,
+                    server,
+                    requests=chance.randint(1, most),
+                    seconds=chance.choice([0.0, chance.uniform(0, 0.05), chance.uniform(0, 1)]),
+                )
+            assert status in (0, -signal.SIGKILL)
+            killed += status != 0
+        assert killed >= KILLS // 2, "most syncs were killed before they came to their end"
+        project.sync(concurrency=2)
+        project.sync(full=True)
+        project.assert_true()

@@ -7,6 +7,7 @@ from dagster import colored_console_logger
 
 from rootly_assets import jobs, schedules, sensors, terminal_logger
 from rootly_assets.assets.dbt import dbt_models, dbt_project, dbt_resource
+from rootly_assets.assets.drift import catalogue_is_current, catalogue_spec
 from rootly_assets.assets.raw import domain_assets, domains
 from rootly_assets.assets.specs import state_spec
 from rootly_assets.settings import database_memory, database_path, lock_wait, rootly_resource
@@ -21,7 +22,8 @@ def defs() -> dg.Definitions:
     """Everything that Dagster shows of this project."""
     models = dbt_project()
     return dg.Definitions(
-        assets=[*map(domain_assets, domains()), state_spec(), dbt_models(models)],
+        assets=[*map(domain_assets, domains()), state_spec(), catalogue_spec(), dbt_models(models)],
+        asset_checks=[catalogue_is_current],
         jobs=jobs.ALL,
         schedules=schedules.ALL,
         sensors=sensors.ALL,

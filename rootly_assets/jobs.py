@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from rootly_assets.assets.drift import catalogue_is_current
 from rootly_assets.assets.raw import domains
 
 RAW = dg.AssetSelection.groups(*domains())
@@ -19,6 +20,11 @@ rootly_refresh = dg.define_asset_job(
     description="Read what changed, then build the metrics. Where a list fails, the metrics follow in a "
     "run of their own (sensor metrics_despite_failed_lists), since Dagster skips what is downstream.",
 )
+rootly_drift = dg.define_asset_job(
+    "rootly_drift",
+    dg.AssetSelection.checks(catalogue_is_current),
+    description="Compare the catalogue with the document that Rootly publishes, and say what is new.",
+)
 of_domains = [
     dg.define_asset_job(
         f"rootly_{domain}_sync",
@@ -28,4 +34,4 @@ of_domains = [
     for domain in domains()
 ]
 
-ALL = [rootly_sync, rootly_metrics, rootly_refresh, *of_domains]
+ALL = [rootly_sync, rootly_metrics, rootly_refresh, rootly_drift, *of_domains]

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from rootly_assets.assets.raw import domains, step_name
-from rootly_assets.jobs import rootly_refresh
+from rootly_assets.jobs import rootly_drift, rootly_refresh
 
 hourly = dg.ScheduleDefinition(
     name="hourly_refresh",
@@ -22,4 +22,11 @@ nightly = dg.ScheduleDefinition(
     description="Every list from end to end, every night: sees deletions, and late edits of every kind.",
 )
 
-ALL = [hourly, nightly]
+weekly_drift = dg.ScheduleDefinition(
+    name="weekly_drift",
+    job=rootly_drift,
+    cron_schedule="23 5 * * 1",
+    description="What Rootly added to its API since the catalogue was made, every Monday.",
+)
+
+ALL = [hourly, nightly, weekly_drift]

@@ -1,4 +1,4 @@
-"""`python -m rootly_assets.catalogue`: list the endpoints, or take the vendor's document to compare or derive."""
+"""`python -m rootly_assets.catalogue`: list what the project knows of the API, compare it, or renew it."""
 
 import argparse
 import sys

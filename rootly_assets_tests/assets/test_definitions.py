@@ -55,11 +55,16 @@ def test_the_jobs_select_what_their_names_say(definitions: dg.Definitions) -> No
 
 def test_schedules_are_off_until_somebody_switches_them_on(definitions: dg.Definitions) -> None:
     schedules = {each.name: each for each in definitions.schedules or []}
-    assert schedules.keys() == {"hourly_refresh", "nightly_whole_read"}
+    jobs: dict[str, str] = {}
     for schedule in schedules.values():
         assert isinstance(schedule, dg.ScheduleDefinition)
         assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
-        assert schedule.job_name == "rootly_refresh"
+        jobs[schedule.name] = schedule.job_name
+    assert jobs == {
+        "hourly_refresh": "rootly_refresh",
+        "nightly_whole_read": "rootly_refresh",
+        "weekly_drift": "rootly_drift",
+    }
 
 
 def test_the_nightly_read_asks_every_step_for_everything(

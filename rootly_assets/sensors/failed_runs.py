@@ -1,4 +1,4 @@
-"""Sensors: what happens when a run has failed."""
+"""What happens when a run has failed."""
 
 from collections.abc import Iterator
 
@@ -57,6 +57,3 @@ def explain_failed_runs(context: dg.RunFailureSensorContext) -> None:
     context.log.error(
         f"Run {run.run_id} of {run.job_name} failed.\n{reasons or context.failure_event.message}"
     )
-
-
-ALL = [metrics_despite_failed_lists, explain_failed_runs]

@@ -1,0 +1,171 @@
+"""Whether a list has changed since its table was read: by one request, and a mark that remembers the answer.
+
+The count starts at the table's watermark, not an overlap before it: rows of the overlap would be found again
+at every look. A row that Rootly stamped before the watermark and showed only after it is not counted; the
+overlap of the next sync brings it along.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from rootly_assets.api import RootlyClient, RootlyError
+from rootly_assets.catalogue import Endpoint
+
+ATTRIBUTE = "updated_at"
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far one list has been looked at; the sensor's memory between two ticks.
+
+    Attributes:
+        since: the watermark of the last sync that is known: what changed before it has been read.
+        asked_for: how many records had changed since then when a run was asked for; 0 if none was.
+        newest: when the newest change that was ever seen took place; None where the list can't be sorted by it.
+    """
+
+    since: datetime
+    asked_for: int = 0
+    newest: datetime | None = None
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer of the list.
+
+    Attributes:
+        count: records that changed since the mark.
+        newest: when the newest of them changed; None where there is none, or the list can't be sorted by it.
+    """
+
+    count: int
+    newest: datetime | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What a look led to.
+
+    Attributes:
+        mark: what to remember.
+        run_key: names the change, so that no two runs are started for it; None where there is nothing to read.
+        said: the finding in a sentence, for the person who reads the sensor's ticks.
+    """
+
+    mark: Mark
+    run_key: str | None = None
+    said: str
+
+
+def follow(
+    name: str,
+    mark: Mark | None,
+    look: Callable[[datetime], Look],
+    watermark: Callable[[], datetime],
+) -> Finding:
+    """Find out whether there is something to read.
+
+    The warehouse is asked only where it matters: at the first look, after a change, and as long as the run that
+    was asked for has not brought it in. Quiet ticks leave the file alone.
+
+    Args:
+        name: of the list, e.g. `incidents`.
+        mark: what was remembered; None at the first look.
+        look: asks the list what changed since a time; one request.
+        watermark: asks the warehouse until when the list has been read.
+    """
+    is_up_to_date = mark is None or mark.asked_for > 0
+    if is_up_to_date:
+        mark = _moved(mark, watermark())
+    assert mark is not None, "the first look makes a mark"
+    found = look(mark.since)
+    if found.count and not is_up_to_date:
+        # Another run may have read it since the mark was made.
+        moved = _moved(mark, watermark())
+        if moved != mark:
+            mark = moved
+            found = look(mark.since)
+    if not found.count:
+        last = f"; the last change was at {_said(mark.newest)}" if mark.newest else ""
+        return Finding(
+            mark=msgspec.structs.replace(mark, asked_for=0),
+            said=f"No {name} changed since they were read at {_said(mark.since)}{last}.",
+        )
+    newest = found.newest or mark.newest
+    seen = Mark(since=mark.since, asked_for=found.count, newest=newest)
+    when = f", the last at {_said(found.newest)}" if found.newest else ""
+    said = f"{found.count} of the {name} changed since they were read at {_said(mark.since)}{when}"
+    if seen == mark:
+        return Finding(
+            mark=seen,
+            said=f"{said}: a run was started for that, but has not brought it in. See whether it failed.",
+        )
+    return Finding(
+        mark=seen,
+        run_key=f"{name} {_text(mark.since)} {found.count} {_text(newest) if newest else '-'}",
+        said=f"{said}.",
+    )
+
+
+def look_at(client: RootlyClient, endpoint: Endpoint, since: datetime, *, sort: bool) -> Look:
+    """Ask a list what changed since a time, by one request for one record.
+
+    Args:
+        client: asks for one record a page.
+        endpoint: a list with `filter[updated_at]`.
+        since: an instant, by the server's clock.
+        sort: whether the list takes `sort=-updated_at`, so that the one record is the newest. Without it a
+            record that changes again before it was read is not noticed: the count stays the same.
+
+    Raises:
+        RootlyError: of the kind that fits; also where the filter is not heeded, since every tick would then
+            start a run.
+    """
+    params = {f"filter[{ATTRIBUTE}][gte]": _text(since)}
+    if sort:
+        params["sort"] = f"-{ATTRIBUTE}"
+    page = next(client.pages(endpoint, params))
+    if not page.records:
+        return Look(count=0)
+    changed = _changed_at(page.records[0])
+    if changed is None or changed < since:
+        raise RootlyError(
+            f"{endpoint.path} was asked for what changed since {_said(since)}, and answered with a record that "
+            "did not: it seems to ignore the filter, so that no run is started for it.",
+            endpoint=endpoint.path,
+        )
+    total = page.meta.total_count if page.meta else None
+    return Look(count=total or len(page.records), newest=changed if sort else None)
+
+
+class _Attributes(msgspec.Struct):
+    updated_at: str | None = None
+
+
+class _Record(msgspec.Struct):
+    attributes: _Attributes
+
+
+def _changed_at(record: msgspec.Raw) -> datetime | None:
+    try:
+        text = msgspec.json.decode(record, type=_Record).attributes.updated_at
+        moment = datetime.fromisoformat(text) if text else None
+    except (msgspec.DecodeError, ValueError):
+        return None
+    if moment is None:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _moved(mark: Mark | None, watermark: datetime) -> Mark:
+    """The mark, from the present watermark on; the same where that has not moved."""
+    if mark is not None and mark.since == watermark:
+        return mark
+    return Mark(since=watermark, newest=mark.newest if mark else None)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _said(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,30 @@
+"""Runs that are under way, by what they will have brought up to date when they end."""
+
+import dagster as dg
+
+# Everything between the request for a run and its end.
+UNDER_WAY = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def run_in_flight(
+    instance: dg.DagsterInstance, repository: dg.RepositoryDefinition, key: dg.AssetKey
+) -> dg.DagsterRun | None:
+    """A run that is queued or going on and materializes an asset; None if there is none."""
+    runs = instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY))
+    return next((run for run in runs if key in _assets(run, repository)), None)
+
+
+def _assets(run: dg.DagsterRun, repository: dg.RepositoryDefinition) -> frozenset[dg.AssetKey]:
+    """The assets of a run: those that it was asked for, else all of its job."""
+    if run.asset_selection is not None:
+        return frozenset(run.asset_selection)
+    if not repository.has_job(run.job_name):
+        return frozenset()
+    layer = repository.get_job(run.job_name).asset_layer
+    return frozenset(layer.selected_asset_keys)

@@ -1,0 +1,375 @@
+"""The pulse: one request a list while Rootly is quiet, one run for a change, a sentence for everything else."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import dagster as dg
+import pytest
+
+from rootly_assets.api import RootlyError, RootlyResource
+from rootly_assets.catalogue import endpoint_of
+from rootly_assets.sandbox import Server, Workspace, serve
+from rootly_assets.sensors import rootly_pulse
+from rootly_assets.sensors.changes import look_at
+from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.run import sync
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+# What the sandbox holds depends on its clock: the same on every day that this runs.
+NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+LISTS = [endpoint_of("incidents"), endpoint_of("alerts")]
+
+
+class Project:
+    """A warehouse and a sensor that follow a sandbox."""
+
+    def __init__(
+        self,
+        server: Server,
+        folder: Path,
+        definitions: dg.Definitions,
+        instance: dg.DagsterInstance,
+    ) -> None:
+        self.server = server
+        self.workspace = server.workspace
+        self.rootly = RootlyResource(base_url=server.url, token=server.token)
+        self.warehouse = DuckDBWarehouse(database=str(folder / "warehouse.duckdb"))
+        self.landing = folder / "landing"
+        self.instance = instance
+        self.repository = definitions.get_repository_def()
+        self.cursor: str | None = None
+        self.syncs = 0
+
+    def sync(self, *tables: str) -> None:
+        """A second later, read lists as a run does."""
+        self.workspace.advance(timedelta(seconds=1))
+        self.syncs += 1
+        self.warehouse.prepare(LISTS)
+        outcomes = sync(
+            endpoints=[each for each in LISTS if not tables or each.table in tables],
+            client=self.rootly.client(),
+            loader=self.warehouse,
+            states=dict(self.warehouse.states()),
+            options=SyncOptions(),
+            landing_root=self.landing,
+            run_id=f"run-{self.syncs}",
+            concurrency=1,
+        )
+        assert all(outcome.loaded is not None for outcome in outcomes)
+
+    def tick(self) -> dg.SensorResult:
+        """Let the sensor look once; it keeps what it remembers."""
+        self.server.forget_requests()
+        context = dg.build_sensor_context(
+            instance=self.instance, cursor=self.cursor, repository_def=self.repository
+        )
+        result = rootly_pulse(context, rootly=self.rootly, warehouse=self.warehouse)
+        assert isinstance(result, dg.SensorResult)
+        self.cursor = result.cursor
+        return result
+
+    def change(self, kind: str, index: int = 0) -> None:
+        """A second later somebody edits a record."""
+        self.workspace.advance(timedelta(seconds=1))
+        record = self.workspace.records(kind)[index]
+        self.workspace.update(kind, record.id, summary=f"edited at {self.workspace.now}")
+
+    @property
+    def asked(self) -> list[str]:
+        """Paths of the requests of the last tick."""
+        return [request.path for request in self.server.requests]
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Project]:
+    monkeypatch.setenv("ROOTLY_API_TOKEN", "any")  # Dagster looks for it before it makes a run
+    with (
+        serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server,
+        dg.DagsterInstance.ephemeral() as instance,
+    ):
+        yield Project(server, tmp_path, definitions, instance)
+
+
+@pytest.fixture
+def followed(project: Project) -> Project:
+    """A project that has read everything, and has looked once."""
+    project.sync()
+    assert reason(project.tick())
+    return project
+
+
+def reason(result: dg.SensorResult) -> str:
+    """Why no run was started."""
+    assert not result.run_requests
+    assert isinstance(result.skip_reason, dg.SkipReason)
+    return str(result.skip_reason.skip_message)
+
+
+def request_of(result: dg.SensorResult) -> dg.RunRequest:
+    """The one run that was asked for."""
+    (request,) = result.run_requests or []
+    return request
+
+
+def selected(request: dg.RunRequest) -> set[str]:
+    return {key.to_user_string() for key in request.asset_selection or []}
+
+
+def test_a_quiet_workspace_costs_one_request_a_list_and_starts_nothing(followed: Project) -> None:
+    for _ in range(3):
+        said = reason(followed.tick())
+        assert followed.asked == ["/v1/incidents", "/v1/alerts"]
+        assert "No incidents changed since they were read at 2026-07-15 12:00:01 UTC" in said
+        assert "No alerts changed" in said
+
+
+def test_a_quiet_tick_leaves_the_duckdb_file_to_others(
+    followed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(_: DuckDBWarehouse) -> None:
+        raise AssertionError("the file was opened")
+
+    monkeypatch.setattr(DuckDBWarehouse, "_connect", opened)
+    assert "No incidents changed" in reason(followed.tick())
+
+
+def test_it_asks_for_one_record_and_nothing_that_the_list_does_not_know(followed: Project) -> None:
+    followed.tick()
+    incidents, alerts = [parse_qs(request.query) for request in followed.server.requests]
+    since = ["2026-07-15T12:00:01Z"]
+    assert incidents == {
+        "page[size]": ["1"],
+        "sort": ["-updated_at"],
+        "filter[updated_at][gte]": since,
+    }
+    assert alerts == {"page[size]": ["1"], "filter[updated_at][gte]": since}
+
+
+@pytest.mark.parametrize("kind", ["incidents", "alerts"])
+def test_a_change_is_one_run_of_its_domain_and_the_models_downstream(
+    followed: Project, kind: str
+) -> None:
+    followed.change(kind)
+    request = request_of(followed.tick())
+    assert request.run_key
+    keys = selected(request)
+    other = {"incidents": "alerts", "alerts": "incidents"}[kind]
+    assert f"rootly/{kind}" in keys
+    assert f"rootly/{other}" not in keys
+    assert ("marts/fct_incidents" in keys) == (kind == "incidents")
+    assert not any(key.startswith("rootly/services") for key in keys)
+
+
+@pytest.mark.parametrize("kind", ["incidents", "alerts"])
+def test_the_same_change_is_not_run_for_twice(followed: Project, kind: str) -> None:
+    followed.change(kind)
+    request_of(followed.tick())
+    said = reason(followed.tick())
+    assert f"1 of the {kind} changed" in said
+    assert "a run was started" in said
+
+
+@pytest.mark.parametrize("kind", ["incidents", "alerts"])
+def test_a_change_that_was_read_is_over_and_the_next_one_is_new(
+    followed: Project, kind: str
+) -> None:
+    followed.change(kind)
+    first = request_of(followed.tick())
+    followed.sync()
+    assert f"No {kind} changed" in reason(followed.tick())
+    followed.change(kind)  # the very same record
+    second = request_of(followed.tick())
+    assert first.run_key != second.run_key
+
+
+def test_the_reason_says_when_the_last_change_was(followed: Project) -> None:
+    followed.change("incidents")
+    changed_at = followed.workspace.now
+    followed.tick()
+    followed.sync()
+    assert f"the last change was at {changed_at:%Y-%m-%d %H:%M:%S} UTC" in reason(followed.tick())
+
+
+@pytest.mark.parametrize("kind", ["incidents", "alerts"])
+def test_two_records_changed_in_the_same_second_are_two_changes(
+    followed: Project, kind: str
+) -> None:
+    followed.change(kind)
+    first = request_of(followed.tick())
+    record = followed.workspace.records(kind)[1]
+    followed.workspace.update(kind, record.id, summary="edited in the same second")
+    assert request_of(followed.tick()).run_key != first.run_key
+
+
+def test_an_incident_that_changes_again_before_it_was_read_is_a_new_change(
+    followed: Project,
+) -> None:
+    followed.change("incidents")
+    request_of(followed.tick())
+    followed.change("incidents")
+    assert request_of(followed.tick())
+
+
+def test_changes_of_both_lists_are_one_run(followed: Project) -> None:
+    followed.change("incidents")
+    followed.change("alerts")
+    keys = selected(request_of(followed.tick()))
+    assert {"rootly/incidents", "rootly/alerts", "marts/fct_incidents"} <= keys
+
+
+def test_what_another_run_has_read_meanwhile_starts_nothing(followed: Project) -> None:
+    followed.change("incidents")
+    followed.sync()  # the hourly schedule came first
+    assert "No incidents changed" in reason(followed.tick())
+
+
+def test_what_changed_before_the_first_look_is_seen(project: Project) -> None:
+    project.sync()
+    project.change("incidents")
+    assert "rootly/incidents" in selected(request_of(project.tick()))
+
+
+def test_a_new_incident_is_a_change(followed: Project) -> None:
+    before = len(followed.workspace.records("incidents"))
+    while len(followed.workspace.records("incidents")) == before:
+        followed.workspace.advance(timedelta(hours=6))
+    assert "rootly/incidents" in selected(request_of(followed.tick()))
+
+
+def start_run(project: Project, job: str) -> str:
+    """A run that is going on, as the instance knows it."""
+    definition = project.repository.get_job(job)
+    run = project.instance.create_run_for_job(definition, status=dg.DagsterRunStatus.STARTED)
+    return run.run_id
+
+
+def test_none_is_started_while_one_that_reads_the_same_is_under_way(followed: Project) -> None:
+    run_id = start_run(followed, "rootly_incidents_sync")
+    followed.change("incidents")
+    said = reason(followed.tick())
+    assert f"Run {run_id[:8]} is reading the incidents" in said
+    assert followed.asked == ["/v1/alerts"]
+    run = followed.instance.get_run_by_id(run_id)
+    assert run is not None
+    followed.instance.report_run_canceled(run)
+    assert request_of(followed.tick()), "the change is not forgotten"
+
+
+def test_a_run_of_another_domain_holds_back_nothing(followed: Project) -> None:
+    start_run(followed, "rootly_workflows_sync")
+    followed.change("incidents")
+    assert request_of(followed.tick())
+
+
+def test_its_own_run_is_one_that_is_under_way(followed: Project) -> None:
+    followed.change("incidents")
+    request = request_of(followed.tick())
+    job = followed.repository.get_implicit_asset_job_names()[0]
+    followed.instance.create_run_for_job(
+        followed.repository.get_job(job).get_subset(
+            asset_selection=set(request.asset_selection or [])
+        ),
+        status=dg.DagsterRunStatus.STARTING,
+        asset_selection=frozenset(request.asset_selection or []),
+    )
+    followed.change("incidents")
+    followed.change("alerts")
+    result = followed.tick()
+    assert selected(request_of(result)) & {"rootly/incidents", "rootly/alerts"} == {"rootly/alerts"}
+
+
+def test_a_table_that_was_never_read_is_said_and_nothing_is_asked(project: Project) -> None:
+    said = reason(project.tick())
+    assert "The incidents have never been read: run rootly_refresh once" in said
+    assert project.asked == []
+    assert not Path(project.warehouse.database).exists()
+
+
+def test_a_file_that_belongs_to_others_is_said(project: Project) -> None:
+    with project.warehouse.get_connection() as connection:
+        connection.execute("CREATE TABLE something (id INTEGER)")
+    assert "never been read" in reason(project.tick())
+
+
+def test_without_a_token_it_says_so(followed: Project) -> None:
+    followed.rootly = RootlyResource(base_url=followed.server.url)
+    said = reason(followed.tick())
+    assert "No Rootly API token" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_wrong_token_is_said_without_being_shown(followed: Project) -> None:
+    followed.rootly = RootlyResource(base_url=followed.server.url, token="rootly_wrong")
+    said = reason(followed.tick())
+    assert "does not accept the API token" in said
+    assert "rootly_wrong" not in said
+
+
+def test_a_server_out_of_reach_is_said_once_and_at_once(followed: Project) -> None:
+    followed.rootly = RootlyResource(base_url="http://127.0.0.1:9", token="any")
+    said = reason(followed.tick())
+    assert said.count("nothing listens at 127.0.0.1:9") == 1
+    followed.rootly = RootlyResource(base_url=followed.server.url, token=followed.server.token)
+    followed.change("incidents")
+    assert request_of(followed.tick()), "what was remembered is still there"
+
+
+def test_a_file_locked_by_a_sync_is_said_and_the_change_is_seen_later(followed: Project) -> None:
+    followed.change("incidents")
+    hold = (
+        "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, followed.warehouse.database],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=dict(os.environ),
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        said = reason(followed.tick())
+        assert "is locked by process" in said
+        assert "Traceback" not in said
+        holder.communicate("\n")
+    assert request_of(followed.tick())
+
+
+def test_a_key_that_may_not_read_alerts_still_follows_incidents(
+    tmp_path: Path, definitions: dg.Definitions
+) -> None:
+    with (
+        serve(Workspace.build(incidents=30, now=NOW), forbidden={"/v1/alerts"}) as server,
+        dg.DagsterInstance.ephemeral() as instance,
+    ):
+        project = Project(server, tmp_path, definitions, instance)
+        project.sync("incidents")
+        assert "The alerts have never been read" in reason(project.tick())
+        project.change("incidents")
+        assert "rootly/incidents" in selected(request_of(project.tick()))
+
+
+def test_a_server_that_ignores_the_filter_starts_no_run_a_minute(project: Project) -> None:
+    """The sandbox's users have no such filter: they answer with everybody, as Rootly would."""
+    client = project.rootly.model_copy(update={"page_size": 1}).client()
+    with pytest.raises(RootlyError, match="ignore the filter"):
+        look_at(client, endpoint_of("users"), NOW + timedelta(days=1), sort=False)
+
+
+def test_a_cursor_that_somebody_wrote_over_is_begun_anew(followed: Project) -> None:
+    followed.cursor = "not ours"
+    assert "No incidents changed" in reason(followed.tick())
+
+
+def test_it_is_off_until_somebody_switches_it_on(definitions: dg.Definitions) -> None:
+    (pulse,) = [each for each in definitions.sensors or [] if each.name == "rootly_pulse"]
+    assert isinstance(pulse, dg.SensorDefinition)
+    assert pulse.default_status is dg.DefaultSensorStatus.STOPPED
+    assert pulse.minimum_interval_seconds == 60

@@ -119,7 +119,10 @@ def _move(workspace: Workspace, endpoint: Endpoint, record: Record, number: int)
     old = record.parents[endpoint.parent.parameter]
     new = others[number % len(others)].id
     workspace.delete(record.type, record.id)
-    moved = {name: new if value == old else value for name, value in record.attributes.items()}
+    moved = {
+        name: type(value)(new) if str(value) == old else value
+        for name, value in record.attributes.items()
+    }
     moved["updated_at"] = workspace.timestamp(workspace.now)
     parents = {**record.parents, endpoint.parent.parameter: new}
     workspace.add(

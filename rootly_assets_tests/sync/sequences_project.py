@@ -202,7 +202,7 @@ class Project:
         )
         rows = after[endpoint.table]
         broken = broken_promises(endpoint, self.workspace, read, before, rows)
-        assert not broken, "\n".join([f"{endpoint.table}: {read}", *broken])
+        assert not broken, "\n".join([f"{endpoint.table}: {read}", *broken[:10]])
 
     def _look(self) -> tuple[dict[str, Rows], dict[str, dict[str, int]]]:
         with self.warehouse.get_connection() as connection:

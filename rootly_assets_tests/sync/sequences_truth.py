@@ -48,10 +48,12 @@ def telling_column(endpoint: Endpoint) -> str | None:
     """The attribute that changes are written to, and found by; None where a list has no such."""
     if not endpoint.columns:
         return "name"  # the document leaves these lists undescribed
+    parent = endpoint.parent.parameter if endpoint.parent else ""
     own = [
         name
         for name, kind in endpoint.columns.items()
-        if kind is ColumnType.TEXT and not (endpoint.parent and name == endpoint.parent.parameter)
+        # Telephone numbers are not stored.
+        if kind is ColumnType.TEXT and name != parent and "phone" not in name
     ]
     others = sorted(own, key=lambda name: name.endswith("_id"))
     return next((name for name in (*TELLING, *others) if name in own), None)

@@ -53,16 +53,17 @@ def broken_promises(
         after: the table now.
     """
     truth = true_rows(workspace, endpoint)
-    if endpoint.parent:
-        # A parent that is not in its table yet can't be asked for its children.
-        truth = {id_: row for id_, row in truth.items() if row.parent in read.parents}
+    # A parent that is not in its table yet can't be asked for its children.
+    unreachable = {
+        id_ for id_, row in truth.items() if endpoint.parent and row.parent not in read.parents
+    }
     is_owed = _owed(endpoint, workspace, read, before, truth)
     found: list[str] = []
     for id_ in sorted({*before, *after, *truth}):
         was, is_, should = before.get(id_), after.get(id_), truth.get(id_)
         if is_ == should:
             continue
-        if is_owed(id_):
+        if id_ not in unreachable and is_owed(id_):
             found.append(f"{endpoint.table} {id_}: {is_}, at the server {should}, before {was}")
         elif is_ != was and not _moved_away(endpoint, read, before, after, id_):
             found.append(f"{endpoint.table} {id_}: {is_}, neither {should} nor {was}")

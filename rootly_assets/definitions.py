@@ -1,6 +1,9 @@
 """The whole project on one page: assets, checks, jobs, schedules, sensors and resources."""
 
+import gc
 import os
+from functools import lru_cache
+from pathlib import Path
 
 import dagster as dg
 from dagster import colored_console_logger
@@ -16,10 +19,29 @@ from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 # dbt runs in its own folder and process: it must find the same file.
 os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path())
 
+# What is imported stays for the life of the process: the garbage collector need not look through it
+# again and again. That is nearly a CPU second in a run.
+gc.freeze()
+
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Everything that Dagster shows of this project."""
+    """Everything that Dagster shows of this project.
+
+    Dagster asks for it half a dozen times in one run. The answer stays the same, with all that
+    Dagster has worked out from it, until a setting or a file of the dbt project changes.
+    """
+    return _defs(_surroundings(), dbt_project().manifest_path.stat().st_mtime_ns)
+
+
+def _surroundings() -> tuple[str, ...]:
+    """All that settings are read from: the variables, and the folder that relative paths start in."""
+    named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith("ROOTLY_"))
+    return (str(Path.cwd()), *sorted(named))
+
+
+@lru_cache(maxsize=1)
+def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions:  # noqa: ARG001 - they are the key
     models = dbt_project()
     return dg.Definitions(
         assets=[*map(domain_assets, domains()), state_spec(), catalogue_spec(), dbt_models(models)],

@@ -1,5 +1,6 @@
 """The definitions load anywhere, and hold the jobs, schedules and sensors that are promised."""
 
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -99,3 +100,22 @@ def test_everything_that_writes_the_file_waits_for_the_same_pool(
 def test_the_instance_that_make_sets_up_lets_one_writer_in_at_a_time() -> None:
     settings = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
     assert settings["concurrency"]["pools"]["default_limit"] == 1
+
+
+def test_they_are_made_once_until_a_setting_or_the_dbt_project_changes(
+    manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rootly_assets.definitions import defs
+
+    shutil.copytree(manifest, tmp_path / "dbt")
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(tmp_path / "warehouse.duckdb"))
+    made = defs()
+    assert defs() is made
+    monkeypatch.setenv("ROOTLY_STEP_RETRY_DELAY", "7")
+    changed = defs()
+    assert changed is not made
+    delay = changed.resolve_job_def("rootly_sync").graph.node_named("rootly_services").definition
+    assert delay.retry_policy is not None
+    assert delay.retry_policy.delay == 7
+    (tmp_path / "dbt" / "manifest.json").touch()
+    assert defs() is not changed

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rootly_assets.api.distinct import DistinctCount
 from rootly_assets.api.envelope import identities
+from rootly_assets.api.errors import BrokenBody, Unavailable
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
 
@@ -42,14 +43,24 @@ def follow_cursor(listing: Listing, after: str | None) -> Iterator[Page]:
 
 
 def _once(listing: Listing, after: str | None) -> Iterator[Page]:
-    params = {**listing.params, "page[size]": str(listing.page_size)}
+    size = listing.page_size
+    params = dict(listing.params)
     if listing.endpoint.sort:
         params.setdefault("sort", listing.endpoint.sort)
     cursor = after
     used = {cursor}
     empty = 0
     while True:
-        page = listing.read(params if cursor is None else {**params, "page[after]": cursor})
+        params["page[size]"] = str(size)
+        try:
+            page = listing.read(params if cursor is None else {**params, "page[after]": cursor})
+        except (Unavailable, BrokenBody):
+            # A cursor names a row: the page after it may be of any size.
+            smaller = listing.smaller_page(size)
+            if smaller is None:
+                raise
+            size = smaller
+            continue
         yield page
         following = page.meta.next_cursor if page.meta else None
         if following is None or (following == cursor and not page.records):

@@ -8,6 +8,9 @@ from rootly_assets.api.errors import IncompleteRead
 from rootly_assets.api.page import Page
 from rootly_assets.catalogue import Endpoint
 
+# What a compound page is cut down to where the server can't answer a larger one in time.
+SMALLEST_PAGE = 5
+
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One list with its parameters.
@@ -25,6 +28,12 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     params: Mapping[str, str]
     page_size: int
     read: Callable[[Mapping[str, str]], Page]
+
+    def smaller_page(self, size: int) -> int | None:
+        """Return what to ask for after a compound page of `size` rows failed; None to give up."""
+        if "include" not in self.params or size <= SMALLEST_PAGE:
+            return None
+        return max(size // 4, SMALLEST_PAGE)
 
     def incomplete(self, why: str) -> IncompleteRead:
         """Return the error for a list that cannot be read to its proven end."""

@@ -17,8 +17,10 @@ with both sides it closes the gap. Failing that, the list is read again from the
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import msgspec
+
 from rootly_assets.api.envelope import attribute_text, identities
-from rootly_assets.api.errors import Rejected
+from rootly_assets.api.errors import BrokenBody, Rejected, Unavailable
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
 from rootly_assets.catalogue import PageStyle
@@ -41,9 +43,19 @@ def follow_numbers(listing: Listing) -> Iterator[Page]:
         IncompleteRead: the list runs in circles, or could not be read without holes.
     """
     why = ""
-    for _ in range(_READINGS):
+    readings = 0
+    while readings < _READINGS:
         reading = _Reading(listing)
-        yield from reading.pages()
+        try:
+            yield from reading.pages()
+        except (Unavailable, BrokenBody):
+            # Numbers count pages of one size: a list of smaller pages is another walk.
+            smaller = listing.smaller_page(listing.page_size)
+            if smaller is None:
+                raise
+            listing = msgspec.structs.replace(listing, page_size=smaller)
+            continue
+        readings += 1
         if not reading.holes:
             return
         why = reading.holes

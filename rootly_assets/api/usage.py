@@ -19,3 +19,12 @@ class Usage(msgspec.Struct, kw_only=True):
     retries: int = 0
     seconds_waited: float = 0.0
     rate_limit_left: int | None = None
+
+    def add(self, other: "Usage") -> None:
+        """Count what another reading has cost too."""
+        self.requests += other.requests
+        self.bytes += other.bytes
+        self.retries += other.retries
+        self.seconds_waited += other.seconds_waited
+        if other.rate_limit_left is not None:
+            self.rate_limit_left = other.rate_limit_left

@@ -6,7 +6,7 @@ import dagster as dg
 
 from rootly_assets.assets.specs import asset_key
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.run import Outcome, Status
+from rootly_assets.sync.outcome import Outcome, Status
 
 COMPLETE = "complete"
 PRIMARY_KEY = "primary_key"

@@ -8,7 +8,7 @@ import dagster as dg
 from rootly_assets.assets.specs import column_schema
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.catalogue.sensitive import EMAIL_KEYS, NAME_KEYS, PHONE_KEYS
-from rootly_assets.sync.run import Outcome
+from rootly_assets.sync.outcome import Outcome, Progress
 
 PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 5
@@ -80,6 +80,22 @@ def loaded(
             _markdown(*_shown(preview_columns(outcome.endpoint), preview))
         )
     return metadata
+
+
+def progress(told: Progress) -> dict[str, dg.MetadataValue]:
+    """Metadata of a part of a long list that was committed."""
+    return {
+        "history back to": dg.MetadataValue.timestamp(told.back_to.timestamp()),
+        "rows so far": dg.MetadataValue.int(told.rows),
+    }
+
+
+def progress_sentence(told: Progress) -> str:
+    """One line for the log: how far back a long list has come."""
+    return (
+        f"{told.endpoint.table}: everything since {told.back_to:%Y-%m-%d} is there, "
+        f"{counted(told.rows, 'row')} so far; going on with what is older"
+    )
 
 
 def sentence(outcome: Outcome) -> str:

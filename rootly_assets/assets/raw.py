@@ -24,8 +24,9 @@ from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.catalogue import Endpoint, wired
 from rootly_assets.settings import landing_folder, step_retry_delay
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
+from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.plan import SyncOptions
-from rootly_assets.sync.run import Outcome, Status, sync
+from rootly_assets.sync.run import sync
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
@@ -124,6 +125,7 @@ def _materialize(
             landing_root=landing_folder(),
             run_id=context.run.run_id,
             concurrency=rootly.concurrency,
+            on_progress=lambda progress: _tell(context, progress),
         ):
             total.add(outcome)
             _log(context, outcome)
@@ -212,10 +214,21 @@ def _log(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
             )
 
 
+def _tell(context: dg.AssetExecutionContext, progress: Progress) -> None:
+    """Show on the asset's page, while the run goes on, how far back a long list has come."""
+    context.log.info(materializations.progress_sentence(progress))
+    context.log_event(
+        dg.AssetObservation(
+            asset_key=asset_key(progress.endpoint),
+            metadata=materializations.progress(progress),
+        )
+    )
+
+
 def _is_done(endpoint: Endpoint, states: dict[str, TableState], run_id: str) -> bool:
     """Whether an earlier try of this very step has loaded the list."""
     state = states.get(endpoint.table)
-    return state is not None and state.run_id == run_id
+    return state is not None and state.run_id == run_id and state.back_to is None
 
 
 def _instant(name: str, text: str | None) -> datetime | None:

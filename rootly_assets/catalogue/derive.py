@@ -31,6 +31,7 @@ def derive(document: Json) -> list[Endpoint]:
     endpoints = [_endpoint(operation) for operation in operations(document) if _is_list(operation)]
     if not endpoints:
         raise ValueError("The document describes no list of records: is it Rootly's?")
+    endpoints += [link for endpoint in endpoints for link in _links(endpoint)]
     by_table: dict[str, Endpoint] = {}
     for endpoint in endpoints:
         if (
@@ -66,12 +67,34 @@ def _endpoint(operation: Operation) -> Endpoint:
         has_meta=operation.has_meta,
         description=rulings.DESCRIPTIONS.get(table) or _description(table, parent),
         secrets=secrets,
+        relationship=rulings.INCLUDED.get(table),
         same_rows_as=rulings.SAME_ROWS.get(operation.path),
         follows_parent=table not in rulings.GROWING,
         keeps_vanished=table not in rulings.WITHOUT_HISTORY,
         deprecated=operation.deprecated,
         columns=dict(_columns(operation, secrets)),
     )
+
+
+def _links(endpoint: Endpoint) -> Iterator[Endpoint]:
+    """The link tables of a list: those that its documented includes give."""
+    for relationship, (table, column) in rulings.LINKS.get(endpoint.table, {}).items():
+        if relationship in endpoint.includes and endpoint.parent is None:
+            one, other = singular(endpoint.table), relationship.replace("_", " ")
+            yield Endpoint(
+                table=table,
+                path=f"{endpoint.path}?include={relationship}",
+                domain=endpoint.domain,
+                type="",
+                strategy=Strategy.CHILDREN,
+                pages=Pages(style=PageStyle.NONE),
+                parent=Parent(table=endpoint.table, parameter=f"{one}_id"),
+                has_meta=False,
+                description=f"One row per {one} and each of its {other}.",
+                relationship=relationship,
+                links_to=column,
+                columns={column: ColumnType.TEXT},
+            )
 
 
 def _domain(path: str) -> str:

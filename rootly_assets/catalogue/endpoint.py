@@ -76,6 +76,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         columns: attribute name to type, in the document's order; `id` and `relationships` are implied.
         secrets: attributes that hold credentials; never stored, not even as a column.
         same_rows_as: path of the flat list that gives the same rows more cheaply; this one is not read then.
+        relationship: the relationship of the parent whose `include=` brings the rows along with its pages.
+        links_to: for link tables: the column with the id of the linked record; their rows come from the
+            parent's linkage alone, and `path` says by which `include=`.
         follows_parent: whether a nested list changes with its parents, so that those alone need asking that
             changed.
         keeps_vanished: whether a row that is no longer listed stays, marked with `_deleted_at`.
@@ -96,6 +99,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     secrets: tuple[str, ...] = ()
     same_rows_as: str | None = None
+    relationship: str | None = None
+    links_to: str | None = None
     follows_parent: bool = True
     keeps_vanished: bool = True
     deprecated: bool = False

@@ -99,9 +99,42 @@ UNDESCRIBED: tuple[str, ...] = (
     "/v1/ip_ranges",
 )
 
-# Parents that are records rather than settings: one request each would be thousands. Their children come with
-# their own pages (`include=`), which is not wired yet.
-PARENTS_IN_BULK: frozenset[str] = frozenset({"incidents", "incident_events", "users"})
+# Nested lists that come with the pages of their parent: table to the relationship that `include=` names.
+INCLUDED: dict[str, str] = {
+    "incident_events": "events",
+    "incident_feedbacks": "feedbacks",
+    "incident_sub_statuses": "sub_statuses",
+    "user_email_addresses": "email_addresses",
+    "user_notification_rules": "notification_rules",
+    "user_phone_numbers": "phone_numbers",
+}
+
+# Which records belong together: parent table and relationship to the link table and the linked id's column.
+LINKS: dict[str, dict[str, tuple[str, str]]] = {
+    "incidents": {
+        "alerts": ("incident_alerts", "alert_id"),
+        "causes": ("incident_causes", "cause_id"),
+        "environments": ("incident_environments", "environment_id"),
+        "functionalities": ("incident_functionalities", "functionality_id"),
+        "groups": ("incident_teams", "team_id"),
+        "incident_types": ("incident_incident_types", "incident_type_id"),
+        "services": ("incident_services", "service_id"),
+        "subscribers": ("incident_subscribers", "user_id"),
+    },
+    "alerts": {
+        "escalation_policies": ("alert_escalation_policies", "escalation_policy_id"),
+        "groups": ("alert_teams", "team_id"),
+        "notified_users": ("alert_notified_users", "user_id"),
+        "responders": ("alert_responders", "user_id"),
+        "services": ("alert_services", "service_id"),
+    },
+}
+
+# Nothing brings these along, and there is one list for each entry of each incident's timeline: hundreds of
+# thousands of requests for what is almost always empty.
+LISTS_PER_EVENT: frozenset[str] = frozenset(
+    {"incident_event_functionalities", "incident_event_services"}
+)
 
 # Nested lists that grow without a sign from their parent: records, not settings.
 GROWING: frozenset[str] = frozenset(

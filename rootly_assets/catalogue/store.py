@@ -37,11 +37,9 @@ def readable() -> tuple[Endpoint, ...]:
 
 @cache
 def wired() -> tuple[Endpoint, ...]:
-    """The endpoints that are assets: those that can be read without a request for each of many records."""
+    """The endpoints that are assets: all that are read, but for lists of single events of incidents."""
     return tuple(
-        endpoint
-        for endpoint in readable()
-        if endpoint.parent is None or endpoint.parent.table not in rulings.PARENTS_IN_BULK
+        endpoint for endpoint in readable() if endpoint.table not in rulings.LISTS_PER_EVENT
     )
 
 

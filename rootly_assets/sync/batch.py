@@ -49,3 +49,14 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     duplicate_ids: int
     null_ids: int
     undeclared: tuple[str, ...]
+
+    def followed_by(self, other: "Loaded") -> "Loaded":
+        """Both as one: what came adds up, what is there now is what the later one says."""
+        return msgspec.structs.replace(
+            other,
+            received=self.received + other.received,
+            new=self.new + other.new,
+            changed=self.changed + other.changed,
+            vanished=self.vanished + other.vanished,
+            rescued=self.rescued + other.rescued,
+        )

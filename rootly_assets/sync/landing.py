@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +32,7 @@ class LandingFile:
         self.records = 0
         self.longest = 0
         self._file = path.open("wb")
+        self._lock = Lock()  # children of several parents are read side by side
 
     def append(self, records: Iterable[bytes], *, parent: str | None = None) -> None:
         """Append raw JSON objects.
@@ -48,13 +51,16 @@ class LandingFile:
             line = record.translate(LINE_BREAKS) if b"\n" in record or b"\r" in record else record
             if parent is not None:
                 line = noted + line[1:]
-            self.longest = max(self.longest, len(line))
             lines.append(line)
-        self.records += len(lines)
-        if lines:
-            lines.append(b"")
+        if not lines:
+            return
+        longest = max(map(len, lines))
+        text = b"\n".join((*lines, b""))
+        with self._lock:
+            self.longest = max(self.longest, longest)
+            self.records += len(lines)
             try:
-                self._file.write(b"\n".join(lines))
+                self._file.write(text)
             except OSError as error:
                 raise landing_failed(self._root, error) from error
 
@@ -88,6 +94,7 @@ class LandingArea:
     def __init__(self, root: Path, name: str) -> None:
         self._root = root
         self._folder = root / name
+        self._numbers = count(1)
         self._lock = FileLock(self._folder / LOCK)
 
     def __enter__(self) -> Self:
@@ -121,7 +128,9 @@ class LandingArea:
             SyncError: where it can't be written.
         """
         try:
-            return LandingFile(self._folder / f"{table}.ndjson", root=self._root)
+            # Numbered, since a long list is landed in pieces, each while the last one is loaded.
+            name = f"{table}-{next(self._numbers)}.ndjson"
+            return LandingFile(self._folder / name, root=self._root)
         except OSError as error:
             raise landing_failed(self._root, error) from error
 

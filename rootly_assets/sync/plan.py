@@ -20,6 +20,9 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
         overlap: how far behind the watermark an incremental read begins, for rows that the server commits
             late and for clocks that differ.
         lookback: how far back rows of an append-only list are read again, for rows that are entered late.
+        child_lookback: how far back records are read again whose children come along with them, for children
+            that came or changed without a sign from their record.
+        rows_at_once: how many rows the first read of a long list commits at a time, newest first.
         trailing, leading: how much of the past and the future of a window list changes by overrides and swaps.
         history: how far back the first read of a window list goes.
     """
@@ -29,6 +32,8 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     overlap: timedelta = timedelta(minutes=10)
     lookback: timedelta = timedelta(days=7)
+    child_lookback: timedelta = timedelta(days=1)
+    rows_at_once: int = 5_000
     trailing: timedelta = timedelta(days=35)
     leading: timedelta = timedelta(days=92)
     history: timedelta = timedelta(days=400)
@@ -92,6 +97,8 @@ def plan(
     options: SyncOptions,
     now: datetime,
     parents: Parents | None = None,
+    *,
+    with_children: bool = False,
 ) -> Plan:
     """The cheapest reading that brings the table up to date.
 
@@ -101,6 +108,7 @@ def plan(
         options: what the run asks for.
         now: the present by the server's clock.
         parents: for nested lists: the records that changed since the table was read, or all of them.
+        with_children: whether records of other lists come along that may change without a sign from theirs.
     """
     if parents is not None:
         return _children(endpoint, state, options, now, parents)
@@ -115,10 +123,32 @@ def plan(
         return _whole("full refresh" if options.full_refresh else "first read")
     if state.watermark > now:
         return _whole(f"watermark {state.watermark:%Y-%m-%d %H:%M} lies in the future: read again")
+    if state.watermark != state.synced_at:
+        # Both are written together: somebody has changed one of them.
+        return _whole(f"watermark {state.watermark:%Y-%m-%d %H:%M} was not set by us: read again")
     if state.cursor and endpoint.strategy is Strategy.STREAM:
         return Plan(reads=(Read(after=state.cursor),), why="from the cursor of the last read")
     back = options.lookback if endpoint.strategy is Strategy.APPENDED else options.overlap
+    if with_children:
+        back = max(back, options.child_lookback)
     return changed_since(attribute, state.watermark - back)
+
+
+def can_go_backwards(endpoint: Endpoint) -> bool:
+    """Whether the first read of a list can begin with what is newest, in windows of time."""
+    return (
+        endpoint.parent is None
+        and endpoint.strategy in (Strategy.SINCE, Strategy.APPENDED)
+        and "created_at" in endpoint.time_filters
+    )
+
+
+def created_between(start: datetime | None, end: datetime | None) -> Read:
+    """Rows created from `start` on and before `end`; None where there is no such bound."""
+    bounds = (("gte", start), ("lt", end))
+    return Read(
+        params={f"filter[created_at][{name}]": _text(each) for name, each in bounds if each}
+    )
 
 
 def changed_since(attribute: str, start: datetime) -> Plan:

@@ -1,16 +1,43 @@
-"""Reads one list into a landing file, as planned, and says what it took."""
+"""Reads the lists of a group into landing files, as planned, and says what it took.
+
+What belongs together comes as one part: most lists in a single one, long lists at their first read in several.
+"""
 
 import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Lock
 
 import msgspec
 
-from rootly_assets.api import NotFound, Rejected, RootlyClient, Usage
+from rootly_assets.api import (
+    BrokenBody,
+    Forbidden,
+    NotFound,
+    Page,
+    Rejected,
+    RootlyClient,
+    Unavailable,
+    Usage,
+)
 from rootly_assets.catalogue import Endpoint, Strategy
+from rootly_assets.sync.backwards import Backwards, Window
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.landing import LandingFile
+from rootly_assets.sync.groups import Group
+from rootly_assets.sync.landing import LandingArea
+from rootly_assets.sync.linkage import Linkage
 from rootly_assets.sync.parents import Parents
-from rootly_assets.sync.plan import CHANGE_FILTERS, Plan, Read, SyncOptions, changed_since, plan
+from rootly_assets.sync.plan import (
+    CHANGE_FILTERS,
+    Plan,
+    Read,
+    SyncOptions,
+    can_go_backwards,
+    changed_since,
+    created_between,
+    plan,
+)
 from rootly_assets.sync.state import TableState
 
 
@@ -43,112 +70,338 @@ class Reading(msgspec.Struct, kw_only=True):
     seconds: float
     total_count: int | None
 
+    def followed_by(self, other: "Reading") -> "Reading":
+        """Both as one."""
+        counts = (self.total_count, other.total_count)
+        usage = msgspec.structs.replace(self.usage)
+        usage.add(other.usage)
+        return Reading(
+            why=self.why,
+            usage=usage,
+            seconds=self.seconds + other.seconds,
+            total_count=None if None in counts else sum(each or 0 for each in counts),
+        )
 
-def read(
-    client: RootlyClient,
-    endpoint: Endpoint,
-    state: TableState,
-    options: SyncOptions,
-    landing: LandingFile,
-    run: Run,
-    parents: Parents | None = None,
-) -> tuple[Batch, Reading]:
-    """Read what the plan asks for; the batch still has to be loaded.
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be committed now.
+
+    Attributes:
+        batches: one for each table, with what reading it took.
+        left: tables that did not come along after all, with the reason: to be read by their own paths.
+        back_to: how far back the first read has come with this; None where nothing is left before it.
+    """
+
+    batches: tuple[tuple[Batch, Reading], ...]
+    left: Mapping[str, str]
+    back_to: datetime | None = None
+
+
+class GroupReader:
+    """Reads one group.
 
     Args:
-        client: where the list is read.
-        endpoint: the list.
-        state: how far its table has been read.
+        client: where the lists are read.
+        group: the lists.
+        states: how far each table has been read.
         options: what the run asks for.
-        landing: takes the records; closed afterwards.
+        area: takes the landing files.
         run: the run that this is part of.
+        walkers: reads several lists of one kind side by side, those of different parents for example.
         parents: for nested lists: the records whose lists are read.
-
-    Raises:
-        RootlyError: where the list can't be read completely; the landing file is worth nothing then.
-        SyncError: where the landing file can't be written.
     """
-    usage = Usage()
-    began = time.monotonic()
-    planned = plan(endpoint, state, options, run.began, parents)
-    try:
-        walk = _walk(client, endpoint, planned, landing, usage)
-    except Rejected:
-        if not any(each.after for each in planned.reads) or state.watermark is None:
-            raise
+
+    def __init__(
+        self,
+        client: RootlyClient,
+        group: Group,
+        states: Mapping[str, TableState],
+        options: SyncOptions,
+        area: LandingArea,
+        run: Run,
+        walkers: ThreadPoolExecutor,
+        parents: Parents | None = None,
+    ) -> None:
+        self._client = client
+        self._group = group
+        self._states = {
+            each.table: states.get(each.table, TableState(table_name=each.table))
+            for each in group.members
+        }
+        self._state = _common(list(self._states.values()))
+        self._options = options
+        self._area = area
+        self._run = run
+        self._walkers = walkers
+        self._parents = parents
+        self._included = group.included
+        self._left: dict[str, str] = {}
+
+    def parts(self) -> Iterator[Part]:
+        """Read everything that the plan asks for; each part still has to be loaded.
+
+        Raises:
+            RootlyError: where a list can't be read completely; what was not given yet is worth nothing then.
+            SyncError: where a landing file can't be written.
+        """
+        carrier, state = self._group.carrier, self._state
+        if can_go_backwards(carrier) and not self._asks_for_something_special():
+            if state.watermark is None:
+                usage = Usage()
+                count = self._client.count(carrier, {}, usage)
+                if count is not None and count > self._options.rows_at_once:
+                    yield from self._backwards(count, usage)
+                    return
+            elif state.back_to is not None:
+                yield self._since()
+                older = created_between(None, state.back_to).params
+                usage = Usage()
+                yield from self._backwards(self._client.count(carrier, older, usage), usage)
+                return
+        yield self._since()
+
+    def _asks_for_something_special(self) -> bool:
+        options = self._options
+        return options.full_refresh or options.since is not None or options.until is not None
+
+    def _since(self) -> Part:
+        """What the plan asks for, at once."""
+        planned = plan(
+            self._group.carrier,
+            self._state,
+            self._options,
+            self._run.began,
+            self._parents,
+            with_children=any(each.links_to is None for each in self._included),
+        )
+        cursor = self._state.cursor
+        try:
+            return self._part(planned)
+        except Rejected:
+            if cursor is None or not any(each.after for each in planned.reads):
+                raise
+            watermark = self._state.watermark
+            if watermark is None:
+                raise
         # The cursor is no longer accepted: the feed goes on from the time it stood for.
-        planned = changed_since(CHANGE_FILTERS[Strategy.STREAM], state.watermark - options.overlap)
-        walk = _walk(client, endpoint, planned, landing, usage)
-    landing.close()
-    reading = Reading(
-        why=planned.why,
-        usage=usage,
-        seconds=time.monotonic() - began,
-        total_count=walk.total_count,
-    )
-    batch = Batch(
-        endpoint=endpoint,
-        landing=landing,
-        sees_all=planned.sees_all,
-        window=planned.window,
-        parents=planned.parents,
-        state=_state_after(state, planned, walk, run),
-    )
-    return batch, reading
+        attribute = CHANGE_FILTERS[Strategy.STREAM]
+        return self._part(changed_since(attribute, watermark - self._options.overlap))
 
+    def _backwards(self, left: int | None, usage: Usage) -> Iterator[Part]:
+        """The first read of a long list, or what is left of it."""
+        began = self._state.watermark or self._run.began
+        windows = Backwards(began, self._state.back_to, left, self._options.rows_at_once)
+        while True:
+            window = windows.next()
+            part = self._part(_of_window(window), window=window, usage=usage)
+            windows.has_read(window, _carried(part))
+            yield part
+            if window.start is None:
+                return
+            usage = Usage()
 
-class _Walk(msgspec.Struct, kw_only=True):
-    cursor: str | None = None
-    total_count: int | None = None
+    def _part(
+        self, planned: Plan, *, window: Window | None = None, usage: Usage | None = None
+    ) -> Part:
+        """Walk, and cut the includes down to what the server can give."""
+        began = time.monotonic()
+        usage = usage or Usage()
+        while True:
+            walk = _Walk(self._group, self._included, self._area, sees_all=planned.sees_all)
+            try:
+                self._walk(planned, walk, usage)
+                break
+            except (Rejected, Forbidden, Unavailable, BrokenBody) as error:
+                walk.discard()
+                if not self._cut_includes(error, walk, planned, usage):
+                    raise
+        walk.close()
+        self._leave(walk.linkage.unproven)
+        seconds = time.monotonic() - began
+        batches: list[tuple[Batch, Reading]] = []
+        members = [each for each in self._group.members if each.table not in self._left]
+        own = (each for each in members if each.table == self._group.carrier.table)
+        counted = next(own, members[0] if members else None)
+        for endpoint in members:
+            comes_along = endpoint.table != self._group.carrier.table
+            of_parents = None if planned.sees_all else tuple(walk.linkage.parents)
+            batch = Batch(
+                endpoint=endpoint,
+                landing=walk.landings[endpoint.table],
+                sees_all=planned.sees_all,
+                window=planned.window,
+                parents=of_parents if comes_along else planned.parents,
+                state=self._state_after(endpoint, planned, walk, window),
+            )
+            reading = Reading(
+                why=f"with {self._group.carrier.table}, {planned.why}"
+                if comes_along
+                else planned.why,
+                # Counted once: where the carrier is not loaded, by the first that came along.
+                usage=usage if endpoint is counted else Usage(),
+                seconds=seconds,
+                total_count=None if comes_along else walk.total_count,
+            )
+            batches.append((batch, reading))
+        return Part(
+            batches=tuple(batches),
+            left=dict(self._left),
+            back_to=window.start if window else None,
+        )
 
+    def _cut_includes(self, error: Exception, walk: "_Walk", planned: Plan, usage: Usage) -> bool:
+        """Take out what the server refuses to include; False where that is not what went wrong."""
+        if not self._included:
+            return False
+        if isinstance(error, Unavailable | BrokenBody):
+            # Not even a small page came in time: the lists themselves may do.
+            self._leave({each.table: str(error) for each in self._included})
+            return True
+        if walk.pages:
+            return False
+        refused: dict[str, str] = {}
+        first = planned.reads[0]
+        for endpoint in self._included:
+            params = {**first.params, "include": endpoint.relationship or ""}
+            pages = self._client.pages(self._group.carrier, params, after=first.after)
+            try:
+                next(pages, None)
+            except (Rejected, Forbidden) as why:
+                refused[endpoint.table] = str(why)
+            finally:
+                usage.add(pages.usage)
+        if len(refused) == len(self._included) and isinstance(error, Forbidden):
+            return False  # it is the list itself that is out of reach
+        # Where each alone is accepted, it is the number of them that is refused.
+        self._leave(refused or {each.table: str(error) for each in self._included[1:]})
+        if not refused and len(self._included) == 1:
+            self._leave({self._included[0].table: str(error)})
+        return True
 
-def _walk(
-    client: RootlyClient, endpoint: Endpoint, planned: Plan, landing: LandingFile, usage: Usage
-) -> _Walk:
-    walk = _Walk()
-    for each in planned.reads:
-        path = _path_params(endpoint, each)
-        pages = client.pages(endpoint, each.params, path_params=path, after=each.after)
+    def _leave(self, tables: Mapping[str, str]) -> None:
+        self._left.update(tables)
+        self._included = tuple(each for each in self._included if each.table not in self._left)
+
+    def _walk(self, planned: Plan, walk: "_Walk", usage: Usage) -> None:
+        include = ",".join(dict.fromkeys(each.relationship or "" for each in self._included))
+        if len(planned.reads) == 1:
+            self._walk_one(planned.reads[0], include, walk, usage)
+            return
+        walks = [
+            self._walkers.submit(self._walk_one, each, include, walk, usage)
+            for each in planned.reads
+        ]
+        try:
+            for each in walks:
+                each.result()
+        finally:
+            for each in walks:
+                each.cancel()
+
+    def _walk_one(self, each: Read, include: str, walk: "_Walk", usage: Usage) -> None:
+        carrier = self._group.carrier
+        path = {carrier.parent.parameter: each.parent} if carrier.parent and each.parent else {}
+        params = {**each.params, "include": include}
+        pages = self._client.pages(carrier, params, path_params=path, after=each.after)
         try:
             for page in pages:
-                landing.append((bytes(record) for record in page.records), parent=each.parent)
-                if page.meta is not None:
-                    walk.cursor = page.meta.next_cursor or walk.cursor
-                    walk.total_count = page.meta.total_count
+                walk.add(page, each)
         except NotFound:
             # The parent was deleted after its own list was read: it has no children any more.
             if each.parent is None:
                 raise
         finally:
-            _add(usage, pages.usage)
-    return walk
+            with walk.lock:
+                usage.add(pages.usage)
+
+    def _state_after(
+        self, endpoint: Endpoint, planned: Plan, walk: "_Walk", window: Window | None
+    ) -> TableState:
+        before, now = self._states[endpoint.table], self._run.began
+        if not planned.moves_watermark:
+            return msgspec.structs.replace(before, loaded_at=self._run.at, run_id=self._run.id)
+        in_pieces = window is not None or (self._state.back_to is not None and not planned.sees_all)
+        back_to = window.start if window is not None else self._state.back_to
+        is_whole = planned.sees_all or (window is not None and window.start is None)
+        return TableState(
+            table_name=before.table_name,
+            watermark=now,
+            cursor=walk.cursor or before.cursor,
+            back_to=back_to if in_pieces else None,
+            synced_at=now,
+            whole_at=now if is_whole else before.whole_at,
+            loaded_at=self._run.at,
+            run_id=self._run.id,
+        )
 
 
-def _path_params(endpoint: Endpoint, each: Read) -> dict[str, str]:
-    if endpoint.parent is None or each.parent is None:
-        return {}
-    return {endpoint.parent.parameter: each.parent}
+class _Walk:
+    """What comes of walking over the pages of a group's carrier."""
+
+    def __init__(
+        self,
+        group: Group,
+        included: tuple[Endpoint, ...],
+        area: LandingArea,
+        *,
+        sees_all: bool,
+    ) -> None:
+        coming = {each.table for each in included}
+        self.landings = {
+            each.table: area.file(each.table)
+            for each in group.members
+            if each.table in coming or each.table == group.carrier.table
+        }
+        self._own = self.landings.get(group.carrier.table)
+        self.linkage = Linkage(included, self.landings, notes_parents=not sees_all)
+        self.lock = Lock()
+        self.cursor: str | None = None
+        self.total_count: int | None = None
+        self.pages = 0
+
+    def add(self, page: Page, read: Read) -> None:
+        self.pages += 1
+        if self._own is not None:
+            self._own.append((bytes(record) for record in page.records), parent=read.parent)
+        self.linkage.add(page)
+        if page.meta is not None:
+            self.cursor = page.meta.next_cursor or self.cursor
+            self.total_count = page.meta.total_count
+
+    def close(self) -> None:
+        for landing in self.landings.values():
+            landing.close()
+
+    def discard(self) -> None:
+        for landing in self.landings.values():
+            landing.remove()
 
 
-def _add(total: Usage, part: Usage) -> None:
-    total.requests += part.requests
-    total.bytes += part.bytes
-    total.retries += part.retries
-    total.seconds_waited += part.seconds_waited
-    if part.rate_limit_left is not None:
-        total.rate_limit_left = part.rate_limit_left
+def _common(states: list[TableState]) -> TableState:
+    """The state of tables that are read together: as far as all of them have come."""
+    first = states[0]
+    if len(states) == 1:
+        return first
+    by_watermark = {each.watermark: each for each in states if each.watermark is not None}
+    if any(each.watermark is None for each in states):
+        return TableState(table_name=first.table_name)
+    oldest = by_watermark[min(by_watermark)]
+    unread = [each.back_to for each in states if each.back_to is not None]
+    return msgspec.structs.replace(oldest, cursor=None, back_to=max(unread) if unread else None)
 
 
-def _state_after(before: TableState, planned: Plan, walk: _Walk, run: Run) -> TableState:
-    now = run.began
-    if not planned.moves_watermark:
-        return msgspec.structs.replace(before, loaded_at=run.at, run_id=run.id)
-    return TableState(
-        table_name=before.table_name,
-        watermark=now,
-        cursor=walk.cursor or before.cursor,
-        synced_at=now,
-        whole_at=now if planned.sees_all else before.whole_at,
-        loaded_at=run.at,
-        run_id=run.id,
+def _of_window(window: Window) -> Plan:
+    said = [
+        f"{word} {each:%Y-%m-%d}"
+        for word, each in (("from", window.start), ("before", window.end))
+        if each
+    ]
+    return Plan(
+        reads=(created_between(window.start, window.end),),
+        why=f"first read, newest first: created {' '.join(said) or 'at any time'}",
     )
+
+
+def _carried(part: Part) -> int:
+    """Rows of the carrier in a part; where it has none of its own, this can't be told."""
+    return max((batch.landing.records for batch, _ in part.batches), default=0)

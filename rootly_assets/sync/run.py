@@ -3,73 +3,27 @@
 One list's failure stays its own: the others are loaded, and the failed one keeps the rows that it had.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from queue import Empty, SimpleQueue
+from threading import Event
 from uuid import uuid4
 
 import msgspec
 
-from rootly_assets.api import Forbidden, RootlyClient, RootlyError, Unauthorized
+from rootly_assets.api import RootlyClient
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
+from rootly_assets.sync.groups import Group, alone, grouped, ready
 from rootly_assets.sync.landing import LandingArea
+from rootly_assets.sync.outcome import Outcome, Progress
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.plan import SyncOptions, reads_all_parents
-from rootly_assets.sync.reading import Reading, Run, read
+from rootly_assets.sync.progress import GroupProgress, Loader
+from rootly_assets.sync.reading import GroupReader, Part, Run
 from rootly_assets.sync.state import TableState
-
-
-class Loader(Protocol):
-    """The part of a warehouse that a sync needs."""
-
-    def load(self, batch: Batch) -> Loaded:
-        """Commit a batch and its state in one transaction: all of it, or nothing."""
-        ...
-
-    def kept_open(self) -> AbstractContextManager[None]:
-        """A block that does several of these things in one go, without waiting for the network."""
-        ...
-
-    def parents(self, table: str, since: datetime | None) -> Parents:
-        """Records of a table that came, changed or vanished after a time; all present ones for None."""
-        ...
-
-
-class Status(StrEnum):
-    """How reading one list ended."""
-
-    LOADED = "loaded"
-    NOT_PERMITTED = (
-        "not permitted"  # the key may not read it: no failure, its table stays as it was
-    )
-    FAILED = "failed"
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one list in this run.
-
-    Attributes:
-        endpoint: the list.
-        status: how it ended.
-        before: the table's state before the run.
-        after: its state now; the same as before unless loaded.
-        reading, loaded: what it took and what it did; None unless loaded.
-        error: what went wrong; None when loaded.
-    """
-
-    endpoint: Endpoint
-    status: Status
-    before: TableState
-    after: TableState
-    reading: Reading | None = None
-    loaded: Loaded | None = None
-    error: Exception | None = None
 
 
 def sync(
@@ -77,11 +31,12 @@ def sync(
     endpoints: Iterable[Endpoint],
     client: RootlyClient,
     loader: Loader,
-    states: dict[str, TableState],
+    states: Mapping[str, TableState],
     options: SyncOptions,
     landing_root: Path,
     run_id: str,
     concurrency: int,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Iterator[Outcome]:
     """Read and load the lists; yields each one's outcome as soon as it is known.
 
@@ -93,7 +48,8 @@ def sync(
         options: what the run asks for.
         landing_root: folder for landing files; they are gone when this returns.
         run_id: names the run in the state.
-        concurrency: how many lists are read at a time.
+        concurrency: how many lists are read at a time, and how many parents' children beside them.
+        on_progress: hears of every part of a long list that was committed before the last.
 
     Raises:
         Unauthorized: where the token is wrong, which no list survives.
@@ -104,102 +60,88 @@ def sync(
         # A run's steps may live side by side: each has a folder of its own.
         LandingArea(landing_root, f"{run_id}-{uuid4().hex[:8]}") as area,
         ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as pool,
+        ThreadPoolExecutor(concurrency, thread_name_prefix="rootly-walk") as walkers,
     ):
-        for generation in generations(endpoints):
-            before: dict[Future[tuple[Batch, Reading]], tuple[Endpoint, TableState]] = {}
-            parents = _parents(generation, states, options, loader)
-            for endpoint in generation:
-                state = _state(endpoint, states)
-                landing = area.file(endpoint.table)
-                future = pool.submit(
-                    read,
-                    client,
-                    endpoint,
-                    state,
-                    options,
-                    landing,
-                    run,
-                    parents.get(endpoint.table),
-                )
-                before[future] = (endpoint, state)
+        waiting = grouped(endpoints)
+        while waiting:
+            now, waiting = ready(waiting)
+            messages: SimpleQueue[_Message] = SimpleQueue()
+            stop = Event()
+            for group, parents in _with_parents(now, states, options, loader):
+                reader = GroupReader(client, group, states, options, area, run, walkers, parents)
+                progress = GroupProgress(group, states, loader, on_progress)
+                pool.submit(_read_into, messages, reader, progress, stop)
             try:
-                pending = set(before)
-                while pending:
-                    done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                    with loader.kept_open():
-                        for future in done:
-                            endpoint, state = before[future]
-                            yield _outcome(future, endpoint, state, loader)
+                # Closed at once: what stops half-way holds the warehouse open.
+                with closing(_in_batches(messages, len(now), loader)) as ended:
+                    for progress in ended:
+                        yield from progress.outcomes()
+                        waiting += map(alone, progress.to_read_alone())
             except BaseException:
+                stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
 
-def _state(endpoint: Endpoint, states: Mapping[str, TableState]) -> TableState:
-    return states.get(endpoint.table, TableState(table_name=endpoint.table))
+class _Message(msgspec.Struct, frozen=True):
+    """What a reading thread has to say: a part that can be committed, or how it ended."""
+
+    progress: GroupProgress
+    part: Part | None = None
+    error: BaseException | None = None
 
 
-def generations(endpoints: Iterable[Endpoint]) -> Iterator[list[Endpoint]]:
-    """Sort lists so that parents come before their children: whose ids they need are then in the table."""
-    left = list(endpoints)
-    while left:
-        waiting = {each.table for each in left}
-        ready = [each for each in left if each.parent is None or each.parent.table not in waiting]
-        yield ready
-        left = [each for each in left if each not in ready]
+def _read_into(
+    messages: "SimpleQueue[_Message]", reader: GroupReader, progress: GroupProgress, stop: Event
+) -> None:
+    try:
+        for part in reader.parts():
+            if stop.is_set():
+                return
+            messages.put(_Message(progress, part=part))
+    except BaseException as error:
+        messages.put(_Message(progress, error=error))
+    else:
+        messages.put(_Message(progress))
 
 
-def _parents(
-    generation: Iterable[Endpoint],
+def _in_batches(
+    messages: "SimpleQueue[_Message]", groups: int, loader: Loader
+) -> Generator[GroupProgress]:
+    """Commit what is there, with the warehouse open once for all of it; yields the groups that ended."""
+    while groups:
+        at_hand = [messages.get()]
+        with suppress(Empty):
+            while True:
+                at_hand.append(messages.get_nowait())
+        with loader.kept_open():
+            for message in at_hand:
+                if message.part is not None:
+                    message.progress.commit(message.part)
+                    continue
+                groups -= 1
+                message.progress.end(message.error)
+                yield message.progress
+
+
+def _with_parents(
+    groups: Iterable[Group],
     states: Mapping[str, TableState],
     options: SyncOptions,
     loader: Loader,
-) -> dict[str, Parents]:
-    """Whose children to read, for the nested lists among these, by table."""
-    nested = [(each, each.parent.table) for each in generation if each.parent and each.parent.table]
-    if not nested:
-        return {}
-    found: dict[str, Parents] = {}
-    with loader.kept_open():
-        for endpoint, parent_table in nested:
-            state = _state(endpoint, states)
-            since = None if reads_all_parents(endpoint, state, options) else state.loaded_at
-            found[endpoint.table] = loader.parents(parent_table, since)
+) -> list[tuple[Group, Parents | None]]:
+    """The groups, and for nested lists whose children to read."""
+    found: list[tuple[Group, Parents | None]] = []
+    with ExitStack() as stack:
+        for group in groups:
+            table = group.waits_for
+            if table is None:
+                found.append((group, None))
+                continue
+            if all(parents is None for _, parents in found):
+                stack.enter_context(loader.kept_open())
+            nested = group.carrier
+            state = states.get(nested.table, TableState(table_name=nested.table))
+            since = None if reads_all_parents(nested, state, options) else state.loaded_at
+            found.append((group, loader.parents(table, since)))
     return found
-
-
-def _outcome(
-    future: Future[tuple[Batch, Reading]], endpoint: Endpoint, state: TableState, loader: Loader
-) -> Outcome:
-    try:
-        batch, reading = future.result()
-        loaded = loader.load(batch)
-        batch.landing.remove()
-    except Unauthorized:
-        raise
-    except Forbidden as error:
-        return Outcome(
-            endpoint=endpoint,
-            status=Status.NOT_PERMITTED,
-            before=state,
-            after=state,
-            error=error,
-        )
-    except (RootlyError, SyncError, LoadError) as error:
-        return Outcome(
-            endpoint=endpoint, status=Status.FAILED, before=state, after=state, error=error
-        )
-    except Exception as error:
-        unexpected = UnexpectedError(error)
-        unexpected.__cause__ = error
-        return Outcome(
-            endpoint=endpoint, status=Status.FAILED, before=state, after=state, error=unexpected
-        )
-    return Outcome(
-        endpoint=endpoint,
-        status=Status.LOADED,
-        before=state,
-        after=batch.state,
-        reading=reading,
-        loaded=loaded,
-    )

@@ -13,6 +13,8 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
         watermark: everything that changed before this instant (the server's clock) has been read; the next
             incremental read starts here, less an overlap. None until a pass is complete.
         cursor: where an append-only feed goes on.
+        back_to: how far back the first read of a long list has come: what was created before this instant
+            has not been read yet. None once everything has.
         synced_at: the server's clock when the last complete pass over the list began.
         whole_at: the same for the last pass that read the list from end to end.
         loaded_at: when the run that committed the rows began, by this machine's clock.
@@ -22,6 +24,7 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
     table_name: str
     watermark: datetime | None = None
     cursor: str | None = None
+    back_to: datetime | None = None
     synced_at: datetime | None = None
     whole_at: datetime | None = None
     loaded_at: datetime | None = None

@@ -91,7 +91,7 @@ class DuckDBWarehouse(DuckDBResource):
             try:
                 yield
             finally:
-                del _held[self.database]
+                _held.pop(self.database, None)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         # One thread: with more of them wide rows cost much memory and little time is won.

@@ -95,9 +95,8 @@ def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Bat
         condition = f"starts_at >= {start} AND ends_at <= {end}"
     elif batch.parents is not None and batch.endpoint.parent is not None:
         parents = ", ".join(map(constant, batch.parents))
-        condition = (
-            f"list_contains([{parents}]::VARCHAR[], {quoted(batch.endpoint.parent.parameter)})"
-        )
+        parameter = quoted(batch.endpoint.parent.parameter)
+        condition = f"{parameter} IN (SELECT unnest([{parents}]::VARCHAR[]))"
     elif batch.sees_all:
         condition = "true"
     else:

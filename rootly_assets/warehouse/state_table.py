@@ -15,8 +15,11 @@ CREATE TABLE IF NOT EXISTS {STATE_TABLE} (
     synced_at TIMESTAMPTZ,
     whole_at TIMESTAMPTZ,
     loaded_at TIMESTAMPTZ,
-    run_id VARCHAR
-)
+    run_id VARCHAR,
+    back_to TIMESTAMPTZ
+);
+-- Files of older releases lack it.
+ALTER TABLE {STATE_TABLE} ADD COLUMN IF NOT EXISTS back_to TIMESTAMPTZ
 """
 
 

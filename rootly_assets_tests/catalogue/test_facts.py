@@ -17,7 +17,7 @@ def each(endpoints: tuple[Endpoint, ...]) -> pytest.MarkDecorator:
 
 
 def test_every_list_of_the_api_is_in_the_catalogue_once() -> None:
-    paths = [endpoint.path for endpoint in catalogue()]
+    paths = [endpoint.path for endpoint in catalogue() if endpoint.links_to is None]
     assert len(paths) == 117  # 113 described lists, and four that the document names only
     assert len(set(paths)) == len(paths)
 
@@ -73,7 +73,7 @@ def test_nested_lists_name_the_table_that_fills_their_path(endpoint: Endpoint) -
     if endpoint.parent is None:
         assert not parameters
     else:
-        assert parameters[-1] == endpoint.parent.parameter
+        assert endpoint.links_to or parameters[-1] == endpoint.parent.parameter
         assert endpoint.parent.table in READABLE_TABLES
 
 

@@ -82,10 +82,10 @@ def test_the_next_step_sweeps_up_after_one_that_was_killed_but_not_after_one_tha
     killed, living = holding(tmp_path, "killed"), holding(tmp_path, "living")
     kill(killed)
     try:
-        assert (tmp_path / "killed" / "incidents.ndjson").exists()
+        assert (tmp_path / "killed" / "incidents-1.ndjson").exists()
         with LandingArea(tmp_path, "next"):
             assert {each.name for each in tmp_path.iterdir()} == {"living", "next"}
-            assert (tmp_path / "living" / "incidents.ndjson").exists()
+            assert (tmp_path / "living" / "incidents-1.ndjson").exists()
     finally:
         kill(living)
 

@@ -6,60 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from rootly_assets.api import RootlyClient, RootlyResource
-from rootly_assets.catalogue import Endpoint, endpoint_of, wired
-from rootly_assets.sandbox import Server, Workspace, serve
-from rootly_assets.sync.plan import SyncOptions
-from rootly_assets.sync.run import Outcome, Status, generations, sync
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.catalogue import endpoint_of, wired
+from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sync.groups import grouped, ready
+from rootly_assets.sync.outcome import Status
+from rootly_assets_tests.sync.project import Project
 
 # What the sandbox holds depends on its clock: the same on every day that this runs.
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
 WORKFLOWS = [endpoint_of("workflows"), endpoint_of("workflow_tasks")]
 ON_CALL = [each for each in wired() if each.domain == "on_call"]
-
-
-class Project:
-    """A warehouse that follows a sandbox."""
-
-    def __init__(self, server: Server, folder: Path) -> None:
-        self.server = server
-        self.workspace = server.workspace
-        self.client: RootlyClient = RootlyResource(
-            base_url=server.url, token=server.token, requests_per_minute=30_000
-        ).client()
-        self.warehouse = DuckDBWarehouse(database=str(folder / "w.duckdb"))
-        self.warehouse.prepare(wired())
-        self.landing = folder / "landing"
-        self.runs = 0
-
-    def sync(self, endpoints: list[Endpoint], **options: bool) -> dict[str, Outcome]:
-        self.runs += 1
-        self.server.forget_requests()
-        outcomes = sync(
-            endpoints=endpoints,
-            client=self.client,
-            loader=self.warehouse,
-            states=dict(self.warehouse.states()),
-            options=SyncOptions(**options),
-            landing_root=self.landing,
-            run_id=f"run-{self.runs}",
-            concurrency=2,
-        )
-        return {each.endpoint.table: each for each in outcomes}
-
-    def ids(self, table: str) -> set[str]:
-        return {row[0] for row in self.rows(table, "id")}
-
-    def rows(self, table: str, columns: str) -> list[tuple[str, ...]]:
-        with self.warehouse.get_connection() as connection:
-            return connection.execute(
-                f'SELECT {columns} FROM "{table}" WHERE _deleted_at IS NULL'
-            ).fetchall()
-
-    def requests_below(self, path: str) -> int:
-        return sum(each.path.startswith(path) for each in self.server.requests)
 
 
 @pytest.fixture
@@ -91,7 +48,11 @@ def test_children_of_children_are_read_in_the_same_run(project: Project) -> None
 
 
 def test_parents_come_before_their_children_whatever_the_order_asked_for() -> None:
-    order = [each.table for level in generations(reversed(ON_CALL)) for each in level]
+    order: list[str] = []
+    waiting = grouped(reversed(ON_CALL))
+    while waiting:
+        now, waiting = ready(waiting)
+        order += [each.carrier.table for each in now]
     for endpoint in ON_CALL:
         if endpoint.parent and endpoint.parent.table:
             assert order.index(endpoint.parent.table) < order.index(endpoint.table)

@@ -26,8 +26,11 @@ def planned(
     cursor: str | None = None,
     options: SyncOptions | None = None,
     now: datetime = NOW,
+    synced_at: datetime | None = None,
 ) -> Plan:
-    state = TableState(table_name=table, watermark=watermark, cursor=cursor)
+    state = TableState(
+        table_name=table, watermark=watermark, synced_at=synced_at or watermark, cursor=cursor
+    )
     return plan(endpoint_of(table), state, options or SyncOptions(), now)
 
 
@@ -159,3 +162,19 @@ def test_after_a_long_pause_shifts_are_read_from_where_they_were_left(pause: tim
     assert found.window is not None
     assert found.window.start <= NOW - pause - options.trailing
     assert found.window.end >= (NOW + options.leading).replace(microsecond=0)
+
+
+def test_a_watermark_that_somebody_edited_is_repaired_by_reading_everything() -> None:
+    found = planned(
+        "incidents", watermark=NOW - timedelta(hours=1), synced_at=NOW - timedelta(days=9)
+    )
+    assert found.sees_all
+    assert "not set by us" in found.why
+
+
+def test_incidents_whose_children_may_change_silently_are_looked_back_at_further() -> None:
+    watermark = NOW - timedelta(hours=1)
+    state = TableState(table_name="incidents", watermark=watermark, synced_at=watermark)
+    found = plan(endpoint_of("incidents"), state, SyncOptions(), NOW, with_children=True)
+    since = datetime.fromisoformat(found.reads[0].params["filter[updated_at][gte]"])
+    assert since == watermark - timedelta(days=1)

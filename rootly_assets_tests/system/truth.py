@@ -9,6 +9,7 @@ import duckdb
 from rootly_assets.catalogue import Endpoint, PageStyle, wired
 from rootly_assets.sandbox import Workspace
 from rootly_assets.sandbox.lists import ENDPOINTS
+from rootly_assets.sandbox.server.includes import related
 
 RAW = "warehouse.rootly"
 
@@ -20,6 +21,8 @@ NOT_COMPARED = {"shifts", "override_shifts", "oncalls", "ip_ranges", "alert_rout
 
 def true_rows(workspace: Workspace, endpoint: Endpoint) -> Rows:
     """Ids of a list's rows, and when each was last updated."""
+    if endpoint.links_to:
+        return dict.fromkeys(true_links(workspace, endpoint))
     listed = next(each for each in ENDPOINTS if each.path == endpoint.path)
     records = workspace.records(listed.type)
     if listed.where:
@@ -30,6 +33,17 @@ def true_rows(workspace: Workspace, endpoint: Endpoint) -> Rows:
         records = [each for each in records if parameter in each.parents]
     times = {each.id: json.loads(each.json())["attributes"].get("updated_at") for each in records}
     return {id_: _instant(text) for id_, text in times.items()}
+
+
+def true_links(workspace: Workspace, endpoint: Endpoint) -> set[str]:
+    """Ids of a link table's rows: one for each record that a record of the parent's is related to."""
+    assert endpoint.parent is not None, "a link has two ends"
+    assert endpoint.parent.table is not None, "whose are known"
+    return {
+        f"{record.id}/{other.id}"
+        for record in workspace.records(endpoint.parent.table)
+        for other in related(workspace, record, endpoint.relationship or "")
+    }
 
 
 def stored_rows(

@@ -1,0 +1,59 @@
+"""The first read of a long list: newest rows first, in windows of time that are committed one by one.
+
+So the last weeks are there in a minute, and what is interrupted goes on where it was.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+FIRST_SPAN = timedelta(days=14)
+MOST_GROWTH = 4.0
+# Rootly is younger than that; a row that claims to be older comes with the last window, which has no start.
+BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows created in a span of time.
+
+    Attributes:
+        start: the first instant in it; None for "whatever is older".
+        end: the first instant after it; None for the newest window, which has no end.
+    """
+
+    start: datetime | None
+    end: datetime | None
+
+
+class Backwards:
+    """Chooses the windows: each as long as makes about so many rows, judging from the one before.
+
+    Args:
+        now: the present by the server's clock.
+        back_to: where an interrupted first read goes on; None to begin.
+        left: how many rows there are before that; None where the list doesn't say.
+        rows_at_once: how many rows a window should have.
+    """
+
+    def __init__(
+        self, now: datetime, back_to: datetime | None, left: int | None, rows_at_once: int
+    ) -> None:
+        self._now = now
+        self._edge = back_to
+        self._left = left
+        self._rows_at_once = rows_at_once
+        self._span = FIRST_SPAN
+
+    def next(self) -> Window:
+        """The window to read now; the one whose `start` is None is the last."""
+        start = (self._edge or self._now) - self._span
+        few_left = self._left is not None and self._left <= self._rows_at_once
+        return Window(start=None if few_left or start < BEGINNING else start, end=self._edge)
+
+    def has_read(self, window: Window, rows: int) -> None:
+        """Note how many rows a window had."""
+        self._edge = window.start
+        if self._left is not None:
+            self._left -= rows
+        growth = self._rows_at_once / max(rows, 1)
+        self._span *= min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)

@@ -1,0 +1,56 @@
+"""What became of a list in a run, and what is told of it on the way."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.batch import Loaded
+from rootly_assets.sync.reading import Reading
+from rootly_assets.sync.state import TableState
+
+
+class Status(StrEnum):
+    """How reading one list ended."""
+
+    LOADED = "loaded"
+    NOT_PERMITTED = (
+        "not permitted"  # the key may not read it: no failure, its table stays as it was
+    )
+    FAILED = "failed"
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one list in this run.
+
+    Attributes:
+        endpoint: the list.
+        status: how it ended.
+        before: the table's state before the run.
+        after: its state now; the same as before unless loaded.
+        reading, loaded: what it took and what it did; None unless loaded.
+        error: what went wrong; None when loaded.
+    """
+
+    endpoint: Endpoint
+    status: Status
+    before: TableState
+    after: TableState
+    reading: Reading | None = None
+    loaded: Loaded | None = None
+    error: Exception | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a long list was committed: its first read goes backwards through time.
+
+    Attributes:
+        endpoint: the list.
+        back_to: every row that was created since then is in the table.
+        rows: rows in the table now.
+    """
+
+    endpoint: Endpoint
+    back_to: datetime
+    rows: int

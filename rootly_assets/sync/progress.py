@@ -1,0 +1,152 @@
+"""Commits the parts of a group as they come, and keeps the score for each of its tables."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from rootly_assets.api import Forbidden, RootlyError, Unauthorized
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
+from rootly_assets.sync.groups import Group
+from rootly_assets.sync.outcome import Outcome, Progress, Status
+from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.reading import Part, Reading
+from rootly_assets.sync.state import TableState
+
+
+class Loader(Protocol):
+    """The part of a warehouse that a sync needs."""
+
+    def load(self, batch: Batch) -> Loaded:
+        """Commit a batch and its state in one transaction: all of it, or nothing."""
+        ...
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """A block that does several of these things in one go, without waiting for the network."""
+        ...
+
+    def parents(self, table: str, since: datetime | None) -> Parents:
+        """Records of a table that came, changed or vanished after a time; all present ones for None."""
+        ...
+
+
+class _Table(msgspec.Struct, kw_only=True):
+    """One table's score."""
+
+    endpoint: Endpoint
+    before: TableState
+    after: TableState
+    loaded: Loaded | None = None
+    reading: Reading | None = None
+    error: Exception | None = None
+    left: str | None = None  # why it did not come along, and is read by its own path
+
+
+class GroupProgress:
+    """One group in one run.
+
+    Args:
+        group: the lists.
+        states: how far each table has been read before.
+        loader: where they are loaded.
+        on_progress: hears of every part of a long list that was committed before the last.
+    """
+
+    def __init__(
+        self,
+        group: Group,
+        states: Mapping[str, TableState],
+        loader: Loader,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self._loader = loader
+        self._on_progress = on_progress
+        self._tables: dict[str, _Table] = {}
+        for endpoint in group.members:
+            state = states.get(endpoint.table, TableState(table_name=endpoint.table))
+            self._tables[endpoint.table] = _Table(endpoint=endpoint, before=state, after=state)
+
+    def commit(self, part: Part) -> None:
+        """Load what a part brings; a table that fails is not loaded any further, the others are."""
+        for name, why in part.left.items():
+            self._tables[name].left = why
+        for batch, reading in part.batches:
+            table = self._tables[batch.endpoint.table]
+            if table.error is not None:
+                continue
+            try:
+                self._load(table, batch, reading)
+            except Exception as error:
+                table.error = error
+                continue
+            if part.back_to is not None and table.loaded is not None:
+                self._on_progress(
+                    Progress(endpoint=table.endpoint, back_to=part.back_to, rows=table.loaded.rows)
+                )
+
+    def end(self, error: BaseException | None) -> None:
+        """Note how reading ended: None where everything was read.
+
+        Raises:
+            Unauthorized: where the token is wrong, which no list survives.
+            BaseException: what is no error of a list's.
+        """
+        if error is not None and (
+            isinstance(error, Unauthorized) or not isinstance(error, Exception)
+        ):
+            raise error
+        for table in self._tables.values():
+            table.error = table.error or error
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What became of each table that is not to be read alone."""
+        alone = {endpoint.table for endpoint in self.to_read_alone()}
+        for name, table in self._tables.items():
+            if name not in alone:
+                yield _outcome(table)
+
+    def to_read_alone(self) -> list[Endpoint]:
+        """The lists that did not come along after all, and have a path of their own."""
+        return [
+            table.endpoint
+            for table in self._tables.values()
+            if table.left is not None and table.error is None and table.endpoint.links_to is None
+        ]
+
+    def _load(self, table: _Table, batch: Batch, reading: Reading) -> None:
+        loaded = self._loader.load(batch)
+        batch.landing.remove()
+        table.loaded = loaded if table.loaded is None else table.loaded.followed_by(loaded)
+        table.reading = reading if table.reading is None else table.reading.followed_by(reading)
+        table.after = batch.state
+
+
+def _outcome(table: _Table) -> Outcome:
+    error = table.error
+    if table.left is not None and error is None:
+        status = Status.NOT_PERMITTED
+        error = SyncError(f"Rootly does not give these links to this key: {table.left}")
+    elif isinstance(error, Forbidden):
+        status = Status.NOT_PERMITTED
+    elif error is not None:
+        status = Status.FAILED
+        if not isinstance(error, RootlyError | SyncError | LoadError):
+            unexpected = UnexpectedError(error)
+            unexpected.__cause__ = error
+            error = unexpected
+    else:
+        status = Status.LOADED
+    is_loaded = status is Status.LOADED
+    return Outcome(
+        endpoint=table.endpoint,
+        status=status,
+        before=table.before,
+        after=table.after,
+        reading=table.reading if is_loaded else None,
+        loaded=table.loaded if is_loaded else None,
+        error=error,
+    )

@@ -1,0 +1,226 @@
+"""Children and links come along with the pages of their incidents, alerts and users."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from starlette.datastructures import QueryParams
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, Response
+
+from rootly_assets.catalogue import Endpoint, wired
+from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sandbox.record import Record
+from rootly_assets.sync.outcome import Status
+from rootly_assets_tests.sync.middleware import Answer, InItsPlace
+from rootly_assets_tests.sync.project import Project
+
+NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+INCIDENTS = 130  # more than a page
+
+CARRIERS = {"incidents", "alerts", "users"}
+GROUPS = [
+    each
+    for each in wired()
+    if each.table in CARRIERS
+    or (each.relationship and each.parent and each.parent.table in CARRIERS)
+]
+CHILDREN = [each for each in GROUPS if each.relationship and each.links_to is None]
+LINKS = [each for each in GROUPS if each.links_to]
+
+
+@contextmanager
+def project_on(folder: Path, answer: Answer = lambda _: None) -> Iterator[Project]:
+    workspace = Workspace.build(incidents=INCIDENTS, now=NOW)
+    middleware = [Middleware(InItsPlace, answer=answer)]
+    with serve(workspace, requests_per_minute=60_000, middleware=middleware) as server:
+        yield Project(server, folder)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with project_on(tmp_path) as found:
+        yield found
+
+
+def linked(project: Project, endpoint: Endpoint) -> set[tuple[str, str]]:
+    """The pairs that the sandbox has, by a way of its own: compound pages of five records."""
+    assert endpoint.parent is not None
+    truth: set[tuple[str, str]] = set()
+    params = {"include": endpoint.relationship or "", "page[size]": "5"}
+    while True:
+        document = project.get(f"/v1/{endpoint.parent.table}", params)
+        for record in document["data"]:
+            refs = record["relationships"][endpoint.relationship]["data"]
+            truth |= {(record["id"], ref["id"]) for ref in refs}
+        following = document["meta"].get("next_cursor")
+        if following is None:
+            return truth
+        params["page[after]"] = following
+
+
+def stored(project: Project, endpoint: Endpoint) -> set[tuple[str, str]]:
+    assert endpoint.parent is not None
+    rows = project.rows(endpoint.table, f"{endpoint.parent.parameter}, {endpoint.links_to or 'id'}")
+    assert len(set(rows)) == len(rows), "nothing twice"
+    return {(str(row[0]), row[1]) for row in rows}
+
+
+def children_of(workspace: Workspace, endpoint: Endpoint) -> set[tuple[str, str]]:
+    assert endpoint.parent is not None
+    records = workspace.records(endpoint.type)
+    return {(record.parents[endpoint.parent.parameter], record.id) for record in records}
+
+
+def test_every_child_and_every_link_comes_with_the_pages_of_its_parent(project: Project) -> None:
+    outcomes = project.sync(GROUPS)
+    assert {each.status for each in outcomes.values()} == {Status.LOADED}
+    for endpoint in CHILDREN:
+        assert stored(project, endpoint) == children_of(project.workspace, endpoint), endpoint.table
+    for endpoint in LINKS:
+        assert stored(project, endpoint) == linked(project, endpoint), endpoint.table
+    assert sum(len(project.rows(each.table, "id")) for each in LINKS) > INCIDENTS
+
+
+def test_they_cost_no_request_of_their_own(project: Project) -> None:
+    project.sync(GROUPS)
+    pages = sum(-(-len(project.workspace.records(kind)) // 100) for kind in CARRIERS)
+    asks_for_the_time, counts = 1, 2
+    assert len(project.server.requests) == pages + asks_for_the_time + counts
+
+
+def test_a_child_that_left_its_parent_is_marked_and_comes_back(project: Project) -> None:
+    project.sync(GROUPS)
+    event = project.workspace.records("incident_events")[0]
+    incident = event.parents["incident_id"]
+    project.workspace.advance(timedelta(hours=1))
+    project.workspace.delete("incident_events", event.id)
+    project.workspace.update("incidents", incident, title="Changed")
+    project.sync(GROUPS)
+    assert event.id not in project.ids("incident_events")
+    assert stored(project, of("incident_events")) == children_of(
+        project.workspace, of("incident_events")
+    )
+    project.workspace.add(event)
+    project.workspace.update("incidents", incident, title="Changed again")
+    project.sync(GROUPS)
+    assert event.id in project.ids("incident_events")
+
+
+def test_a_link_that_came_or_went_is_seen(project: Project) -> None:
+    project.sync(GROUPS)
+    incident = project.workspace.records("incidents")[-1]
+    cause = project.workspace.records("causes")[0]
+    project.workspace.advance(timedelta(hours=1))
+    project.workspace.link("incidents", incident.id, "causes", [cause])
+    project.workspace.update("incidents", incident.id, title="Changed")
+    project.sync(GROUPS)
+    assert (incident.id, cause.id) in stored(project, of("incident_causes"))
+    incident.links["causes"] = []
+    project.workspace.update("incidents", incident.id, title="Changed again")
+    project.sync(GROUPS)
+    assert (incident.id, cause.id) not in stored(project, of("incident_causes"))
+
+
+def test_a_child_that_came_without_a_sign_from_its_incident_is_found_for_a_day(
+    project: Project,
+) -> None:
+    project.sync(GROUPS)
+    incident = max(project.workspace.records("incidents"), key=updated)
+    project.workspace.advance(
+        max(timedelta(0), updated(incident) + timedelta(hours=1) - project.workspace.now)
+    )
+    project.sync(GROUPS)
+    project.workspace.advance(timedelta(hours=5))
+    added = new_event(project.workspace, incident)
+    project.sync(GROUPS)
+    assert added.id in project.ids("incident_events")
+
+
+def test_children_of_an_unchanged_incident_are_not_read_again(project: Project) -> None:
+    project.sync(GROUPS)
+    project.workspace.advance(timedelta(days=40))
+    project.sync(GROUPS)
+    project.sync(GROUPS)
+    asked = [each for each in project.server.requests if each.path == "/v1/incidents"]
+    assert len(asked) == 1
+    assert "filter[updated_at][gte]" in dict(parse_qsl(asked[0].query))
+
+
+def test_children_can_be_read_without_their_parent(project: Project) -> None:
+    outcomes = project.sync([of("incident_events")])
+    assert set(outcomes) == {"incident_events"}
+    assert stored(project, of("incident_events")) == children_of(
+        project.workspace, of("incident_events")
+    )
+    assert not project.ids("incidents")
+    assert len(project.server.requests) <= 4
+
+
+def test_a_page_that_does_not_come_in_time_is_asked_for_in_smaller_pieces(tmp_path: Path) -> None:
+    def too_slow(query: QueryParams) -> Response | None:
+        if "include" in query and int(query["page[size]"]) > 25:
+            return JSONResponse({"error": "took too long"}, status_code=504)
+        return None
+
+    with project_on(tmp_path, too_slow) as project:
+        outcomes = project.sync(GROUPS)
+        assert {each.status for each in outcomes.values()} == {Status.LOADED}
+        for endpoint in CHILDREN:
+            assert stored(project, endpoint) == children_of(project.workspace, endpoint)
+
+
+def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path) -> None:
+    refused = {"events", "alerts"}
+
+    def refuse(query: QueryParams) -> Response | None:
+        if refused & set(query.get("include", "").split(",")):
+            return JSONResponse({"error": "invalid include"}, status_code=400)
+        return None
+
+    with project_on(tmp_path, refuse) as project:
+        outcomes = project.sync(GROUPS)
+        for endpoint in CHILDREN:
+            assert stored(project, endpoint) == children_of(project.workspace, endpoint)
+        assert outcomes["incident_events"].status is Status.LOADED
+        assert outcomes["incident_alerts"].status is Status.NOT_PERMITTED
+        assert "invalid include" in str(outcomes["incident_alerts"].error)
+        assert {name for name, each in outcomes.items() if each.status is Status.FAILED} == set()
+        project.sync(GROUPS)
+        assert project.requests_below("/v1/incidents/") == 0, "no parent changed since"
+
+
+def test_a_server_that_includes_nothing_is_read_by_the_nested_paths(tmp_path: Path) -> None:
+    def never_in_time(query: QueryParams) -> Response | None:
+        return JSONResponse({}, status_code=503) if "include" in query else None
+
+    with project_on(tmp_path, never_in_time) as project:
+        outcomes = project.sync(GROUPS)
+        assert outcomes["incidents"].status is Status.LOADED
+        for endpoint in CHILDREN:
+            assert stored(project, endpoint) == children_of(project.workspace, endpoint)
+
+
+def of(table: str) -> Endpoint:
+    return next(each for each in GROUPS if each.table == table)
+
+
+def updated(record: Record) -> datetime:
+    return datetime.fromisoformat(record.attributes["updated_at"])
+
+
+def new_event(workspace: Workspace, incident: Record) -> Record:
+    like = workspace.records("incident_events")[0]
+    stamp = workspace.timestamp(workspace.now)
+    attributes = {**like.attributes, "created_at": stamp, "updated_at": stamp}
+    return workspace.add(
+        Record(
+            type=like.type,
+            id=workspace.new_id(),
+            attributes=attributes,
+            parents={"incident_id": incident.id},
+        )
+    )

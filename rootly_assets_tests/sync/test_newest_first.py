@@ -1,0 +1,124 @@
+"""The first read of a long list begins with what is newest, commits as it goes, and goes on where it was."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from rootly_assets.catalogue import endpoint_of, wired
+from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sync.outcome import Progress
+from rootly_assets_tests.sync.project import Project
+
+NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+INCIDENTS = [
+    each
+    for each in wired()
+    if each.table == "incidents"
+    or (each.relationship and each.parent and each.parent.table == "incidents")
+]
+AT_ONCE = 60
+
+
+class StoppedError(Exception):
+    """What a user does who stops a run."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    workspace = Workspace.build(incidents=250, now=NOW, history=timedelta(days=400))
+    with serve(workspace, requests_per_minute=60_000) as server:
+        yield Project(server, tmp_path)
+
+
+def state(project: Project, table: str = "incidents") -> datetime | None:
+    return project.warehouse.states()[table].back_to
+
+
+def stopped_after(parts: int, project: Project) -> None:
+    told: list[Progress] = []
+
+    def stop(progress: Progress) -> None:
+        told.append(progress)
+        if len(told) == parts * len(INCIDENTS):
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        project.sync(INCIDENTS, rows_at_once=AT_ONCE, on_progress=stop)
+
+
+def created(project: Project) -> dict[str, datetime]:
+    return {
+        each.id: datetime.fromisoformat(each.attributes["created_at"])
+        for each in project.workspace.records("incidents")
+    }
+
+
+def test_in_the_end_everything_is_there(project: Project) -> None:
+    told: list[Progress] = []
+    project.sync(INCIDENTS, rows_at_once=AT_ONCE, on_progress=told.append)
+    assert project.ids("incidents") == set(created(project))
+    events = {each.id for each in project.workspace.records("incident_events")}
+    assert project.ids("incident_events") == events
+    assert state(project) is None
+    backs = [each.back_to for each in told if each.endpoint.table == "incidents"]
+    assert len(backs) >= 2
+    assert backs == sorted(backs, reverse=True), "newest first"
+
+
+def test_each_part_has_everything_since_the_time_that_it_names(project: Project) -> None:
+    stopped_after(2, project)
+    edge = state(project)
+    assert edge is not None
+    since = {id_ for id_, moment in created(project).items() if moment >= edge}
+    assert project.ids("incidents") == since
+    assert 0 < len(since) < len(created(project))
+
+
+def test_a_stopped_read_goes_on_where_it_was(project: Project) -> None:
+    stopped_after(2, project)
+    edge = state(project)
+    assert edge is not None
+    project.workspace.advance(timedelta(days=1))
+    changed = max(created(project), key=lambda each: created(project)[each])
+    project.workspace.update("incidents", changed, title="Changed meanwhile")
+    project.sync(INCIDENTS, rows_at_once=AT_ONCE)
+    assert project.ids("incidents") == set(created(project))
+    titles = dict(project.rows("incidents", "id, title"))
+    assert titles[changed] == "Changed meanwhile"
+    assert state(project) is None
+    asked = [dict(parse_qsl(each.query)) for each in project.server.requests]
+    windows = [each for each in asked if "filter[created_at][lt]" in each]
+    assert windows, "what was there is not read again"
+    bounds = [datetime.fromisoformat(each["filter[created_at][lt]"]) for each in windows]
+    assert max(bounds) <= edge
+
+
+def test_a_short_list_is_read_at_once(project: Project) -> None:
+    project.sync(INCIDENTS)
+    asked = [each for each in project.server.requests if each.path == "/v1/incidents"]
+    assert len(asked) == 1 + -(-len(created(project)) // 100)
+
+
+def test_an_incident_deleted_while_the_read_went_on_is_found_by_the_nightly_read(
+    project: Project,
+) -> None:
+    stopped_after(2, project)
+    gone = max(created(project), key=lambda each: created(project)[each])
+    project.workspace.delete("incidents", gone)
+    project.sync(INCIDENTS, rows_at_once=AT_ONCE)
+    assert gone in project.ids("incidents"), "nothing lists what was deleted"
+    project.sync(INCIDENTS, full_refresh=True)
+    assert project.ids("incidents") == set(created(project))
+    assert state(project) is None
+
+
+def test_the_other_long_lists_go_backwards_too(project: Project) -> None:
+    lists = [endpoint_of(table) for table in ("alerts", "audits", "pulses")]
+    project.sync(lists, rows_at_once=20)
+    for endpoint in lists:
+        truth = {each.id for each in project.workspace.records(endpoint.type)}
+        assert truth, endpoint.table
+        assert project.ids(endpoint.table) == truth, endpoint.table

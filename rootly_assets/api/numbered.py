@@ -75,6 +75,9 @@ class _Reading:
         self._last_total: int | None = None
         self._totals: list[int] = []  # of the whole list, as each answer implies
         self._narrowed = False
+        self._moved_while_bridging = (
+            False  # so that equal counts prove nothing at the next boundary
+        )
         self._left_out = 0  # rows of the whole list that the narrowed one does not count
         self.holes = ""
         per_page = listing.endpoint.pages.style is PageStyle.PAGE_PER_PAGE
@@ -93,9 +96,12 @@ class _Reading:
             if self._last and not self._side_by_side(page, ids):
                 # Past the end, the place to look at is the end.
                 start = (number - 1) * self._size
-                yield from self._bridge(start if ids else min(start, total(page) or 0), ids)
+                start = start if ids else min(start, total(page) or 0)
+                yield from self._bridge(start, ids, total(page))
                 if self.holes:
                     return
+            else:
+                self._moved_while_bridging = False
             repeated = bool(ids) and ids == self._last
             repeats = repeats + 1 if repeated else 0
             if repeats >= _MOST_REPEATS:
@@ -165,10 +171,16 @@ class _Reading:
             return True
         if self._last_total is None and self._narrowed:
             return not self._seen.isdisjoint(ids)
-        return total(page) == self._last_total or not set(self._last).isdisjoint(ids)
+        unmoved = total(page) == self._last_total and not self._moved_while_bridging
+        return unmoved or not set(self._last).isdisjoint(ids)
 
-    def _bridge(self, boundary: int, ids: list[int]) -> Iterator[Page]:
-        """Read across the boundary to the last page until no row can lie between the two."""
+    def _bridge(self, boundary: int, ids: list[int], count: int | None) -> Iterator[Page]:
+        """Read across the boundary to the last page until no row can lie between the two.
+
+        Rows may move between that page, of a list that had `count` rows, and the bridge: one that
+        comes then and one that goes later leave the count of the next page as it was.
+        """
+        self._moved_while_bridging = False
         before = set(self._last)
         size = self._bridging_size(boundary)
         for _ in range(_BRIDGES):
@@ -177,6 +189,7 @@ class _Reading:
             across = self._read(boundary // size + 1, size)
             yield across
             found = set(identities(across.records))
+            self._moved_while_bridging |= total(across) != count
             self._seen |= found
             reaches_on = not found.isdisjoint(ids) or not (ids or _next_page(across))
             if not found.isdisjoint(before) and reaches_on:

@@ -127,7 +127,10 @@ def plan(
         # Both are written together: somebody has changed one of them.
         return _whole(f"watermark {state.watermark:%Y-%m-%d %H:%M} was not set by us: read again")
     if state.cursor and endpoint.strategy is Strategy.STREAM:
-        return Plan(reads=(Read(after=state.cursor),), why="from the cursor of the last read")
+        # Rows that the server commits late may sort before the cursor.
+        late = changed_since(attribute, state.watermark - options.overlap).reads
+        why = "from the cursor of the last read, and what came late"
+        return Plan(reads=(Read(after=state.cursor), *late), why=why)
     back = options.lookback if endpoint.strategy is Strategy.APPENDED else options.overlap
     if with_children:
         back = max(back, options.child_lookback)

@@ -207,7 +207,7 @@ class GroupReader:
         began = time.monotonic()
         usage = usage or Usage()
         while True:
-            walk = _Walk(self._group, self._included, self._area, sees_all=planned.sees_all)
+            walk = _Walk(self._group, self._included, self._area, planned)
             try:
                 self._walk(planned, walk, usage)
                 break
@@ -343,8 +343,7 @@ class _Walk:
         group: Group,
         included: tuple[Endpoint, ...],
         area: LandingArea,
-        *,
-        sees_all: bool,
+        planned: Plan,
     ) -> None:
         coming = {each.table for each in included}
         self.landings = {
@@ -353,7 +352,8 @@ class _Walk:
             if each.table in coming or each.table == group.carrier.table
         }
         self._own = self.landings.get(group.carrier.table)
-        self.linkage = Linkage(included, self.landings, notes_parents=not sees_all)
+        self.linkage = Linkage(included, self.landings, notes_parents=not planned.sees_all)
+        self._follows_cursor = any(each.after for each in planned.reads)
         self.lock = Lock()
         self.cursor: str | None = None
         self.total_count: int | None = None
@@ -365,7 +365,10 @@ class _Walk:
             self._own.append((bytes(record) for record in page.records), parent=read.parent)
         self.linkage.add(page)
         if page.meta is not None:
-            self.cursor = page.meta.next_cursor or self.cursor
+            # A cursor belongs to the walk that it is from: one with filters is not to go on from,
+            # where there is another.
+            if read.after is not None or not self._follows_cursor:
+                self.cursor = page.meta.next_cursor or self.cursor
             self.total_count = page.meta.total_count
 
     def close(self) -> None:

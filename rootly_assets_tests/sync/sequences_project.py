@@ -17,7 +17,7 @@ from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import Outcome, sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
-from rootly_assets_tests.sync.sequences_promise import Read, broken_promises
+from rootly_assets_tests.sync.sequences_promise import USUAL, Read, broken_promises
 from rootly_assets_tests.sync.sequences_truth import (
     Rows,
     stored_rows,
@@ -105,6 +105,7 @@ class Project:
         self.runs = 0
         self.read_at: dict[str, datetime] = {}
         self.changed_parents: dict[str, set[str]] = {each.table: set() for each in family}
+        self.begun_with: dict[str, Rows] = {}
         self.seen = self._look()
 
     def client(self, page_size: int) -> RootlyClient:
@@ -126,6 +127,7 @@ class Project:
         page_size: int = 1000,
         stop: Stop | None = None,
         at_rest: bool = True,
+        rows_at_once: int = USUAL.rows_at_once,
         concurrency: int = 1,
     ) -> dict[str, Outcome]:
         """Sync the lists, and hold every table to its promise.
@@ -135,6 +137,7 @@ class Project:
             page_size: most rows in a page.
             stop: where the sync ends before its time.
             at_rest: whether nothing changes meanwhile; otherwise there is no truth to compare with.
+            rows_at_once: how many rows the first read of a long list commits at a time.
             concurrency: lists read side by side.
 
         Returns:
@@ -148,7 +151,7 @@ class Project:
                 client=self.client(page_size),
                 loader=StoppingLoader(self.warehouse, stop),
                 states=dict(self.warehouse.states()),
-                options=SyncOptions(full_refresh=full),
+                options=SyncOptions(full_refresh=full, rows_at_once=rows_at_once),
                 landing_root=self.landing,
                 run_id=f"run-{self.runs}",
                 concurrency=concurrency,
@@ -175,10 +178,17 @@ class Project:
             if states_after.get(table) == states_before.get(table):
                 assert after[table] == before[table], f"{table} was not loaded, yet it differs"
                 continue
+            is_done = states_after[table].back_to is None
+            truth = true_rows(self.workspace, endpoint)
             if at_rest:
-                self._held(endpoint, full, before[table], after)
+                self._held(endpoint, full, is_done, before[table], after)
             self.read_at[table] = began
-            self.changed_parents[table] = set()
+            if is_done:
+                self.begun_with.pop(table, None)
+                self.changed_parents[table] = set()
+            else:
+                self.begun_with.setdefault(table, truth)
+                self.changed_parents[table] &= parents_of_others(truth, after[table])
 
     def rows(self, endpoint: Endpoint) -> Rows:
         """Rows of a table as the last sync left them."""
@@ -192,10 +202,14 @@ class Project:
                 truth = true_rows(self.workspace, endpoint)
                 assert tables[endpoint.table] == truth, endpoint.table
 
-    def _held(self, endpoint: Endpoint, full: bool, before: Rows, after: dict[str, Rows]) -> None:
+    def _held(
+        self, endpoint: Endpoint, full: bool, is_done: bool, before: Rows, after: dict[str, Rows]
+    ) -> None:
         above = endpoint.parent.table if endpoint.parent else None
         read = Read(
             full=full,
+            is_done=is_done,
+            begun_with=self.begun_with.get(endpoint.table, {}),
             since=self.read_at.get(endpoint.table),
             parents=after[above].keys() if above else frozenset(),
             changed_parents=self.changed_parents[endpoint.table],
@@ -220,6 +234,12 @@ class Project:
                 old, new = before[table], after[table]
                 changed = {id_ for id_ in {*old, *new} if old.get(id_) != new.get(id_)}
                 self.changed_parents[endpoint.table] |= changed
+
+
+def parents_of_others(truth: Rows, stored: Rows) -> set[str]:
+    """Parents whose children are not all as they should be: these have not been read."""
+    others = {*truth.items()} ^ {*stored.items()}
+    return {row.parent for _, row in others if row.parent is not None}
 
 
 def parents_among(family: Sequence[Endpoint]) -> Iterator[Endpoint]:

@@ -29,12 +29,16 @@ class Read:
 
     Attributes:
         full: whether a full refresh was asked for.
+        is_done: whether it was read to its end: the first read of a long list may come in pieces.
+        begun_with: where its first read was interrupted and went on: what the server had at first.
         since: the server's clock when the list was last read; None if this was the first time.
         parents: for nested lists: ids that the parent table has.
         changed_parents: for nested lists: those that changed or vanished since the list was read.
     """
 
     full: bool
+    is_done: bool
+    begun_with: Rows
     since: datetime | None
     parents: Set[str] = frozenset()
     changed_parents: Set[str] = frozenset()
@@ -65,6 +69,13 @@ def broken_promises(
             continue
         if id_ not in unreachable and is_owed(id_):
             found.append(f"{endpoint.table} {id_}: {is_}, at the server {should}, before {was}")
+        elif (
+            read.is_done
+            and should is not None
+            and should == read.begun_with.get(id_)
+            and id_ not in unreachable
+        ):
+            found.append(f"{endpoint.table} {id_}: {is_}, at the server always {should}")
         elif is_ != was and not _moved_away(endpoint, read, before, after, id_):
             found.append(f"{endpoint.table} {id_}: {is_}, neither {should} nor {was}")
     return found
@@ -75,6 +86,8 @@ def _owed(
 ) -> Callable[[str], bool]:
     """Which ids must be as the server has them: there, or not there."""
     since = None if read.full else read.since
+    if not read.is_done:
+        return lambda _: False
     if endpoint.strategy is Strategy.WINDOW:
         return _in_window(endpoint, workspace, read, before)
     if endpoint.parent:

@@ -69,8 +69,14 @@ def test_append_only_lists_look_back_further_for_late_entries() -> None:
 
 def test_a_feed_goes_on_from_its_cursor() -> None:
     found = planned("alert_events", HOUR_AGO, "abc")
-    assert [(dict(each.params), each.after) for each in found.reads] == [({}, "abc")]
+    assert (dict(found.reads[0].params), found.reads[0].after) == ({}, "abc")
     assert not found.sees_all
+
+
+def test_events_that_sort_before_the_cursor_because_they_came_late_are_read_too() -> None:
+    _, late = planned("alert_events", HOUR_AGO, "abc").reads
+    assert late.after is None
+    assert list(late.params) == ["filter[created_at][gte]"]
 
 
 def test_a_feed_whose_cursor_was_lost_goes_on_from_its_time() -> None:

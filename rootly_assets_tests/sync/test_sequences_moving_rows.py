@@ -136,9 +136,6 @@ class Scripted(Movement):
                 self.changes += 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a page that closes a gap hides a change from the comparison of totals"
-)
 def test_a_row_that_comes_does_not_hide_one_that_goes(tmp_path: Path) -> None:
     workspace = quiet_workspace()
     workspace.advance(timedelta(minutes=30))

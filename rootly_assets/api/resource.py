@@ -36,10 +36,10 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
         description="Most rows asked for per page; an endpoint's own limit, mostly 100, goes first.",
     )
     concurrency: int = Field(
-        default=2,
+        default=8,
         ge=1,
-        description="Lists read side by side. Few are enough: one connection already reads faster "
-        "than the rate limit allows, and each further one costs CPU.",
+        description="Lists read side by side, and as many children of single parents beside them. With "
+        "an answer every 0.2 s, eight use what the rate limit allows; more cost nothing, and win nothing.",
     )
     requests_per_minute: int = Field(
         default=3000,

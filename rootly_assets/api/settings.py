@@ -35,7 +35,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     base_url: str = DEFAULT_BASE_URL
     page_size: int = 1000
-    concurrency: int = 2
+    concurrency: int = 8
     requests_per_minute: int = 3000
     connect_timeout: float = 10.0
     read_timeout: float = 60.0

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import json
+import time
+import timeit
 from typing import Any
 
 import pytest
@@ -280,6 +282,64 @@ def test_every_key_is_found_by_a_needle():
     ):
         for key in keys:
             assert any(needle in f'"{key}"'.encode() for needle in needles), key
+
+
+NEEDLES = (
+    redaction.ESCAPE_NEEDLE,
+    *redaction.HEARTBEAT_NEEDLES,
+    *redaction.EMAIL_NEEDLES,
+    *redaction.PHONE_NEEDLES,
+    *redaction.SECRET_NEEDLES,
+)
+
+
+def test_a_needle_hides_another_one_only_within_the_same_string():
+    for needle in NEEDLES:
+        assert b'"' not in needle[1:-1]
+    # Of these it counts whether they are there at all, so that nothing may hide them.
+    for shown in (redaction.ESCAPE_NEEDLE, *redaction.HEARTBEAT_NEEDLES):
+        for other in set(NEEDLES) - {shown}:
+            assert shown not in other
+            ends = {other[-width:] for width in range(1, len(other))}
+            # A quote that ends a string is never the one that begins another.
+            assert not (ends - {b'"'}) & {shown[:width] for width in range(1, len(shown))}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("first", sorted(sensitive.SECRET_KEYS))
+@pytest.mark.parametrize("spaced", [(",", ":"), (", ", ": ")])
+def test_a_credential_right_behind_another_needle_is_found(setting, first, spaced):
+    redactor = Redactor(PersonalData.parse(setting), SALT)
+    for needle in NEEDLES:
+        text = needle.strip(b'"').decode()
+        document = {
+            "title": text,
+            first: "hush",
+            text: {first: "hush"},
+            "z": [text, {first: "hush"}],
+        }
+        body = json.dumps(document, separators=spaced).replace("\\\\u00", "\\u00e9")
+        assert b"hush" not in redactor.redact(body.encode())
+
+
+@pytest.mark.parametrize(
+    "setting", [each for each in SETTINGS if PersonalData.parse(each).names == "keep"]
+)
+def test_one_search_costs_less_than_one_for_each_needle(setting):
+    """The library picks its way by the needles; the wrong one takes fifty times as long."""
+    record = {
+        f"{name}_{number}": "what happened, when, and who did what about it" * (number % 3)
+        for number in range(40)
+        for name in ("status", "updated_at", "workflow", "zone_path")
+    }
+    body = json.dumps([record] * 200).encode()
+    redactor = Redactor(PersonalData.parse(setting), SALT)
+    assert redactor.redact(body) is body
+    together = min(timeit.repeat(lambda: redactor.redact(body), timer=time.process_time, number=3))
+    apart = min(
+        timeit.repeat(lambda: [each in body for each in NEEDLES], timer=time.process_time, number=3)
+    )
+    assert together < apart
 
 
 @settings(max_examples=200, deadline=None)

@@ -120,6 +120,8 @@ class DuckDBWarehouse(DuckDBResource):
                 _waited_in_vain.discard(self.database)
                 # A time without an offset means UTC, whatever machine this is.
                 connection.execute("SET TimeZone = 'UTC'")
+                # It would be drawn over whatever a terminal shows, or into a log.
+                connection.execute("SET enable_progress_bar = false")
                 return connection
 
     def prepare(self, endpoints: Iterable[Endpoint]) -> None:

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.slow
 SYNC = [sys.executable, "-m", "rootly_assets_tests.system.sync_once"]
 LONGEST_WAIT = 60.0
 # A first read makes many more requests than those that follow, which are killed later than that.
-FIRST_KILLS, MOST_REQUESTS_AT_FIRST = 3, 900
-KILLS, MOST_REQUESTS = 10, 120
+FIRST_KILLS, MOST_REQUESTS_AT_FIRST = 2, 900
+KILLS, MOST_REQUESTS = 5, 120
 CHANGES = 40
 
 

@@ -32,7 +32,8 @@ def run_demo(console: Console, *, incidents: int, ui: bool) -> int:
         from rootly_assets.cli.summary import print_summary
 
         status = run_job_by_name(console, "rootly_refresh")
-        print_summary(console, requests=len(server.requests), seconds=time.monotonic() - began)
+        if status == 0:  # else the last lines above say what is missing
+            print_summary(console, requests=len(server.requests), seconds=time.monotonic() - began)
         if ui and status == 0:
             from rootly_assets.cli.ui import open_ui
 

@@ -6,6 +6,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
+
+# The same examples every time, so that a run says something about the change and not about chance; others are
+# looked for with HYPOTHESIS_PROFILE=by_chance.
+settings.register_profile("same_each_time", derandomize=True, deadline=None)
+settings.register_profile("by_chance", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same_each_time"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -164,7 +164,7 @@ VALUES = st.recursive(
 NAMES = (
     st.sampled_from([*THINGS.columns])
     | st.sampled_from(["Text", "TEXT", "new", "New", "id", "ID", "_rescued", "relationships"])
-    | TEXTS
+    | TEXTS.filter(lambda name: name not in THINGS.secrets)  # which are not kept, and tested below
 )
 RECORDS = st.lists(st.dictionaries(NAMES, VALUES, max_size=8), min_size=1, max_size=4)
 

@@ -13,7 +13,7 @@ MOST_GROWTH = 4.0
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True):
+class Span(msgspec.Struct, frozen=True, kw_only=True):
     """Rows created in a span of time.
 
     Attributes:
@@ -44,15 +44,15 @@ class Backwards:
         self._rows_at_once = rows_at_once
         self._span = FIRST_SPAN
 
-    def next(self) -> Window:
+    def next(self) -> Span:
         """The window to read now; the one whose `start` is None is the last."""
         start = (self._edge or self._now) - self._span
         few_left = self._left is not None and self._left <= self._rows_at_once
-        return Window(start=None if few_left or start < BEGINNING else start, end=self._edge)
+        return Span(start=None if few_left or start < BEGINNING else start, end=self._edge)
 
-    def has_read(self, window: Window, rows: int) -> None:
-        """Note how many rows a window had."""
-        self._edge = window.start
+    def has_read(self, span: Span, rows: int) -> None:
+        """Note how many rows of the list a span had."""
+        self._edge = span.start
         if self._left is not None:
             self._left -= rows
         growth = self._rows_at_once / max(rows, 1)

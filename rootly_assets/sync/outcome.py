@@ -7,7 +7,7 @@ import msgspec
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Loaded
-from rootly_assets.sync.reading import Reading
+from rootly_assets.sync.part import Reading
 from rootly_assets.sync.state import TableState
 
 

@@ -14,7 +14,7 @@ from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.parents import Parents
-from rootly_assets.sync.reading import Part, Reading
+from rootly_assets.sync.part import Part, Reading
 from rootly_assets.sync.state import TableState
 
 

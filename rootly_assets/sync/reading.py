@@ -6,8 +6,6 @@ What belongs together comes as one part: most lists in a single one, long lists 
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from threading import Lock
 
 import msgspec
 
@@ -15,19 +13,18 @@ from rootly_assets.api import (
     BrokenBody,
     Forbidden,
     NotFound,
-    Page,
     Rejected,
     RootlyClient,
     Unavailable,
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
-from rootly_assets.sync.backwards import Backwards, Window
+from rootly_assets.sync.backwards import Backwards, Span
 from rootly_assets.sync.batch import Batch
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
-from rootly_assets.sync.linkage import Linkage
 from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.part import Part, Reading, Run
 from rootly_assets.sync.plan import (
     CHANGE_FILTERS,
     Plan,
@@ -39,62 +36,7 @@ from rootly_assets.sync.plan import (
     plan,
 )
 from rootly_assets.sync.state import TableState
-
-
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A run over several lists.
-
-    Attributes:
-        id: names it in the state of the tables that it brings up to date.
-        began: the server's clock when it began: the watermark of everything that it reads.
-        at: this machine's clock when it began: the time that its rows are marked with.
-    """
-
-    id: str
-    began: datetime
-    at: datetime
-
-
-class Reading(msgspec.Struct, kw_only=True):
-    """What reading a list took.
-
-    Attributes:
-        why: what was read, in a few words.
-        usage: requests, bytes, retries, seconds waited, rate limit left.
-        seconds: wall time.
-        total_count: how many rows the list says it has, for what was asked; None where it doesn't say.
-    """
-
-    why: str
-    usage: Usage
-    seconds: float
-    total_count: int | None
-
-    def followed_by(self, other: "Reading") -> "Reading":
-        """Both as one."""
-        counts = (self.total_count, other.total_count)
-        usage = msgspec.structs.replace(self.usage)
-        usage.add(other.usage)
-        return Reading(
-            why=self.why,
-            usage=usage,
-            seconds=self.seconds + other.seconds,
-            total_count=None if None in counts else sum(each or 0 for each in counts),
-        )
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be committed now.
-
-    Attributes:
-        batches: one for each table, with what reading it took.
-        left: tables that did not come along after all, with the reason: to be read by their own paths.
-        back_to: how far back the first read has come with this; None where nothing is left before it.
-    """
-
-    batches: tuple[tuple[Batch, Reading], ...]
-    left: Mapping[str, str]
-    back_to: datetime | None = None
+from rootly_assets.sync.walk import Walk
 
 
 class GroupReader:
@@ -190,24 +132,22 @@ class GroupReader:
     def _backwards(self, left: int | None, usage: Usage) -> Iterator[Part]:
         """The first read of a long list, or what is left of it."""
         began = self._state.watermark or self._run.began
-        windows = Backwards(began, self._state.back_to, left, self._options.rows_at_once)
+        spans = Backwards(began, self._state.back_to, left, self._options.rows_at_once)
         while True:
-            window = windows.next()
-            part = self._part(_of_window(window), window=window, usage=usage)
-            windows.has_read(window, _carried(part))
+            span = spans.next()
+            part = self._part(_of_span(span), span=span, usage=usage)
+            spans.has_read(span, part.rows)
             yield part
-            if window.start is None:
+            if span.start is None:
                 return
             usage = Usage()
 
-    def _part(
-        self, planned: Plan, *, window: Window | None = None, usage: Usage | None = None
-    ) -> Part:
+    def _part(self, planned: Plan, *, span: Span | None = None, usage: Usage | None = None) -> Part:
         """Walk, and cut the includes down to what the server can give."""
         began = time.monotonic()
         usage = usage or Usage()
         while True:
-            walk = _Walk(self._group, self._included, self._area, planned)
+            walk = Walk(self._group, self._included, self._area, planned)
             try:
                 self._walk(planned, walk, usage)
                 break
@@ -231,7 +171,7 @@ class GroupReader:
                 sees_all=planned.sees_all,
                 window=planned.window,
                 parents=of_parents if comes_along else planned.parents,
-                state=self._state_after(endpoint, planned, walk, window),
+                state=self._state_after(endpoint, planned, walk, span),
             )
             reading = Reading(
                 why=f"with {self._group.carrier.table}, {planned.why}"
@@ -246,10 +186,11 @@ class GroupReader:
         return Part(
             batches=tuple(batches),
             left=dict(self._left),
-            back_to=window.start if window else None,
+            rows=walk.rows,
+            back_to=span.start if span else None,
         )
 
-    def _cut_includes(self, error: Exception, walk: "_Walk", planned: Plan, usage: Usage) -> bool:
+    def _cut_includes(self, error: Exception, walk: Walk, planned: Plan, usage: Usage) -> bool:
         """Take out what the server refuses to include; False where that is not what went wrong."""
         if not self._included:
             return False
@@ -282,7 +223,7 @@ class GroupReader:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
 
-    def _walk(self, planned: Plan, walk: "_Walk", usage: Usage) -> None:
+    def _walk(self, planned: Plan, walk: Walk, usage: Usage) -> None:
         include = ",".join(dict.fromkeys(each.relationship or "" for each in self._included))
         if len(planned.reads) == 1:
             self._walk_one(planned.reads[0], include, walk, usage)
@@ -298,7 +239,7 @@ class GroupReader:
             for each in walks:
                 each.cancel()
 
-    def _walk_one(self, each: Read, include: str, walk: "_Walk", usage: Usage) -> None:
+    def _walk_one(self, each: Read, include: str, walk: Walk, usage: Usage) -> None:
         carrier = self._group.carrier
         path = {carrier.parent.parameter: each.parent} if carrier.parent and each.parent else {}
         params = {**each.params, "include": include}
@@ -315,14 +256,14 @@ class GroupReader:
                 usage.add(pages.usage)
 
     def _state_after(
-        self, endpoint: Endpoint, planned: Plan, walk: "_Walk", window: Window | None
+        self, endpoint: Endpoint, planned: Plan, walk: Walk, span: Span | None
     ) -> TableState:
         before, now = self._states[endpoint.table], self._run.began
         if not planned.moves_watermark:
             return msgspec.structs.replace(before, loaded_at=self._run.at, run_id=self._run.id)
-        in_pieces = window is not None or (self._state.back_to is not None and not planned.sees_all)
-        back_to = window.start if window is not None else self._state.back_to
-        is_whole = planned.sees_all or (window is not None and window.start is None)
+        in_pieces = span is not None or (self._state.back_to is not None and not planned.sees_all)
+        back_to = span.start if span is not None else self._state.back_to
+        is_whole = planned.sees_all or (span is not None and span.start is None)
         return TableState(
             table_name=before.table_name,
             watermark=now,
@@ -333,51 +274,6 @@ class GroupReader:
             loaded_at=self._run.at,
             run_id=self._run.id,
         )
-
-
-class _Walk:
-    """What comes of walking over the pages of a group's carrier."""
-
-    def __init__(
-        self,
-        group: Group,
-        included: tuple[Endpoint, ...],
-        area: LandingArea,
-        planned: Plan,
-    ) -> None:
-        coming = {each.table for each in included}
-        self.landings = {
-            each.table: area.file(each.table)
-            for each in group.members
-            if each.table in coming or each.table == group.carrier.table
-        }
-        self._own = self.landings.get(group.carrier.table)
-        self.linkage = Linkage(included, self.landings, notes_parents=not planned.sees_all)
-        self._follows_cursor = any(each.after for each in planned.reads)
-        self.lock = Lock()
-        self.cursor: str | None = None
-        self.total_count: int | None = None
-        self.pages = 0
-
-    def add(self, page: Page, read: Read) -> None:
-        self.pages += 1
-        if self._own is not None:
-            self._own.append((bytes(record) for record in page.records), parent=read.parent)
-        self.linkage.add(page)
-        if page.meta is not None:
-            # A cursor belongs to the walk that it is from: one with filters is not to go on from,
-            # where there is another.
-            if read.after is not None or not self._follows_cursor:
-                self.cursor = page.meta.next_cursor or self.cursor
-            self.total_count = page.meta.total_count
-
-    def close(self) -> None:
-        for landing in self.landings.values():
-            landing.close()
-
-    def discard(self) -> None:
-        for landing in self.landings.values():
-            landing.remove()
 
 
 def _common(states: list[TableState]) -> TableState:
@@ -393,18 +289,13 @@ def _common(states: list[TableState]) -> TableState:
     return msgspec.structs.replace(oldest, cursor=None, back_to=max(unread) if unread else None)
 
 
-def _of_window(window: Window) -> Plan:
+def _of_span(span: Span) -> Plan:
     said = [
         f"{word} {each:%Y-%m-%d}"
-        for word, each in (("from", window.start), ("before", window.end))
+        for word, each in (("from", span.start), ("before", span.end))
         if each
     ]
     return Plan(
-        reads=(created_between(window.start, window.end),),
+        reads=(created_between(span.start, span.end),),
         why=f"first read, newest first: created {' '.join(said) or 'at any time'}",
     )
-
-
-def _carried(part: Part) -> int:
-    """Rows of the carrier in a part; where it has none of its own, this can't be told."""
-    return max((batch.landing.records for batch, _ in part.batches), default=0)

@@ -3,9 +3,9 @@
 One list's failure stays its own: the others are loaded, and the failed one keeps the rows that it had.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -20,9 +20,10 @@ from rootly_assets.sync.groups import Group, alone, grouped, ready
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.outcome import Outcome, Progress
 from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.part import Part, Run
 from rootly_assets.sync.plan import SyncOptions, reads_all_parents
 from rootly_assets.sync.progress import GroupProgress, Loader
-from rootly_assets.sync.reading import GroupReader, Part, Run
+from rootly_assets.sync.reading import GroupReader
 from rootly_assets.sync.state import TableState
 
 
@@ -125,23 +126,21 @@ def _in_batches(
 
 
 def _with_parents(
-    groups: Iterable[Group],
+    groups: Sequence[Group],
     states: Mapping[str, TableState],
     options: SyncOptions,
     loader: Loader,
 ) -> list[tuple[Group, Parents | None]]:
     """The groups, and for nested lists whose children to read."""
     found: list[tuple[Group, Parents | None]] = []
-    with ExitStack() as stack:
+    are_nested = any(group.waits_for for group in groups)
+    with loader.kept_open() if are_nested else nullcontext():
         for group in groups:
-            table = group.waits_for
-            if table is None:
-                found.append((group, None))
-                continue
-            if all(parents is None for _, parents in found):
-                stack.enter_context(loader.kept_open())
-            nested = group.carrier
-            state = states.get(nested.table, TableState(table_name=nested.table))
-            since = None if reads_all_parents(nested, state, options) else state.loaded_at
-            found.append((group, loader.parents(table, since)))
+            parents = None
+            if (table := group.waits_for) is not None:
+                nested = group.carrier
+                state = states.get(nested.table, TableState(table_name=nested.table))
+                since = None if reads_all_parents(nested, state, options) else state.loaded_at
+                parents = loader.parents(table, since)
+            found.append((group, parents))
     return found

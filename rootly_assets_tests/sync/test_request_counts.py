@@ -67,7 +67,6 @@ def test_a_sync_with_nothing_new_takes_one_request_a_list(tmp_path: Path) -> Non
     ]
     with project_of(60, tmp_path) as project:
         project.sync(quiet)
-        project.workspace.advance(timedelta(0))
         project.sync(quiet)
         lists = [each for each in quiet if each.parent is None]
         pages = sum(

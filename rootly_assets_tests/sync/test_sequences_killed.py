@@ -2,47 +2,23 @@
 
 import random
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from rootly_assets.catalogue import wired
-from rootly_assets.sandbox import Server, serve
+from rootly_assets.sandbox import serve
 from rootly_assets_tests.sync.sequences_changes import Change, Kind, apply
 from rootly_assets_tests.sync.sequences_project import REQUESTS_PER_MINUTE, Project
 from rootly_assets_tests.sync.sequences_workspace import quiet_workspace
-from rootly_assets_tests.system.command_line import environment
+from rootly_assets_tests.system.killed import killed_sync
 
 pytestmark = pytest.mark.slow
 
-SYNC = [sys.executable, "-m", "rootly_assets_tests.system.sync_once"]
-LONGEST_WAIT = 60.0
 # A first read makes many more requests than those that follow, which are killed later than that.
 FIRST_KILLS, MOST_REQUESTS_AT_FIRST = 2, 900
 KILLS, MOST_REQUESTS = 5, 120
 CHANGES = 40
-
-
-def sync_until(folder: Path, server: Server, *, requests: int, seconds: float) -> int:
-    """Sync in a process of its own, and kill it some time after so many requests; its exit status."""
-    server.forget_requests()
-    with subprocess.Popen(
-        SYNC,
-        cwd=folder,
-        env=environment(folder, server),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        deadline = time.monotonic() + LONGEST_WAIT
-        while len(server.requests) < requests and process.poll() is None:
-            assert time.monotonic() < deadline, "the sync makes no requests"
-            time.sleep(0.001)
-        time.sleep(seconds)
-        process.kill()
-        return process.wait()
 
 
 def test_every_table_is_as_before_or_as_promised_whenever_a_sync_is_killed(tmp_path: Path) -> None:
@@ -60,7 +36,7 @@ def test_every_table_is_as_before_or_as_promised_whenever_a_sync_is_killed(tmp_p
                 apply(workspace, family, where, number * CHANGES + change)
             most = MOST_REQUESTS_AT_FIRST if number < FIRST_KILLS else MOST_REQUESTS
             with project.watched():
-                status = sync_until(
+                status = killed_sync(
                     tmp_path,
                     server,
                     requests=chance.randint(1, most),

@@ -1,6 +1,5 @@
 """What the tables should hold: the sandbox's own records, list by list."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,8 +7,7 @@ import duckdb
 
 from rootly_assets.catalogue import Endpoint, PageStyle, wired
 from rootly_assets.sandbox import Workspace
-from rootly_assets.sandbox.lists import ENDPOINTS
-from rootly_assets.sandbox.server.includes import related
+from rootly_assets_tests.sync import sequences_truth
 
 RAW = "warehouse.rootly"
 
@@ -21,29 +19,8 @@ NOT_COMPARED = {"shifts", "override_shifts", "oncalls", "ip_ranges", "alert_rout
 
 def true_rows(workspace: Workspace, endpoint: Endpoint) -> Rows:
     """Ids of a list's rows, and when each was last updated."""
-    if endpoint.links_to:
-        return dict.fromkeys(true_links(workspace, endpoint))
-    listed = next(each for each in ENDPOINTS if each.path == endpoint.path)
-    records = workspace.records(listed.type)
-    if listed.where:
-        name, value = listed.where
-        records = [each for each in records if each.attributes[name] == value]
-    if endpoint.parent:
-        parameter = endpoint.parent.parameter
-        records = [each for each in records if parameter in each.parents]
-    times = {each.id: json.loads(each.json())["attributes"].get("updated_at") for each in records}
-    return {id_: _instant(text) for id_, text in times.items()}
-
-
-def true_links(workspace: Workspace, endpoint: Endpoint) -> set[str]:
-    """Ids of a link table's rows: one for each record that a record of the parent's is related to."""
-    assert endpoint.parent is not None, "a link has two ends"
-    assert endpoint.parent.table is not None, "whose are known"
-    return {
-        f"{record.id}/{other.id}"
-        for record in workspace.records(endpoint.parent.table)
-        for other in related(workspace, record, endpoint.relationship or "")
-    }
+    rows = sequences_truth.true_rows(workspace, endpoint)
+    return {id_: row.updated_at for id_, row in rows.items()}
 
 
 def stored_rows(
@@ -68,8 +45,6 @@ def differences(workspace: Workspace, database: Path) -> dict[str, str]:
     for endpoint, rows in tables:
         truth = true_rows(workspace, endpoint)
         mine = dict(rows)
-        if "updated_at" not in endpoint.columns:
-            truth = dict.fromkeys(truth)
         if len(mine) < len(rows):
             found[endpoint.table] = f"{len(rows) - len(mine)} ids twice"
         elif mine != truth:
@@ -94,7 +69,3 @@ def compared() -> list[Endpoint]:
         for each in wired()
         if each.table not in NOT_COMPARED and each.pages.style is not PageStyle.PAGE_PER_PAGE
     ]
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None

@@ -1,0 +1,67 @@
+"""What reading hands on to loading: batches that can be committed now, and what it took to read them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from rootly_assets.api import Usage
+from rootly_assets.sync.batch import Batch
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A run over several lists.
+
+    Attributes:
+        id: names it in the state of the tables that it brings up to date.
+        began: the server's clock when it began: the watermark of everything that it reads.
+        at: this machine's clock when it began: the time that its rows are marked with.
+    """
+
+    id: str
+    began: datetime
+    at: datetime
+
+
+class Reading(msgspec.Struct, kw_only=True):
+    """What reading a list took.
+
+    Attributes:
+        why: what was read, in a few words.
+        usage: requests, bytes, retries, seconds waited, rate limit left.
+        seconds: wall time.
+        total_count: how many rows the list says it has, for what was asked; None where it doesn't say.
+    """
+
+    why: str
+    usage: Usage
+    seconds: float
+    total_count: int | None
+
+    def followed_by(self, other: "Reading") -> "Reading":
+        """Both as one."""
+        counts = (self.total_count, other.total_count)
+        usage = msgspec.structs.replace(self.usage)
+        usage.add(other.usage)
+        return Reading(
+            why=self.why,
+            usage=usage,
+            seconds=self.seconds + other.seconds,
+            total_count=None if None in counts else sum(each or 0 for each in counts),
+        )
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be committed now.
+
+    Attributes:
+        batches: one for each table, with what reading it took.
+        rows: how many rows of the list that was paged through came with it.
+        left: tables that did not come along after all, with the reason: to be read by their own paths.
+        back_to: how far back the first read has come with this; None where nothing is left before it.
+    """
+
+    batches: tuple[tuple[Batch, Reading], ...]
+    rows: int
+    left: Mapping[str, str]
+    back_to: datetime | None = None

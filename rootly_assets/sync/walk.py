@@ -1,0 +1,83 @@
+"""Takes the pages of one walk over a group's carrier: records into its file, what comes along into theirs."""
+
+from threading import Lock
+
+from rootly_assets.api import Page
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.groups import Group
+from rootly_assets.sync.landing import LandingArea
+from rootly_assets.sync.linkage import Linkage
+from rootly_assets.sync.plan import Plan, Read
+
+
+class Walk:
+    """What comes of the pages of a group's carrier.
+
+    Args:
+        group: the lists.
+        included: those of them that come along.
+        area: takes the landing files.
+        planned: what is read.
+
+    Attributes:
+        landings: the landing files, by table.
+        linkage: what came along.
+        lock: for what several threads count together.
+        cursor: where a feed goes on.
+        total_count: how many rows the list says it has; None where it doesn't say.
+        pages, rows: how many came of the carrier, whether it is loaded or not.
+    """
+
+    def __init__(
+        self,
+        group: Group,
+        included: tuple[Endpoint, ...],
+        area: LandingArea,
+        planned: Plan,
+    ) -> None:
+        coming = {each.table for each in included}
+        self.landings = {
+            each.table: area.file(each.table)
+            for each in group.members
+            if each.table in coming or each.table == group.carrier.table
+        }
+        self._own = self.landings.get(group.carrier.table)
+        self.linkage = Linkage(included, self.landings, notes_parents=not planned.sees_all)
+        self._follows_cursor = any(each.after for each in planned.reads)
+        self.lock = Lock()
+        self.cursor: str | None = None
+        self.total_count: int | None = None
+        self.pages = 0
+        self.rows = 0
+
+    def add(self, page: Page, read: Read) -> None:
+        """Land a page.
+
+        Raises:
+            SyncError: where the disk takes no more.
+        """
+        self.pages += 1
+        self.rows += len(page.records)
+        if self._own is not None:
+            self._own.append((bytes(record) for record in page.records), parent=read.parent)
+        self.linkage.add(page)
+        if page.meta is not None:
+            # A cursor belongs to the walk that it is from: one with filters is not to go on from,
+            # where there is another.
+            if read.after is not None or not self._follows_cursor:
+                self.cursor = page.meta.next_cursor or self.cursor
+            self.total_count = page.meta.total_count
+
+    def close(self) -> None:
+        """Write what is still buffered.
+
+        Raises:
+            SyncError: where the disk takes no more.
+        """
+        for landing in self.landings.values():
+            landing.close()
+
+    def discard(self) -> None:
+        """Remove the files: they are worth nothing."""
+        for landing in self.landings.values():
+            landing.remove()

@@ -33,7 +33,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     overlap: timedelta = timedelta(minutes=10)
     lookback: timedelta = timedelta(days=7)
     child_lookback: timedelta = timedelta(days=1)
-    rows_at_once: int = 5_000
+    rows_at_once: int = 25_000
     trailing: timedelta = timedelta(days=35)
     leading: timedelta = timedelta(days=92)
     history: timedelta = timedelta(days=400)

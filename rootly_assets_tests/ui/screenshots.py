@@ -20,6 +20,7 @@ SINCE_FIRST_RUN = timedelta(hours=6)
 def asset_graph(page: Page) -> None:
     """Every group, from the raw tables to the marts."""
     page.get_by_text("marts", exact=True).last.wait_for()
+    page.get_by_text("fetching statuses").first.wait_for(state="hidden")
 
 
 def asset_page(page: Page) -> None:

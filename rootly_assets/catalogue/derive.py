@@ -90,7 +90,8 @@ def _links(endpoint: Endpoint) -> Iterator[Endpoint]:
                 pages=Pages(style=PageStyle.NONE),
                 parent=Parent(table=endpoint.table, parameter=f"{one}_id"),
                 has_meta=False,
-                description=f"One row per {one} and each of its {other}.",
+                description=rulings.DESCRIPTIONS.get(table)
+                or f"One row per {one} and each of its {other}.",
                 relationship=relationship,
                 links_to=column,
                 columns={column: ColumnType.TEXT},

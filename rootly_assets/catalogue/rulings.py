@@ -112,11 +112,13 @@ INCLUDED: dict[str, str] = {
 # Which records belong together: parent table and relationship to the link table and the linked id's column.
 LINKS: dict[str, dict[str, tuple[str, str]]] = {
     "incidents": {
+        "action_items": ("incident_action_items", "action_item_id"),
         "alerts": ("incident_alerts", "alert_id"),
         "causes": ("incident_causes", "cause_id"),
         "environments": ("incident_environments", "environment_id"),
         "functionalities": ("incident_functionalities", "functionality_id"),
         "groups": ("incident_teams", "team_id"),
+        "incident_post_mortem": ("incident_post_mortems", "post_mortem_id"),
         "incident_types": ("incident_incident_types", "incident_type_id"),
         "services": ("incident_services", "service_id"),
         "subscribers": ("incident_subscribers", "user_id"),
@@ -182,6 +184,7 @@ DESCRIPTIONS: dict[str, str] = {
     "teams": "One row per team (the API calls them groups too).",
     "services": "One row per service, with owners and links to other systems.",
     "severities": "One row per severity level of the workspace.",
+    "incident_post_mortems": "One row per incident that has a retrospective, and that retrospective.",
     "action_items": "One row per task or follow-up of an incident.",
     "post_mortems": "One row per retrospective (post-mortem) of an incident.",
     "audits": "One row per change that somebody made, with what changed.",

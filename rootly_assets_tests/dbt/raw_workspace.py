@@ -7,20 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.catalogue import store
-from rootly_assets.catalogue.endpoint import ColumnType
-
-TABLES = ("incidents", "services", "teams", "severities", "users")
-
-DUCKDB_TYPES = {
-    ColumnType.TEXT: "VARCHAR",
-    ColumnType.INTEGER: "BIGINT",
-    ColumnType.NUMBER: "DOUBLE",
-    ColumnType.BOOLEAN: "BOOLEAN",
-    ColumnType.TIMESTAMP: "TIMESTAMPTZ",
-    ColumnType.DATE: "DATE",
-    ColumnType.JSON: "JSON",
-}
+from rootly_assets.catalogue import wired
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
 
 def make_raw_workspace(
@@ -36,24 +24,13 @@ def make_raw_workspace(
     """
     # In a file named rootly.duckdb the database is called as its schema: `rootly.x` is ambiguous.
     schema = f'"{path.stem}".rootly'
+    DuckDBWarehouse(database=str(path)).prepare(wired())
     with duckdb.connect(str(path)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"CREATE SCHEMA {schema}")
-        connection.execute(
-            f"CREATE TABLE {schema}._rootly_sync (table_name VARCHAR, synced_at TIMESTAMPTZ)"
-        )
-        for table in TABLES:
-            columns = ", ".join(
-                f'"{name}" {DUCKDB_TYPES[kind]}'
-                for name, kind in store.endpoint_of(table).columns.items()
-            )
-            connection.execute(
-                f"CREATE TABLE {schema}.{table} (id VARCHAR, {columns}, relationships JSON,"
-                " _synced_at TIMESTAMPTZ, _deleted_at TIMESTAMPTZ, _rescued JSON)"
-            )
         if loaded_at is not None:
             connection.execute(
-                f"INSERT INTO {schema}._rootly_sync VALUES ('incidents', ?)", [loaded_at]
+                f"INSERT INTO {schema}._rootly_sync (table_name, synced_at) VALUES ('incidents', ?)",
+                [loaded_at],
             )
         for table, records in (rows or {}).items():
             for record in records:

@@ -54,7 +54,8 @@ def linked(project: Project, endpoint: Endpoint) -> set[tuple[str, str]]:
     while True:
         document = project.get(f"/v1/{endpoint.parent.table}", params)
         for record in document["data"]:
-            refs = record["relationships"][endpoint.relationship]["data"]
+            data = record["relationships"][endpoint.relationship]["data"]
+            refs = data if isinstance(data, list) else [data] if data else []
             truth |= {(record["id"], ref["id"]) for ref in refs}
         following = document["meta"].get("next_cursor")
         if following is None:

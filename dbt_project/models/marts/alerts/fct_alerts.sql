@@ -1,0 +1,88 @@
+with alerts as (
+
+    select * from {{ ref('stg_rootly__alerts') }}
+
+),
+
+milestones as (
+
+    select * from {{ ref('int_rootly__alert_milestones') }}
+
+),
+
+urgencies as (
+
+    select * from {{ ref('stg_rootly__alert_urgencies') }}
+
+),
+
+clock as (
+
+    select {{ data_loaded_at() }} as data_loaded_at
+
+),
+
+attached as (
+
+    select
+        links.alert_id,
+        count(distinct links.incident_id) as incident_count
+    from {{ ref('stg_rootly__incident_alerts') }} as links
+    inner join {{ ref('stg_rootly__incidents') }} as incidents
+        on links.incident_id = incidents.incident_id
+    where not incidents.is_deleted
+    group by links.alert_id
+
+),
+
+final as (
+
+    select
+        alerts.alert_id,
+        alerts.short_id,
+        alerts.summary,
+        alerts.alert_source,
+        alerts.status,
+        alerts.noise,
+        alerts.alert_urgency_id,
+        coalesce(urgencies.alert_urgency_name, alerts.alert_urgency_name) as alert_urgency_name,
+        urgencies.urgency_level,
+        alerts.is_group_leader,
+        alerts.group_leader_alert_id,
+        alerts.group_leader_alert_id is not null as is_group_member,
+        alerts.deduplication_key,
+        alerts.notification_target_type,
+        alerts.notification_target_id,
+        alerts.started_at,
+        milestones.first_paged_at,
+        milestones.first_acknowledged_at,
+        alerts.ended_at,
+        alerts.created_at,
+        alerts.updated_at,
+        {{ local_date('alerts.started_at') }} as started_on,
+        {{ seconds_between('alerts.started_at', 'milestones.first_acknowledged_at') }}
+            as acknowledge_time_seconds,
+        {{ seconds_between('alerts.started_at', 'alerts.ended_at') }} as resolution_time_seconds,
+        milestones.response_effort_seconds,
+        milestones.first_acknowledged_at is not null as is_acknowledged,
+        milestones.first_paged_at is not null as was_paged,
+        coalesce(milestones.acknowledgement_count, 0) as acknowledgement_count,
+        milestones.escalation_level_reached,
+        coalesce(milestones.escalation_count, 0) as escalation_count,
+        coalesce(milestones.retrigger_count, 0) as retrigger_count,
+        coalesce(attached.incident_count, 0) as incident_count,
+        coalesce(alerts.started_at >= cast('{{ var("rootly_earliest_start") }}' as date), false)
+        and (
+            clock.data_loaded_at is null
+            or alerts.started_at <= clock.data_loaded_at + interval '1' day
+        ) as has_plausible_start,
+        alerts.is_deleted
+    from alerts
+    cross join clock
+    left join milestones on alerts.alert_id = milestones.alert_id
+    left join urgencies on alerts.alert_urgency_id = urgencies.alert_urgency_id
+    left join attached on alerts.alert_id = attached.alert_id
+
+)
+
+select * from final

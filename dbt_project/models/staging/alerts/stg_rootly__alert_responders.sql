@@ -1,0 +1,23 @@
+with source as (
+
+    select * from {{ source('rootly', 'alert_responders') }}
+
+),
+
+fields as (
+
+    select
+        alert_id,
+        user_id
+    from source
+    where _deleted_at is null
+
+),
+
+final as (
+
+    select * from fields
+
+)
+
+select * from final

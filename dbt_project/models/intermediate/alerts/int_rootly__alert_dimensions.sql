@@ -43,9 +43,9 @@ fields as (
         links.alert_id,
         'responder' as dimension,
         links.user_id as member_id,
-        users.full_name as member_name
+        people.full_name as member_name
     from {{ ref('stg_rootly__alert_responders') }} as links
-    left join {{ ref('stg_rootly__users') }} as users on links.user_id = users.user_id
+    left join {{ ref('stg_rootly__users') }} as people on links.user_id = people.user_id
 
     union all
 

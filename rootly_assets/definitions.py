@@ -12,6 +12,7 @@ from rootly_assets import jobs, schedules, sensors, terminal_logger
 from rootly_assets.assets.dbt import dbt_models, dbt_project, dbt_resource
 from rootly_assets.assets.drift import catalogue_is_current, catalogue_spec
 from rootly_assets.assets.raw import domain_assets, domains
+from rootly_assets.assets.report import rootly_report
 from rootly_assets.assets.specs import state_spec
 from rootly_assets.settings import database_memory, database_path, lock_wait, rootly_resource
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
@@ -44,7 +45,13 @@ def _surroundings() -> tuple[str, ...]:
 def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions:  # noqa: ARG001 - they are the key
     models = dbt_project()
     return dg.Definitions(
-        assets=[*map(domain_assets, domains()), state_spec(), catalogue_spec(), dbt_models(models)],
+        assets=[
+            *map(domain_assets, domains()),
+            state_spec(),
+            catalogue_spec(),
+            dbt_models(models),
+            rootly_report,
+        ],
         asset_checks=[catalogue_is_current],
         jobs=jobs.ALL,
         schedules=schedules.ALL,

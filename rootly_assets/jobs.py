@@ -6,13 +6,15 @@ from rootly_assets.assets.drift import catalogue_is_current
 from rootly_assets.assets.raw import domains
 
 RAW = dg.AssetSelection.groups(*domains())
-MODELS = dg.AssetSelection.groups("staging", "intermediate", "marts")
+MODELS = dg.AssetSelection.groups("staging", "intermediate", "marts", "reports")
 
 rootly_sync = dg.define_asset_job(
     "rootly_sync", RAW, description="Read what changed in Rootly into the raw tables."
 )
 rootly_metrics = dg.define_asset_job(
-    "rootly_metrics", MODELS, description="Build and test the dbt models from the raw tables."
+    "rootly_metrics",
+    MODELS,
+    description="Build and test the dbt models from the raw tables, and write the report.",
 )
 rootly_refresh = dg.define_asset_job(
     "rootly_refresh",

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dagster as dg
 
@@ -37,6 +38,27 @@ def landing_folder() -> Path:
     """`ROOTLY_LANDING_DIR`: where records lie until they are committed; beside the DuckDB file by default."""
     named = os.environ.get("ROOTLY_LANDING_DIR")
     return Path(named).absolute() if named else database_path().parent / "landing"
+
+
+def report_path() -> Path:
+    """Where the report is written: beside the DuckDB file."""
+    return database_path().parent / "report.html"
+
+
+def time_zone() -> str:
+    """`ROOTLY_TIME_ZONE`: IANA name of the zone in which days and weeks are cut; UTC by default.
+
+    Raises:
+        NotConfigured: there is no such zone.
+    """
+    name = os.environ.get("ROOTLY_TIME_ZONE") or "UTC"
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise NotConfigured(
+            f"ROOTLY_TIME_ZONE is {name!r}, but should be the name of a time zone, like Europe/Berlin."
+        ) from error
+    return name
 
 
 def openapi_url() -> str:

@@ -13,9 +13,14 @@
     end
 {%- endmacro %}
 
-{#- Calendar day of an instant in the time zone `rootly_time_zone`. -#}
+{#- IANA name of the workspace's time zone: ROOTLY_TIME_ZONE in the environment, else the variable `rootly_time_zone`. -#}
+{% macro time_zone() -%}
+    {{ env_var('ROOTLY_TIME_ZONE', '') or var('rootly_time_zone') }}
+{%- endmacro %}
+
+{#- Calendar day of an instant in the workspace's time zone. -#}
 {% macro local_date(instant) -%}
-    cast({{ instant }} at time zone '{{ var("rootly_time_zone") }}' as date)
+    cast({{ instant }} at time zone '{{ rootly.time_zone() }}' as date)
 {%- endmacro %}
 
 {#- A query with one row (`metric_date`) for each day from one date to another, both included. -#}

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sandbox.workspace import TIME_ZONE
 
 FOLDER = Path("data/demo")
 PAGES_PER_MINUTE = 30_000  # the sandbox is nobody else's: no need to wait for a minute's allowance
@@ -52,6 +53,7 @@ def _point_environment_at(url: str, token: str) -> None:
             "ROOTLY_API_TOKEN": token,
             "ROOTLY_REQUESTS_PER_MINUTE": str(PAGES_PER_MINUTE),
             "ROOTLY_DUCKDB_PATH": str(folder / "warehouse.duckdb"),
+            "ROOTLY_TIME_ZONE": TIME_ZONE.key,
         }
     )
     os.environ.pop("ROOTLY_LANDING_DIR", None)

@@ -1,7 +1,7 @@
 """Looks, before Dagster starts, whether a job can run at all: what is wrong is said once, in a second."""
 
 from rootly_assets.api import RootlyError
-from rootly_assets.settings import database_path, lock_wait, rootly_resource
+from rootly_assets.settings import database_path, lock_wait, rootly_resource, time_zone
 from rootly_assets.sync.errors import LoadError
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
@@ -14,6 +14,7 @@ def obstacle(*, reads: bool) -> str | None:
             then; the DuckDB file is tried in any case.
     """
     try:
+        time_zone()
         if reads:
             # Outside of a run, the names of variables still have to be replaced by their values.
             rootly_resource().process_config_and_initialize().client().server_now()

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from rootly_assets.catalogue import wired
-from rootly_assets.settings import database_path
+from rootly_assets.charts.durations import duration
+from rootly_assets.settings import database_path, report_path
 from rootly_assets.sync.columns import DELETED_AT, quoted
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
@@ -56,6 +57,7 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
         style="dim",
     )
     console.print(f"\nDuckDB file  [bold]{_short(database_path())}[/bold]", highlight=False)
+    console.print(f"Report       [bold]{_short(report_path())}[/bold]", highlight=False)
     console.print(
         "Next         make demo-ui    the same in the Dagster UI: assets, lineage, checks"
     )
@@ -88,23 +90,6 @@ def _table(metrics: list[dict[str, Any]]) -> Table:
                 end_section=index == len(METRICS) - 1,
             )
     return table
-
-
-def duration(seconds: float | None) -> str:
-    """A duration in its largest units: `45s`, `12m`, `3h 05m`, `2d 4h`; a dash for none."""
-    if seconds is None:
-        return "–"
-    total = round(seconds)
-    if total < 60:
-        return f"{total}s"
-    minutes = round(total / 60)
-    if minutes < 60:
-        return f"{minutes}m"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours}h {minutes:02d}m"
-    days, hours = divmod(round(total / 3600), 24)
-    return f"{days}d {hours}h"
 
 
 def _share(value: float | None) -> str:

@@ -71,6 +71,15 @@ def take(url: str, folder: Path) -> None:
             page.screenshot(path=folder / f"{name}.png", animations="disabled")
 
 
+def take_report(path: Path, folder: Path) -> None:
+    """Save a picture of the report, as far as its charts."""
+    with browser(path.as_uri()) as opened:
+        opened.page.set_viewport_size({"width": 1280, "height": 1010})
+        opened.page.goto(path.as_uri())
+        opened.page.locator(".chart svg").last.wait_for()
+        opened.page.screenshot(path=folder / "report.png", animations="disabled")
+
+
 def refresh(settings: Mapping[str, str]) -> None:
     """Run `rootly_refresh` as the command line does."""
     command = [sys.executable, "-m", "rootly_assets", "refresh"]
@@ -94,6 +103,7 @@ def main() -> None:
         refresh(settings)
         with dagster_ui(settings, Path(made) / "ui.log") as url:
             take(url, folder)
+        take_report(Path(settings["ROOTLY_DUCKDB_PATH"]).with_name("report.html"), folder)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""The report as an asset: one HTML file beside the warehouse, its first chart on the asset's page."""
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from rootly_assets.assets.specs import OWNERS
+from rootly_assets.reader import Dataset, DatasetError
+from rootly_assets.settings import report_path, time_zone
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+GROUP = "reports"
+
+READ = (
+    ("marts", "fct_incidents"),
+    ("marts", "fct_alerts"),
+    ("intermediate", "int_rootly__incident_dimensions"),
+    ("intermediate", "int_rootly__alert_dimensions"),
+    ("staging", "stg_rootly__action_items"),
+)
+
+
+@dg.asset(
+    name="rootly_report",
+    group_name=GROUP,
+    deps=[dg.AssetKey(key) for key in READ],
+    owners=OWNERS,
+    kinds={"html"},
+    pool="duckdb",
+    description="Incidents and alerts of the last 90 days in one HTML file: headline figures with n and "
+    "change, trends, distributions, services, people, and what needs attention. Opens from disk, without "
+    "a network.",
+)
+def rootly_report(
+    context: dg.AssetExecutionContext, warehouse: DuckDBWarehouse
+) -> dg.MaterializeResult[Any]:
+    """Read the marts and write the report; the file before it stays until the new one is whole."""
+    # Imported when it is run: charts take a second to import, and most processes draw none.
+    from rootly_assets.report.figures import figures
+    from rootly_assets.report.page import key_chart_png, page
+
+    path = report_path()
+    part = path.with_suffix(".part")
+    try:
+        found = figures(Dataset(Path(warehouse.database)))
+        part.write_text(page(found, time_zone=time_zone()), encoding="utf-8")
+        part.replace(path)
+    except DatasetError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = (
+            f"The report can't be written to {path}: {error.strerror}. The one before it stays."
+        )
+        raise dg.Failure(reason, allow_retries=False) from error
+    context.log.info(f"report: {os.path.relpath(path)}")
+    metadata: dict[str, dg.MetadataValue] = {
+        "report": dg.MetadataValue.url(path.as_uri()),
+        "file": dg.MetadataValue.path(path),
+        **{tile.label: dg.MetadataValue.text(f"{tile.value} {tile.note}") for tile in found.tiles},
+    }
+    if (picture := key_chart_png(found)) is not None:
+        encoded = base64.b64encode(picture).decode()
+        shown = f"![incidents by week and severity](data:image/png;base64,{encoded})"
+        metadata["chart"] = dg.MetadataValue.md(shown)
+    return dg.MaterializeResult(metadata=metadata)

@@ -1,0 +1,55 @@
+"""Charts of alerts and of the people whom they reach."""
+
+import altair as alt
+import pandas as pd
+
+from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
+
+
+def per_week(frame: pd.DataFrame) -> Drawn:
+    """Alerts by week, by whether they were signal or noise.
+
+    Args:
+        frame: `week` (date), `noise` (signal, noise or not marked), `alerts` (count).
+    """
+    kinds = ["signal", "noise", "not marked"]
+    return (
+        alt.Chart(frame)
+        .mark_bar(cornerRadius=1)
+        .encode(
+            alt.X(
+                "yearmonthdate(week):O",
+                title="week of",
+                axis=alt.Axis(
+                    format="%d %b", labelAngle=0, labelOverlap="parity", labelSeparation=12
+                ),
+            ),
+            alt.Y("sum(alerts):Q", title="alerts"),
+            alt.Color("noise:N", scale=alt.Scale(domain=kinds, range=[PRIMARY, NOISE, SECONDARY])),
+            tooltip=[
+                alt.Tooltip("week:T", title="week of", format="%d %b %Y"),
+                alt.Tooltip("noise:N", title="marked"),
+                alt.Tooltip("alerts:Q"),
+            ],
+        )
+        .properties(width="container", height=220)
+    )
+
+
+def by_responder(frame: pd.DataFrame) -> Drawn:
+    """The people who responded to the most alerts.
+
+    Args:
+        frame: `person` (text), `alerts` (count), `took` (median time to acknowledge, text); most first.
+    """
+    return (
+        alt.Chart(frame)
+        .mark_bar(color=PRIMARY, cornerRadiusEnd=2)
+        .encode(
+            alt.Y("person:N", sort=None, title=None, axis=alt.Axis(labelLimit=170)),
+            alt.X("alerts:Q", title="alerts responded to", axis=alt.Axis(grid=True)),
+            tooltip=["person:N", "alerts:Q", alt.Tooltip("took:N", title="median to acknowledge")],
+        )
+        .properties(width="container", height=alt.Step(20))
+    )

@@ -1,0 +1,108 @@
+"""Charts of incidents: how many, how long, where."""
+
+import altair as alt
+import pandas as pd
+
+from rootly_assets.charts.drawn import Drawn, layered
+from rootly_assets.charts.durations import AXIS_LABEL, TICKS
+from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
+
+LEVEL_SCALE = alt.Scale(domain=list(LEVELS), range=list(LEVEL_COLORS))
+SECONDS = alt.Axis(values=list(TICKS), labelExpr=AXIS_LABEL, title=None)
+
+
+def per_week(frame: pd.DataFrame) -> Drawn:
+    """Incidents by the week in which they started, stacked by level of severity.
+
+    Args:
+        frame: `week` (date), `level` (text), `incidents` (count).
+    """
+    return (
+        alt.Chart(frame)
+        .mark_bar(cornerRadius=1)
+        .encode(
+            alt.X("yearmonthdate(week):O", title="week of", axis=_weeks()),
+            alt.Y("sum(incidents):Q", title="incidents", axis=alt.Axis(tickMinStep=1)),
+            alt.Color("level:N", scale=LEVEL_SCALE),
+            order=alt.Order("rank:Q"),
+            tooltip=[
+                alt.Tooltip("week:T", title="week of", format="%d %b %Y"),
+                alt.Tooltip("level:N", title="severity"),
+                alt.Tooltip("incidents:Q"),
+            ],
+        )
+        .properties(width="container", height=220)
+    )
+
+
+def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
+    """How long incidents took to resolve: each a point, the median a line, on a logarithmic axis.
+
+    Args:
+        frame: `severity` (text, in order), `rank`, `level`, `seconds`, `title`; one row an incident.
+    """
+    order = list(frame.sort_values("rank")["severity"].drop_duplicates())
+    shown = frame.assign(seconds=frame["seconds"].clip(lower=30))
+    base = alt.Chart(shown).encode(alt.Y("severity:N", sort=order, title=None))
+    points = base.mark_circle(size=42, opacity=0.55).encode(
+        alt.X("seconds:Q", scale=alt.Scale(type="log", nice=False), axis=SECONDS),
+        alt.Color("level:N", scale=LEVEL_SCALE, legend=None),
+        yOffset=alt.YOffset("jitter:Q", scale=alt.Scale(domain=[-1.6, 1.6])),
+        tooltip=[
+            alt.Tooltip("title:N", title="incident"),
+            alt.Tooltip("severity:N"),
+            alt.Tooltip("took:N", title="to resolve"),
+        ],
+    )
+    median = base.mark_tick(thickness=3, size=30, opacity=1).encode(
+        alt.X("median(seconds):Q", axis=SECONDS)
+    )
+    return layered(points, median).properties(width="container", height=alt.Step(46))
+
+
+def medians_per_week(frame: pd.DataFrame) -> Drawn:
+    """Median time to mitigate and to resolve by week; weeks with fewer than five incidents are hollow.
+
+    Args:
+        frame: `week` (date), `time` (text), `seconds` (median), `n` (count), `took` (text).
+    """
+    color = alt.Color(
+        "time:N",
+        scale=alt.Scale(domain=["to mitigate", "to resolve"], range=[SECONDARY, PRIMARY]),
+    )
+    base = alt.Chart(frame.assign(hours=frame["seconds"] / 3600)).encode(
+        alt.X("yearmonthdate(week):O", title="week of", axis=_weeks()),
+        alt.Y("hours:Q", title="median, hours", axis=alt.Axis(tickCount=5)),
+        color,
+        tooltip=[
+            alt.Tooltip("week:T", title="week of", format="%d %b %Y"),
+            alt.Tooltip("time:N"),
+            alt.Tooltip("took:N", title="median"),
+            alt.Tooltip("n:Q", title="incidents"),
+        ],
+    )
+    points = base.mark_point(filled=True, size=48, opacity=1).encode(
+        fillOpacity=alt.condition("datum.n < 5", alt.value(0), alt.value(1)),
+        strokeWidth=alt.value(2),
+    )
+    return layered(base.mark_line(strokeWidth=2), points).properties(width="container", height=220)
+
+
+def by_service(frame: pd.DataFrame) -> Drawn:
+    """The services with the most incidents, with their median time to resolve in words.
+
+    Args:
+        frame: `service` (text), `incidents` (count), `took` (text); most first.
+    """
+    base = alt.Chart(frame).encode(
+        alt.Y("service:N", sort=None, title=None, axis=alt.Axis(labelLimit=170)),
+        alt.X("incidents:Q", title="incidents", axis=alt.Axis(tickMinStep=1, grid=True)),
+        tooltip=["service:N", "incidents:Q", alt.Tooltip("took:N", title="median to resolve")],
+    )
+    label = base.mark_text(align="left", dx=6).encode(text="took:N")
+    bars = base.mark_bar(color=PRIMARY, cornerRadiusEnd=2)
+    return layered(bars, label).properties(width="container", height=alt.Step(24))
+
+
+def _weeks() -> alt.Axis:
+    return alt.Axis(format="%d %b", labelAngle=0, labelOverlap="parity", labelSeparation=12)

@@ -1,0 +1,72 @@
+"""The look of all charts: type, grid and colours, in light and in dark.
+
+Severities run from dark to light, so that their order survives print and colour-blindness.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
+
+LEVELS = ("critical", "high", "medium", "low", "none")
+LEVEL_COLORS = ("#8c1d18", "#d9601a", "#efb23e", "#8fa9bd", "#c3c8cf")
+"""From the most severe to none; lightness alone tells them apart."""
+
+PRIMARY = "#2f6db5"
+SECONDARY = "#8fb8e0"
+NOISE = "#b9bec6"
+
+
+@dataclass(frozen=True)
+class Shade:
+    """Colours of the ground that charts stand on.
+
+    Attributes:
+        text: words and numbers.
+        quiet: labels of axes.
+        line: grid.
+    """
+
+    text: str
+    quiet: str
+    line: str
+
+
+LIGHT = Shade(text="#1b2430", quiet="#5b6675", line="#e5e8ec")
+DARK = Shade(text="#e8ebef", quiet="#9aa5b3", line="#2d3642")
+
+
+def config(shade: Shade) -> dict[str, Any]:
+    """Vega-Lite's `config` for a shade; charts themselves name no colour of the ground."""
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": shade.quiet,
+            "labelFontSize": 11,
+            "titleColor": shade.quiet,
+            "titleFontSize": 11,
+            "titleFontWeight": "normal",
+            "gridColor": shade.line,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+        },
+        "axisX": {"grid": False},
+        "legend": {
+            "orient": "top",
+            "direction": "horizontal",
+            "labelColor": shade.text,
+            "labelFontSize": 11,
+            "titleColor": shade.quiet,
+            "titleFontWeight": "normal",
+            "symbolType": "square",
+            "title": None,
+            "offset": 4,
+        },
+        "text": {"color": shade.text, "font": FONT, "fontSize": 11},
+        "rule": {"color": shade.quiet},
+        "tick": {"color": shade.text},
+        "title": {"color": shade.text, "anchor": "start"},
+    }

@@ -1,0 +1,313 @@
+"""What the report shows, read from the marts: tiles, frames for the charts, and what needs attention.
+
+Incidents are those that needed a response (`is_response_incident`: no tests, examples, cancelled ones or
+duplicates), as in `incident_metrics_last_90_days`, strict population. Alerts are all that Rootly still has.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, cast
+
+import pandas as pd
+
+from rootly_assets.charts.durations import duration
+from rootly_assets.charts.theme import LEVELS
+from rootly_assets.reader import Dataset
+
+DAYS = 90
+WEEKS = 13
+SMALL = 5
+MOST_SERVICES = MOST_PEOPLE = 10
+MOST_ROWS = 8
+
+_COUNTED = "is_response_incident AND has_plausible_start AND NOT is_deleted"
+_ALERTS = "has_plausible_start AND NOT is_deleted"
+_WEEK = "date_trunc('week', started_on)::DATE"
+_LEVEL = "coalesce(severity_level, 'none')"
+
+_TIMES = (
+    ("MTTD", "Time to detect", "detection", "is_real_time"),
+    ("MTTA", "Time to acknowledge", "acknowledge", "is_real_time"),
+    ("MTTM", "Time to mitigate", "mitigation", "true"),
+    ("MTTR", "Time to resolve", "resolution", "true"),
+)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline figure.
+
+    Attributes:
+        label: what it is.
+        value: as people read it; a dash where there is none.
+        change: share by which it differs from the 90 days before; None where either is unknown.
+        note: what stands behind it: how many, and for what share of them the figure is known.
+        small: whether so few stand behind it that it says little.
+    """
+
+    label: str
+    value: str
+    change: float | None = None
+    note: str = ""
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that needs attention: what, where it leads, since when or by how much."""
+
+    what: str
+    url: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that the report shows.
+
+    Attributes:
+        loaded_at: when Rootly was last asked for incidents, by its own clock; None before the first sync.
+        tiles: the headline figures.
+        weekly: `week, level, rank, incidents`.
+        resolutions: one row a resolved incident: `severity, rank, level, seconds, took, title, jitter`.
+        medians: `week, time, seconds, n, took`.
+        services: `service, incidents, took`.
+        alerts: `week, noise, alerts`.
+        people: `person, alerts, took`.
+        attention: rows under each heading; headings without rows are left out.
+    """
+
+    loaded_at: datetime | None
+    tiles: list[Tile]
+    weekly: pd.DataFrame
+    resolutions: pd.DataFrame
+    medians: pd.DataFrame
+    services: pd.DataFrame
+    alerts: pd.DataFrame
+    people: pd.DataFrame
+    attention: dict[str, list[Row]]
+
+
+def figures(dataset: Dataset) -> Figures:
+    """Read everything that the report shows.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    return Figures(
+        loaded_at=_loaded_at(dataset),
+        tiles=[*_incident_tiles(dataset), *_alert_tiles(dataset)],
+        weekly=_frame(dataset, _WEEKLY),
+        resolutions=_with_words(_frame(dataset, _RESOLUTIONS)),
+        medians=_with_words(_frame(dataset, _MEDIANS)),
+        services=_with_words(_frame(dataset, _SERVICES)),
+        alerts=_frame(dataset, _ALERTS_WEEKLY),
+        people=_with_words(_frame(dataset, _PEOPLE)),
+        attention=_attention(dataset),
+    )
+
+
+_CLOCK = "(SELECT max(synced_at) FROM rootly._rootly_sync WHERE table_name = 'incidents')"
+_SINCE_WEEK = f"date_trunc('week', {_CLOCK})::DATE - {7 * (WEEKS - 1)}"
+_SINCE = f"{_CLOCK} - INTERVAL {DAYS} DAY"
+
+_RANK = f"""CASE {_LEVEL} {" ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(LEVELS))} END"""
+
+_WEEKLY = f"""
+SELECT {_WEEK} AS week, {_LEVEL} AS level, {_RANK} AS rank, count(*) AS incidents
+FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK}
+GROUP BY ALL ORDER BY ALL
+"""
+
+_RESOLUTIONS = f"""
+SELECT coalesce(severity_name, 'No severity') AS severity, {_LEVEL} AS level, {_RANK} AS rank, title,
+    resolution_time_seconds AS seconds, (hash(incident_id) % 1000) / 500.0 - 1 AS jitter
+FROM marts.fct_incidents
+WHERE {_COUNTED} AND resolution_time_seconds IS NOT NULL AND started_at >= {_SINCE}
+ORDER BY rank, seconds
+"""
+
+_MEDIANS = f"""
+SELECT {_WEEK} AS week, 'to mitigate' AS time, median(mitigation_time_seconds) AS seconds,
+    count(mitigation_time_seconds) AS n
+FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK} GROUP BY ALL HAVING n > 0
+UNION ALL
+SELECT {_WEEK}, 'to resolve', median(resolution_time_seconds), count(resolution_time_seconds) AS n
+FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK} GROUP BY ALL HAVING n > 0
+ORDER BY ALL
+"""
+
+_SERVICES = f"""
+SELECT links.member_name AS service, count(*) AS incidents, median(resolution_time_seconds) AS seconds
+FROM marts.fct_incidents AS facts
+INNER JOIN intermediate.int_rootly__incident_dimensions AS links
+    ON facts.incident_id = links.incident_id AND links.dimension = 'service'
+WHERE {_COUNTED} AND started_at >= {_SINCE}
+GROUP BY ALL ORDER BY incidents DESC, service LIMIT {MOST_SERVICES}
+"""
+
+_ALERTS_WEEKLY = f"""
+SELECT {_WEEK} AS week,
+    CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END AS noise,
+    count(*) AS alerts
+FROM marts.fct_alerts WHERE {_ALERTS} AND started_on >= {_SINCE_WEEK} GROUP BY ALL ORDER BY ALL
+"""
+
+_PEOPLE = f"""
+SELECT links.member_name AS person, count(*) AS alerts, median(acknowledge_time_seconds) AS seconds
+FROM marts.fct_alerts AS facts
+INNER JOIN intermediate.int_rootly__alert_dimensions AS links
+    ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
+WHERE {_ALERTS} AND started_at >= {_SINCE}
+GROUP BY ALL ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
+"""
+
+_OPEN = f"""
+SELECT title, url, severity_name, open_age_seconds AS seconds FROM marts.fct_incidents
+WHERE {_COUNTED} AND is_open ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
+"""
+
+_OVERDUE = f"""
+SELECT summary, date_diff('day', due_date, {_CLOCK}::DATE) AS days FROM staging.stg_rootly__action_items
+WHERE NOT is_deleted AND kind = 'follow_up' AND status IN ('open', 'in_progress')
+    AND due_date < {_CLOCK}::DATE
+ORDER BY days DESC, summary LIMIT {MOST_ROWS}
+"""
+
+_WITHOUT_RETROSPECTIVE = f"""
+SELECT title, url, severity_name, date_diff('day', resolved_at, {_CLOCK}) AS days FROM marts.fct_incidents
+WHERE {_COUNTED} AND NOT is_open AND severity_level IN ('critical', 'high') AND started_at >= {_SINCE}
+    AND coalesce(retrospective_progress_status, 'not_started') = 'not_started'
+    AND resolved_at < {_CLOCK} - INTERVAL 7 DAY
+ORDER BY days DESC, title LIMIT {MOST_ROWS}
+"""
+
+
+def _loaded_at(dataset: Dataset) -> datetime | None:
+    loaded_at: datetime | None = _row(dataset, f"SELECT {_CLOCK} AS loaded_at")["loaded_at"]
+    return loaded_at
+
+
+def _incident_tiles(dataset: Dataset) -> list[Tile]:
+    parts = ", ".join(
+        f"median({time}_time_seconds) FILTER ({eligible}) AS {time}, "
+        f"count({time}_time_seconds) FILTER ({eligible}) AS {time}_n, "
+        f"count(*) FILTER ({eligible}) AS {time}_eligible"
+        for _, _, time, eligible in _TIMES
+    )
+    now, before = _periods(dataset, "marts.fct_incidents", _COUNTED, parts)
+    open_now = _row(
+        dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {_COUNTED} AND is_open"
+    )["n"]
+    tiles = [
+        Tile("Incidents", f"{now['n']:,}", _change(now["n"], before["n"]), f"in {DAYS} days"),
+        Tile("Open now", f"{open_now:,}", note="whenever they started"),
+    ]
+    for short, label, time, _ in _TIMES:
+        n, eligible = now[f"{time}_n"], now[f"{time}_eligible"]
+        tile = Tile(
+            f"{label} ({short})",
+            duration(now[time]),
+            _change(now[time], before[time]),
+            f"median of {n:,.0f}, known for {n / eligible:.0%}" if eligible else "none",
+            small=n < SMALL,
+        )
+        few = tile.small or before[f"{time}_n"] < SMALL
+        tiles.append(replace(tile, change=None) if few else tile)
+    return tiles
+
+
+def _alert_tiles(dataset: Dataset) -> list[Tile]:
+    parts = (
+        "count(*) FILTER (is_acknowledged) AS acknowledged, "
+        "count(*) FILTER (was_paged) AS paged, "
+        "median(acknowledge_time_seconds) AS acknowledge, "
+        "count(acknowledge_time_seconds) AS acknowledge_n, "
+        "count(*) FILTER (incident_count > 0) AS attached"
+    )
+    now, before = _periods(dataset, "marts.fct_alerts", _ALERTS, parts)
+    alerts = now["n"]
+    acknowledged = f"{now['acknowledged'] / alerts:.0%}" if alerts else "–"
+    attached = f"{now['attached'] / alerts:.0%} led to an incident" if alerts else ""
+    return [
+        Tile("Alerts", f"{alerts:,.0f}", _change(alerts, before["n"]), attached),
+        Tile(
+            "Alert acknowledged in",
+            duration(now["acknowledge"]),
+            _change(now["acknowledge"], before["acknowledge"]),
+            f"median of {now['acknowledge_n']:,.0f}; {acknowledged} were acknowledged",
+            small=now["acknowledge_n"] < SMALL,
+        ),
+    ]
+
+
+def _periods(
+    dataset: Dataset, table: str, counted: str, parts: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same figures for the last 90 days and for the 90 before them."""
+
+    def period(since: str, until: str) -> dict[str, Any]:
+        query = (
+            f"SELECT count(*) AS n, {parts} FROM {table} "
+            f"WHERE {counted} AND started_at >= {since} AND started_at < {until}"
+        )
+        return _row(dataset, query)
+
+    before = f"{_CLOCK} - INTERVAL {2 * DAYS} DAY"
+    return period(_SINCE, f"{_CLOCK} + INTERVAL 1 DAY"), period(before, _SINCE)
+
+
+def _change(now: float | None, before: float | None) -> float | None:
+    if now is None or not before:
+        return None
+    return now / before - 1
+
+
+def _attention(dataset: Dataset) -> dict[str, list[Row]]:
+    opened = [
+        Row(
+            each["title"],
+            each["url"],
+            f"{each['severity_name'] or 'no severity'}, open {duration(each['seconds'])}",
+        )
+        for each in _rows(dataset, _OPEN)
+    ]
+    overdue = [
+        Row(each["summary"], None, f"{_days(each['days'])} overdue")
+        for each in _rows(dataset, _OVERDUE)
+    ]
+    unlearned = [
+        Row(
+            each["title"],
+            each["url"],
+            f"{each['severity_name']}, resolved {_days(each['days'])} ago",
+        )
+        for each in _rows(dataset, _WITHOUT_RETROSPECTIVE)
+    ]
+    headings = {
+        "Open incidents": opened,
+        "Overdue follow-ups": overdue,
+        "Severe, no retrospective after a week": unlearned,
+    }
+    return {heading: rows for heading, rows in headings.items() if rows}
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _rows(dataset: Dataset, query: str) -> list[dict[str, Any]]:
+    return dataset.sql(query).records()
+
+
+def _row(dataset: Dataset, query: str) -> dict[str, Any]:
+    return _rows(dataset, query)[0]
+
+
+def _frame(dataset: Dataset, query: str) -> pd.DataFrame:
+    return dataset.sql(query).df()
+
+
+def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
+    seconds = cast("list[float]", frame["seconds"].tolist())
+    return frame.assign(took=[duration(each) for each in seconds])

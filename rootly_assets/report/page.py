@@ -1,0 +1,137 @@
+"""The report as one HTML file: opens from disk, asks the network for nothing, light and dark."""
+
+import html
+import json
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any, cast
+
+import vl_convert
+
+from rootly_assets.charts import alerts, incidents
+from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.theme import DARK, LIGHT, config
+from rootly_assets.report.figures import DAYS, Figures, Row, Tile
+
+
+def page(figures: Figures, *, time_zone: str) -> str:
+    """The whole report.
+
+    Args:
+        figures: what to show.
+        time_zone: IANA name of the zone in which days and weeks were cut, to be named.
+    """
+    template = (files("rootly_assets.report") / "page.html").read_text(encoding="utf-8")
+    charts = dict(sections(figures))
+    specs = {f"chart-{index}": _spec(chart) for index, chart in enumerate(charts.values())}
+    body = "".join(
+        f'<section class="card"><h2>{html.escape(title)}</h2>'
+        f'<div class="chart" id="chart-{index}" role="img" aria-label="{html.escape(title)}"></div>'
+        "</section>"
+        for index, title in enumerate(charts)
+    )
+    values: dict[str, str] = {
+        "until": f"{figures.loaded_at:%d %b %Y, %H:%M} UTC" if figures.loaded_at else "–",
+        "days": str(DAYS),
+        "time_zone": html.escape(time_zone),
+        "tiles": "".join(map(_tile, figures.tiles)),
+        "charts": body or '<p class="empty">Nothing happened in these days.</p>',
+        "attention": "".join(_attention(figures)),
+        "vega": _vega(),
+        "specs": _json(specs),
+        "light": _json(config(LIGHT)),
+        "dark": _json(config(DARK)),
+    }
+    # One pass, so that text of a workspace that looks like a mark stays text.
+    parts = template.split("@@")
+    return "".join(values[part] if index % 2 else part for index, part in enumerate(parts))
+
+
+def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
+    """Charts by title, those without anything to draw left out."""
+    if len(figures.weekly):
+        yield "Incidents by week and severity", incidents.per_week(figures.weekly)
+    if len(figures.resolutions):
+        yield (
+            "Time to resolve, every incident; the line is the median",
+            incidents.resolution_by_severity(figures.resolutions),
+        )
+    if len(figures.medians):
+        yield (
+            "Median time by week; hollow where fewer than five incidents",
+            incidents.medians_per_week(figures.medians),
+        )
+    if len(figures.services):
+        yield (
+            "Services with the most incidents, with median time to resolve",
+            incidents.by_service(figures.services),
+        )
+    if len(figures.alerts):
+        yield "Alerts by week, signal and noise", alerts.per_week(figures.alerts)
+    if len(figures.people):
+        yield "People who responded to the most alerts", alerts.by_responder(figures.people)
+
+
+def key_chart_png(figures: Figures) -> bytes | None:
+    """The first chart as a PNG, for places that show no HTML; None where nothing is drawn."""
+    chart = next((chart for _, chart in sections(figures)), None)
+    if chart is None:
+        return None
+    spec = chart.properties(width=720).to_dict()
+    spec["config"] = {**config(LIGHT), "background": "white", "font": "DejaVu Sans"}
+    return vl_convert.vegalite_to_png(spec)
+
+
+def _spec(chart: Drawn) -> dict[str, Any]:
+    spec = chart.to_dict()
+    # As wide as its card; the height is the chart's own.
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return spec
+
+
+def _vega() -> str:
+    """Vega, Vega-Lite and vega-embed as one script; a script element must not end inside of it."""
+    bundle = cast("Callable[[], str]", vl_convert.javascript_bundle)  # its stub forgets the default
+    return bundle().replace("</script", "<\\/script")
+
+
+def _tile(tile: Tile) -> str:
+    change = "" if tile.change is None else _change(tile.change)
+    small = '<span class="small">too few to say much</span>' if tile.small else ""
+    return (
+        f'<div class="tile"><div class="label">{html.escape(tile.label)}</div>'
+        f'<div class="value">{html.escape(tile.value)}{change}</div>'
+        f'<div class="note">{html.escape(tile.note)}{small}</div></div>'
+    )
+
+
+def _change(change: float) -> str:
+    if abs(change) < 0.005:
+        return '<span class="change" title="against the 90 days before">±0%</span>'
+    sign = "▲" if change > 0 else "▼"
+    kind = "worse" if change > 0 else "better"
+    return (
+        f'<span class="change {kind}" title="against the {DAYS} days before">'
+        f"{sign} {abs(change):.0%}</span>"
+    )
+
+
+def _attention(figures: Figures) -> Iterator[str]:
+    for heading, rows in figures.attention.items():
+        yield f'<div class="list"><h3>{html.escape(heading)}</h3><ul>'
+        yield "".join(map(_row, rows))
+        yield "</ul></div>"
+    if not figures.attention:
+        yield '<p class="empty">Nothing is waiting.</p>'
+
+
+def _row(row: Row) -> str:
+    what = html.escape(row.what or "untitled")
+    if row.url and row.url.startswith(("https://", "http://")):
+        what = f'<a href="{html.escape(row.url)}" rel="noreferrer">{what}</a>'
+    return f"<li><span>{what}</span><span class='why'>{html.escape(row.why)}</span></li>"
+
+
+def _json(value: object) -> str:
+    """JSON that can stand inside of a script element, whatever the texts of a workspace say."""
+    return json.dumps(value, default=str).replace("<", "\\u003c")

@@ -1,0 +1,66 @@
+"""Reading back in Python: what `rootly_assets.dataset()` promises."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+import rootly_assets
+from rootly_assets.reader import DatasetError
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA marts")
+        connection.execute(
+            """CREATE TABLE marts."a table" AS
+            SELECT 1 AS n, TIMESTAMPTZ '2026-01-01 12:00:00-08' AS at UNION ALL SELECT NULL, NULL"""
+        )
+    return path
+
+
+def test_a_table_is_a_pandas_frame_with_instants_in_utc(database: Path) -> None:
+    frame = rootly_assets.dataset(database).table("marts.a table").df()
+
+    assert len(frame) == 2
+    assert frame["at"].iloc[0] == datetime(2026, 1, 1, 20, tzinfo=UTC)
+    assert str(frame["at"].dt.tz) == "UTC"
+
+
+def test_a_query_takes_parameters_and_gives_arrow(database: Path) -> None:
+    query = 'SELECT n FROM marts."a table" WHERE n = $n'
+    table = rootly_assets.dataset(database).sql(query, {"n": 1}).arrow()
+
+    assert isinstance(table, pa.Table)
+    assert table.to_pydict() == {"n": [1]}
+
+
+def test_records_have_none_where_nothing_is_known(database: Path) -> None:
+    rows = rootly_assets.dataset(database).sql('FROM marts."a table" WHERE n IS NULL').records()
+    assert rows == [{"n": None, "at": None}]
+
+
+def test_it_reads_the_warehouse_that_the_environment_names(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(database))
+    assert len(rootly_assets.dataset().table("marts.a table").df()) == 2
+
+
+def test_it_never_writes(database: Path) -> None:
+    with pytest.raises(DatasetError, match="refused"):
+        rootly_assets.dataset(database).sql("CREATE TABLE marts.mine AS SELECT 1").records()
+
+
+def test_a_missing_file_says_what_makes_it(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="make refresh"):
+        rootly_assets.dataset(tmp_path / "none.duckdb").table("marts.fct_incidents").df()
+
+
+def test_a_missing_table_is_named(database: Path) -> None:
+    with pytest.raises(DatasetError, match="fct_incidents"):
+        rootly_assets.dataset(database).table("marts.fct_incidents").df()

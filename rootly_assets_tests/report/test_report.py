@@ -1,0 +1,132 @@
+"""The report: figures that agree with the marts, one file that opens from disk, whatever the texts say."""
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rootly_assets.charts.durations import duration
+from rootly_assets.reader import Dataset
+from rootly_assets.report.figures import Figures, figures
+from rootly_assets.report.page import key_chart_png, page
+from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, catalogues, generated_incidents
+from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+from rootly_assets_tests.ui.browser import browser, executable
+
+HOSTILE = "</script><img src=x onerror=\"document.title='owned'\">@@vega@@ {{1}} 'quoted' \0 🔥"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    incidents = generated_incidents(seed=7, count=300)
+    for incident in incidents[::2]:
+        incident["title"] = HOSTILE.replace("\0", "")
+        incident["url"] = "javascript:alert(1)"
+    items = [
+        {
+            "id": "late",
+            "summary": HOSTILE.replace("\0", ""),
+            "kind": "follow_up",
+            "status": "open",
+            "due_date": "2026-01-01",
+        },
+        {"id": "done", "kind": "follow_up", "status": "done", "due_date": "2026-01-01"},
+    ]
+    alerts = [
+        {"id": f"alert-{number}", "noise": noise, "status": "resolved", "started_at": LOADED_AT}
+        for number, noise in enumerate(["noise", "not_noise", None])
+    ]
+    rows = {"incidents": incidents, "action_items": items, "alerts": alerts, **catalogues()}
+    folder = tmp_path_factory.mktemp("reported")
+    return dbt_build(make_raw_workspace(folder / "w.duckdb", rows, loaded_at=LOADED_AT))
+
+
+@pytest.fixture(scope="module")
+def found(build: Build) -> Figures:
+    return figures(Dataset(build.database))
+
+
+def test_headlines_are_those_of_the_mart(build: Build, found: Figures) -> None:
+    headlines = build.mart("incident_metrics_last_90_days").query(
+        "population == 'strict' and is_total"
+    )
+    mart = headlines.iloc[0]
+    tiles = {tile.label: tile for tile in found.tiles}
+
+    assert tiles["Incidents"].value == str(mart["incident_count"])
+    for label, time in (
+        ("Time to detect (MTTD)", "detection"),
+        ("Time to acknowledge (MTTA)", "acknowledge"),
+        ("Time to mitigate (MTTM)", "mitigation"),
+        ("Time to resolve (MTTR)", "resolution"),
+    ):
+        assert tiles[label].value == duration(mart[f"{time}_time_median_seconds"])
+        assert f"median of {mart[f'{time}_time_n']}, " in tiles[label].note
+        assert f"{mart[f'{time}_time_coverage']:.0%}" in tiles[label].note
+
+
+def test_what_is_overdue_is_listed_and_what_is_done_is_not(found: Figures) -> None:
+    assert [row.why for row in found.attention["Overdue follow-ups"]] == ["68 days overdue"]
+
+
+def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) -> None:
+    assert dict(zip(found.alerts["noise"], found.alerts["alerts"], strict=True)) == {
+        "noise": 1,
+        "signal": 1,
+        "not marked": 1,
+    }
+
+
+def test_the_key_chart_is_a_picture(found: Figures) -> None:
+    picture = key_chart_png(found)
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_a_workspace_without_records_has_a_report_that_says_so(tmp_path: Path) -> None:
+    build = dbt_build(make_raw_workspace(tmp_path / "w.duckdb"))
+
+    empty = figures(Dataset(build.database))
+
+    assert key_chart_png(empty) is None
+    document = page(empty, time_zone="UTC")
+    assert "Nothing happened in these days." in document
+    assert "Nothing is waiting." in document
+
+
+@pytest.mark.ui
+@pytest.mark.skipif(executable() is None, reason="no Chromium")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_opens_from_disk_draws_every_chart_and_asks_nobody(
+    found: Figures, tmp_path: Path, scheme: str
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(page(found, time_zone="Europe/Berlin"), encoding="utf-8")
+
+    with browser(path.as_uri()) as opened:
+        opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        opened.page.goto(path.as_uri())
+        charts = opened.page.locator(".chart")
+        opened.page.locator(".chart svg").last.wait_for()
+
+        assert charts.count() >= 5
+        for chart in charts.all():
+            assert chart.locator("svg [role='graphics-symbol'], svg path").count() > 3
+        assert opened.page.title().startswith("Incident report")
+        assert opened.page.locator("img").count() == 0
+        assert opened.page.locator("a[href^='javascript']").count() == 0
+        assert "days are cut in Europe/Berlin" in opened.page.inner_text("header")
+        assert opened.troubles == []
+
+
+@given(st.one_of(st.none(), st.just(math.nan), st.floats(0, 3e8)))
+def test_every_duration_can_be_said_in_few_characters(seconds: float | None) -> None:
+    said = duration(seconds)
+    assert 1 < len(said) <= 9 or said == "–"
+    assert "60m" not in said
+    assert "24h" not in said

@@ -13,6 +13,15 @@
     end
 {%- endmacro %}
 
+{#- Seconds from one instant to a later one, with their fraction; null unless both are known and in order. -#}
+{% macro exact_seconds_between(start, stop) -%}
+    {{ return(adapter.dispatch('exact_seconds_between', 'rootly')(start, stop)) }}
+{%- endmacro %}
+
+{% macro duckdb__exact_seconds_between(start, stop) -%}
+    case when {{ stop }} >= {{ start }} then (epoch_us({{ stop }}) - epoch_us({{ start }})) / 1000000.0 end
+{%- endmacro %}
+
 {#- IANA name of the workspace's time zone: ROOTLY_TIME_ZONE in the environment, else the variable `rootly_time_zone`. -#}
 {% macro time_zone() -%}
     {{ env_var('ROOTLY_TIME_ZONE', '') or var('rootly_time_zone') }}

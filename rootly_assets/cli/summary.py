@@ -22,6 +22,11 @@ METRICS = (
 
 LOADED = "SELECT count(*), max(synced_at) FROM _rootly_sync WHERE synced_at IS NOT NULL"
 
+PARITY = """
+SELECT count(*) FILTER (agrees), count(agrees), count(DISTINCT panel_id) FILTER (agrees IS NOT NULL)
+FROM marts.panel_parity
+"""
+
 METRICS_90_DAYS = """
 SELECT * FROM marts.incident_metrics_last_90_days
 WHERE population = 'strict' ORDER BY is_total DESC, severity_position NULLS LAST, severity_name
@@ -42,6 +47,7 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
         rows = sum(_row(connection, _count(each.table))[0] for each in wired())
         result = connection.execute(METRICS_90_DAYS)
         names = [column[0] for column in result.description]
+        agreement = _row(connection, PARITY)
         metrics = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     console.print()
     console.print(
@@ -55,6 +61,12 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
         "Counted are incidents that needed a response: no tests, examples, cancelled ones or "
         "duplicates.\nn: incidents with both times; cover: their share of those that should have them.",
         style="dim",
+    )
+    agreeing, numbers, panels = agreement
+    console.print(
+        f"[bold]{agreeing:,}[/bold] of {numbers:,} numbers in {panels} panels of Rootly's own dashboards "
+        "are the same here.",
+        highlight=False,
     )
     console.print(f"\nDuckDB file  [bold]{_short(database_path())}[/bold]", highlight=False)
     console.print(f"Report       [bold]{_short(report_path())}[/bold]", highlight=False)

@@ -93,7 +93,12 @@ def test_everything_that_writes_the_file_waits_for_the_same_pool(
 ) -> None:
     job = definitions.resolve_job_def("rootly_refresh")
     pools = {node.name: node.definition.pool for node in job.graph.nodes}
-    assert pools.keys() == {*map(step_name, domains()), "rootly_dbt", "rootly_report"}
+    assert pools.keys() == {
+        *map(step_name, domains()),
+        "rootly_dbt",
+        "rootly_report",
+        "panel_parity",
+    }
     assert set(pools.values()) == {"duckdb"}
 
 

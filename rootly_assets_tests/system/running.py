@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rootly_assets.sandbox import Server, Workspace, serve
+from rootly_assets.sandbox.workspace import TIME_ZONE
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
 
@@ -127,6 +128,7 @@ def project(
             "ROOTLY_API_URL": server.url,
             "ROOTLY_API_TOKEN": server.token,
             "ROOTLY_DUCKDB_PATH": str(folder / "warehouse.duckdb"),
+            "ROOTLY_TIME_ZONE": TIME_ZONE.key,
             "ROOTLY_REQUESTS_PER_MINUTE": "100000",
             "ROOTLY_RETRIES": "1",
             "ROOTLY_STEP_RETRY_DELAY": "0",

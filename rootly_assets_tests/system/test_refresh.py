@@ -66,6 +66,20 @@ def test_a_materialization_says_what_it_did(
     assert "| id |" in str(metadata["preview"].value)
 
 
+def test_every_number_of_rootlys_default_dashboards_is_ours_too(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, result = refreshed
+    compared = running.rows(
+        "SELECT count(DISTINCT panel_id), count(*) > 300, bool_and(agrees) FROM marts.panel_parity"
+    )
+    assert compared == [(38, True, True)]
+    (check,) = (
+        each for each in result.get_asset_check_evaluations() if each.check_name == "panels_agree"
+    )
+    assert check.passed
+
+
 def test_a_preview_shows_no_personal_data(
     refreshed: tuple[Project, dg.ExecuteInProcessResult],
 ) -> None:

@@ -23,6 +23,7 @@ fields as (
         {{ nested_id('started_by') }} as started_by_user_id,
         {{ nested_id('mitigated_by') }} as mitigated_by_user_id,
         {{ nested_id('resolved_by') }} as resolved_by_user_id,
+        {{ nested_id('closed_by') }} as closed_by_user_id,
         {{ nested_id('severity') }} as severity_id,
         {{ nested_name('severity') }} as severity_name,
         services as services_json,

@@ -146,7 +146,8 @@ def _retrospectives(workspace: Workspace) -> Iterator[Sample]:
         if started is None or incident is None:
             continue
         facets = {
-            "causes": _linked_names(workspace, retrospective, "causes"),
+            # A retrospective has the causes of its incident.
+            "causes": _linked_names(workspace, incident, "causes"),
             "incidents.kind": [str(incident.attributes["kind"])],
         }
         yield Sample(started, retrospective.attributes["title"], {"results": 1.0}, facets)

@@ -1,0 +1,120 @@
+"""Parity as an asset: every number of Rootly's dashboards beside ours, as a table and as a check."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from rootly_assets.assets.report import GROUP
+from rootly_assets.assets.specs import OWNERS
+from rootly_assets.panels.parity import Comparison, Panel, compare
+from rootly_assets.settings import time_zone
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+READ = (
+    ("intermediate", "int_rootly__panel_measures"),
+    ("intermediate", "int_rootly__panel_attributes"),
+    ("staging", "stg_rootly__dashboards"),
+    ("staging", "stg_rootly__dashboard_panels"),
+)
+MOST_SHOWN = 100
+
+PANELS = """
+SELECT panels.panel_id AS id, dashboards.dashboard_name AS dashboard, panels.panel_name AS title,
+    panels.params_json AS params, panels.data_json AS data, dashboards.range_text AS span,
+    dashboards.period
+FROM staging.stg_rootly__dashboard_panels AS panels
+INNER JOIN staging.stg_rootly__dashboards AS dashboards ON panels.dashboard_id = dashboards.dashboard_id
+WHERE NOT panels.is_deleted AND NOT dashboards.is_deleted
+ORDER BY ALL
+"""
+
+CREATE = """
+CREATE OR REPLACE TABLE marts.panel_parity (
+    panel_id VARCHAR, dashboard VARCHAR, panel VARCHAR, series VARCHAR, label VARCHAR,
+    ours DOUBLE, rootly DOUBLE, n BIGINT, agrees BOOLEAN, reason VARCHAR
+)
+"""
+
+
+@dg.asset(
+    name="panel_parity",
+    group_name=GROUP,
+    deps=[dg.AssetKey(key) for key in READ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "panels_agree",
+            asset="panel_parity",
+            description="Every number of every panel that can be computed here is the one Rootly computed.",
+        )
+    ],
+    owners=OWNERS,
+    kinds={"duckdb"},
+    pool="duckdb",
+    description="Every number of the workspace's dashboards as Rootly computed it, beside the same number from "
+    "these models, with the likely reason where they differ (table marts.panel_parity).",
+)
+def panel_parity(
+    context: dg.AssetExecutionContext, warehouse: DuckDBWarehouse
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Compile each panel, compare, and replace the table in one transaction."""
+    with warehouse.get_connection() as connection:
+        found = connection.execute(PANELS).fetchall()
+        panels = [Panel(*row) for row in found]
+        rows = [row for each in panels for row in compare(each, connection, time_zone=time_zone())]
+        frame = pd.DataFrame([vars(row) for row in rows], columns=list(_COLUMNS))
+        connection.execute("BEGIN")
+        connection.execute(CREATE)
+        connection.register("compared", frame)
+        connection.execute("INSERT INTO marts.panel_parity BY NAME SELECT * FROM compared")
+        connection.execute("COMMIT")
+        connection.unregister("compared")
+    differing = [row for row in rows if row.agrees is False]
+    left_out = [row for row in rows if row.agrees is None]
+    said = (
+        f"{len(panels) - len(left_out)} panels, {len(rows) - len(left_out)} numbers: "
+        f"{len(differing)} differ; {len(left_out)} panels could not be compared"
+    )
+    context.log.info(f"parity: {said}")
+    yield dg.MaterializeResult(
+        metadata={
+            "panels": len(panels),
+            "numbers": len(rows) - len(left_out),
+            "differ": len(differing),
+            "not compared": len(left_out),
+            **({"left out": _table(left_out)} if left_out else {}),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="panels_agree",
+                passed=not differing,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=said,
+                metadata=_differences(differing),
+            )
+        ],
+    )
+
+
+_COLUMNS = Comparison.__dataclass_fields__
+
+
+def _differences(rows: Sequence[Comparison]) -> dict[str, Any]:
+    if not rows:
+        return {}
+    reasons = Counter(str(row.reason) for row in rows)
+    told = "\n".join(f"- {count} × {reason}" for reason, count in reasons.most_common())
+    return {"likely reasons": dg.MetadataValue.md(told), "differences": _table(rows)}
+
+
+def _table(rows: Sequence[Comparison]) -> dg.TableMetadataValue:
+    """The first rows as a table; the rest is in marts.panel_parity."""
+    shown = ("dashboard", "panel", "series", "label", "ours", "rootly", "reason")
+    records = [
+        dg.TableRecord({name: getattr(row, name) for name in shown}) for row in rows[:MOST_SHOWN]
+    ]
+    kinds = {"ours": "float", "rootly": "float"}
+    columns = [dg.TableColumn(name, kinds.get(name, "string")) for name in shown]
+    return dg.MetadataValue.table(records, schema=dg.TableSchema(columns))

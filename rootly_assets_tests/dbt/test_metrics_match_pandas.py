@@ -1,8 +1,9 @@
 """Hundreds of odd incidents: every figure of every mart equals one computed apart from the SQL."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -125,3 +126,83 @@ def test_the_headlines_are_those_of_the_last_90_days(
             == {severity}
         ]
         assert_metrics_equal(mart_row, of_severity, population)
+
+
+def started_in(row: Row, period: str) -> date:
+    """The first day of the week, month or quarter in which an incident started."""
+    return pd.Timestamp(expected.day(row, ZONE)).to_period(period[0].upper()).start_time.date()
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+@pytest.mark.parametrize("period", ["week", "month", "quarter"])
+def test_distributions_are_those_of_the_incidents(
+    build: Build, rows: list[Row], population: str, period: str
+) -> None:
+    found = build.mart("metrics_incident_times").query(
+        "population == @population and period == @period and dimension == 'all'"
+    )
+    groups: dict[date, list[Row]] = {}
+    for row in expected.counted(rows, population):
+        groups.setdefault(started_in(row, period), []).append(row)
+
+    assert len(found) == len(groups) * len(expected.MILESTONES)
+    for _, mart_row in found.iterrows():
+        group = groups[mart_row["period_start"]]
+        wanted = expected.metrics(group, population)
+        time = mart_row["measured_time"]
+        assert mart_row["incident_count"] == len(group)
+        for column in ("n", "coverage"):
+            assert mart_row[column] == pytest.approx(wanted[f"{time}_time_{column}"], nan_ok=True)
+        for column in ("mean", "median", "p90"):
+            assert float(mart_row[f"{column}_seconds"]) == pytest.approx(
+                wanted[f"{time}_time_{column}_seconds"], nan_ok=True
+            )
+        assert mart_row["is_small_n"] == (mart_row["n"] < 5)
+
+
+def test_incidents_that_name_no_service_have_a_row_of_their_own(
+    build: Build, rows: list[Row]
+) -> None:
+    times = build.mart("metrics_incident_times").query(
+        "population == 'parity' and period == 'quarter' and measured_time == 'resolution'"
+    )
+    nameless = times.query("dimension == 'service' and member_id == 'none'")
+    wanted = [
+        row for row in expected.counted(rows, "parity") if not expected.member_ids(row["services"])
+    ]
+    assert nameless["incident_count"].sum() == len(wanted) > 0
+    assert set(nameless["member_name"]) == {"No service"}
+
+
+def test_the_interval_of_a_median_is_that_of_a_bootstrap(build: Build, rows: list[Row]) -> None:
+    """Resampled a few thousand times: the ends lie within a rank or two of the closed form."""
+    dice = np.random.default_rng(4)
+    quarters = build.mart("metrics_incident_times").query(
+        "population == 'parity' and period == 'quarter' and dimension == 'all' and n >= 10"
+    )
+    assert len(quarters) >= 4
+    for _, mart_row in quarters.iterrows():
+        milestone = expected.MILESTONES[mart_row["measured_time"]]
+        values = np.sort(
+            [
+                took
+                for row in expected.counted(rows, "parity")
+                if started_in(row, "quarter") == mart_row["period_start"]
+                and (took := expected.seconds(row, milestone)) is not None
+            ]
+        )
+        medians = np.median(dice.choice(values, (4000, len(values))), axis=1)
+        for side, share in (("low", 0.05), ("high", 0.95)):
+            bound = np.quantile(medians, share)
+            first = max(np.searchsorted(values, bound, "left") - 2, 0)
+            last = min(np.searchsorted(values, bound, "right") + 1, len(values) - 1)
+            assert values[first] <= mart_row[f"median_{side}_seconds"] <= values[last]
+
+
+def test_fewer_than_ten_incidents_have_no_interval(build: Build) -> None:
+    times = build.mart("metrics_incident_times")
+    few, many = times.query("n < 10"), times.query("n >= 10")
+    assert len(few) > 0
+    assert few[["median_low_seconds", "median_high_seconds"]].isna().all(axis=None)
+    assert (many["median_low_seconds"] <= many["median_seconds"]).all()
+    assert (many["median_seconds"] <= many["median_high_seconds"]).all()

@@ -19,7 +19,7 @@ READ = (
     ("marts", "fct_alerts"),
     ("intermediate", "int_rootly__incident_dimensions"),
     ("intermediate", "int_rootly__alert_dimensions"),
-    ("staging", "stg_rootly__action_items"),
+    ("marts", "fct_action_items"),
 )
 
 

@@ -45,9 +45,9 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
     with warehouse.get_connection() as connection:
         lists, synced_at = _row(connection, LOADED)
         rows = sum(_row(connection, _count(each.table))[0] for each in wired())
+        agreement = _row(connection, PARITY)
         result = connection.execute(METRICS_90_DAYS)
         names = [column[0] for column in result.description]
-        agreement = _row(connection, PARITY)
         metrics = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     console.print()
     console.print(

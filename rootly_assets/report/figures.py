@@ -168,9 +168,8 @@ WHERE {_COUNTED} AND is_open ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
 """
 
 _OVERDUE = f"""
-SELECT summary, date_diff('day', due_date, {_CLOCK}::DATE) AS days FROM staging.stg_rootly__action_items
-WHERE NOT is_deleted AND kind = 'follow_up' AND status IN ('open', 'in_progress')
-    AND due_date < {_CLOCK}::DATE
+SELECT summary, days_overdue AS days FROM marts.fct_action_items
+WHERE NOT is_deleted AND kind = 'follow_up' AND is_overdue
 ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 """
 

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from rich.console import Console
 
 from rootly_assets.catalogue import wired
+from rootly_assets.cli.summary import print_summary
 from rootly_assets.sensors import failure_reason
 from rootly_assets_tests.system.running import Project, project
 from rootly_assets_tests.system.truth import differences, stored
@@ -78,6 +81,28 @@ def test_every_number_of_rootlys_default_dashboards_is_ours_too(
         each for each in result.get_asset_check_evaluations() if each.check_name == "panels_agree"
     )
     assert check.passed
+
+
+def test_the_summary_names_rows_metrics_parity_and_files(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, _ = refreshed
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(running.database))
+    shown = StringIO()
+    print_summary(Console(file=shown, width=110), requests=12, seconds=3.4)
+    said = shown.getvalue()
+
+    # The workspace forbids one list.
+    assert f"of {len(wired()) - 1} lists in 12 requests; 3 s" in said
+    ((total,),) = running.rows(
+        "SELECT incident_count FROM marts.incident_metrics_last_90_days"
+        " WHERE population = 'strict' AND is_total"
+    )
+    assert re.search(rf"All +{total} +MTTD", said)
+    for severity in running.workspace.records("severities"):
+        assert re.search(rf"{severity.attributes['name']} +\d+ +MTTD", said)
+    assert re.search(r"([\d,]+) of \1 numbers in 38 panels", said)
+    assert "report.html" in said
 
 
 def test_a_preview_shows_no_personal_data(

@@ -1,0 +1,65 @@
+with action_items as (
+
+    select * from {{ ref('stg_rootly__action_items') }}
+
+),
+
+-- An action item belongs to one incident; should the API ever link two, the first by id is kept.
+links as (
+
+    select
+        action_item_id,
+        min(incident_id) as incident_id
+    from {{ ref('stg_rootly__incident_action_items') }}
+    group by action_item_id
+
+),
+
+clock as (
+
+    select {{ data_loaded_at() }} as data_loaded_at
+
+),
+
+measured as (
+
+    select
+        action_items.*,
+        links.incident_id,
+        clock.data_loaded_at,
+        {{ local_date('clock.data_loaded_at') }} as loaded_on,
+        coalesce(action_items.status in ('open', 'in_progress'), false) as is_open
+    from action_items
+    cross join clock
+    left join links on action_items.action_item_id = links.action_item_id
+
+),
+
+final as (
+
+    select
+        action_item_id,
+        incident_id,
+        summary,
+        kind,
+        priority,
+        status,
+        assigned_to_user_id,
+        created_by_user_id,
+        due_date,
+        created_at,
+        updated_at,
+        case when status = 'done' then updated_at end as done_seen_at,
+        is_open,
+        coalesce(is_open and due_date < loaded_on, false) as is_overdue,
+        case
+            when is_open and due_date < loaded_on then cast(loaded_on - due_date as bigint)
+        end as days_overdue,
+        case when is_open then {{ seconds_between('created_at', 'data_loaded_at') }} end
+            as open_age_seconds,
+        is_deleted
+    from measured
+
+)
+
+select * from final

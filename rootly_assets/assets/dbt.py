@@ -86,9 +86,11 @@ class Translator(DagsterDbtTranslator):
         node = manifest["nodes"].get(unique_id)
         if node is None:  # a source: it is one of the raw tables
             return spec
-        # The first folder below `models/` is the layer. The SQL is a click away; it is no description.
+        # The first folder below `models/` is the layer; seeds lie with the marts that are made from them.
+        layer = "marts" if node["resource_type"] == "seed" else node["fqn"][1]
+        # The SQL is a click away; it is no description.
         return spec.replace_attributes(
-            group_name=node["fqn"][1], description=node["description"], owners=OWNERS
+            group_name=layer, description=node["description"], owners=OWNERS
         )
 
 

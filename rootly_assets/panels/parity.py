@@ -94,12 +94,15 @@ def compare(panel: Panel, connection: Connection, *, time_zone: str) -> Iterator
     except (ValueError, CannotCompileError) as error:
         yield replace(whole, reason=f"not compared: {error}")
         return
+    looked_at = sum(n for _, n in ours.values())
     last = max((label for _, label in (*ours, *theirs)), default="")
     for series, label in sorted({*ours, *theirs}, key=str):
         value, n = ours.get((series, label), (None, 0))
         number = theirs.get((series, label))
         agrees = _same(value, number)
-        reason = None if agrees else _reason(params, label, n=n, last=last, time_zone=time_zone)
+        reason = (
+            None if agrees else _reason(params, label, n=looked_at, last=last, time_zone=time_zone)
+        )
         yield replace(
             whole,
             series=series,

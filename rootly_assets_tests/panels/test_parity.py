@@ -76,6 +76,14 @@ def test_the_likely_reason_is_named(
     assert [reason in str(row.reason) for row in rows if not row.agrees] == [True]
 
 
+def test_the_limit_is_one_of_all_records_that_a_panel_looks_at(
+    models: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rootly_assets.panels.parity.MOST_RECORDS", 4)
+    wrong, _ = compared(models, [{"name": "Total", "data": {"2026-02-23": 1, "2026-03-09": 2}}])
+    assert "look at 4 records at most; here are 4" in str(wrong.reason)
+
+
 @pytest.mark.parametrize(
     ("span", "data", "reason"),
     [

@@ -83,6 +83,31 @@ def test_every_number_of_rootlys_default_dashboards_is_ours_too(
     assert check.passed
 
 
+def test_the_marts_of_the_default_dashboards_have_rootlys_numbers(
+    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+) -> None:
+    running, _ = refreshed
+    # The range begins in the middle of a period, which the marts have whole.
+    compared = running.rows("""
+        WITH shown AS (
+            SELECT *, CASE dashboard WHEN 'Incident Response' THEN 'day' ELSE 'week' END AS period
+            FROM marts.panel_parity
+            WHERE rootly <> 0 AND TRY_CAST(label AS DATE) IS NOT NULL
+            QUALIFY label > min(label) OVER (PARTITION BY dashboard)
+        ), marts AS (
+            FROM marts.panels_incident_response
+            UNION ALL FROM marts.panels_workload
+            UNION ALL FROM marts.panels_on_call_metrics
+        )
+        SELECT count(*) > 100, count(*) FILTER (abs(value - rootly) < 1e-6) = count(*)
+        FROM shown LEFT JOIN marts
+            ON shown.dashboard = marts.dashboard AND panel = panel_title
+            AND shown.series = marts.series AND shown.period = marts.period
+            AND CAST(label AS DATE) = period_start AND display NOT IN ('pie_chart', 'table')
+    """)
+    assert compared == [(True, True)]
+
+
 def test_the_summary_names_rows_metrics_parity_and_files(
     refreshed: tuple[Project, dg.ExecuteInProcessResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:

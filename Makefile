@@ -9,7 +9,7 @@ export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-ui dev sync metrics refresh test test-fast lint format bench build clean
+.PHONY: help install demo demo-ui dashboard dev sync metrics refresh test test-fast lint format bench build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ demo: .venv/.installed ## A sample workspace, every asset, the metrics, and a su
 
 demo-ui: .venv/.installed ## The same, then the Dagster UI on it
 	@$(RUN) python -m rootly_assets demo --ui
+
+dashboard: .venv/.installed ## Look at incidents, on-call and learning in the browser (reads only)
+	@$(RUN) python -m rootly_assets dashboard
 
 dev: .venv/.installed ## Open the Dagster UI on your workspace (ROOTLY_API_TOKEN)
 	@$(RUN) dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000

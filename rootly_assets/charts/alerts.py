@@ -51,5 +51,5 @@ def by_responder(frame: pd.DataFrame) -> Drawn:
             alt.X("alerts:Q", title="alerts responded to", axis=alt.Axis(grid=True)),
             tooltip=["person:N", "alerts:Q", alt.Tooltip("took:N", title="median to acknowledge")],
         )
-        .properties(width="container", height=alt.Step(20))
+        .properties(width="container", height=20 * len(frame))
     )

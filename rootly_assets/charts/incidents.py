@@ -57,7 +57,7 @@ def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
     median = base.mark_tick(thickness=3, size=30, opacity=1).encode(
         alt.X("median(seconds):Q", axis=SECONDS)
     )
-    return layered(points, median).properties(width="container", height=alt.Step(46))
+    return layered(points, median).properties(width="container", height=46 * max(len(order), 1))
 
 
 def medians_per_week(frame: pd.DataFrame) -> Drawn:
@@ -101,7 +101,7 @@ def by_service(frame: pd.DataFrame) -> Drawn:
     )
     label = base.mark_text(align="left", dx=6).encode(text="took:N")
     bars = base.mark_bar(color=PRIMARY, cornerRadiusEnd=2)
-    return layered(bars, label).properties(width="container", height=alt.Step(24))
+    return layered(bars, label).properties(width="container", height=24 * len(frame))
 
 
 def _weeks() -> alt.Axis:

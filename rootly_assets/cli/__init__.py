@@ -1,1 +1,1 @@
-"""The command line: `python -m rootly_assets demo | sync | metrics | refresh`."""
+"""The command line: `python -m rootly_assets demo | sync | metrics | refresh | dashboard`."""

@@ -30,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     demo.add_argument("--incidents", type=int, default=400, help="size of the sample workspace")
     demo.add_argument("--ui", action="store_true", help="open the Dagster UI on it afterwards")
+    dashboard = commands.add_parser("dashboard", help="look at it in the browser; reads only")
+    dashboard.add_argument("--port", type=int, default=2718, help="where it listens, on loopback")
+    dashboard.add_argument("--headless", action="store_true", help="open no browser")
     options = parser.parse_args(arguments)
     console = Console()
 
@@ -38,6 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
         from rootly_assets.cli.demo import run_demo
 
         return run_demo(console, incidents=options.incidents, ui=options.ui)
+    if options.command == "dashboard":
+        from rootly_assets.cli.dashboard import open_dashboard
+
+        return open_dashboard(console, port=options.port, headless=options.headless)
     from rootly_assets.cli.preflight import obstacle
 
     job_name, _ = JOBS[options.command]

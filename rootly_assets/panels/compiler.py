@@ -1,5 +1,6 @@
 """Compiles a dataset of a panel to one SQL query over the intermediate models of panels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -38,7 +39,14 @@ class Window:
     time_zone: str
 
 
-def compile_dataset(dataset: Dataset, *, display: str, title: str, window: Window) -> str:
+def compile_dataset(
+    dataset: Dataset,
+    *,
+    display: str,
+    title: str,
+    window: Window,
+    narrowed: Sequence[str] = (),
+) -> str:
     """The query that answers a dataset.
 
     Args:
@@ -46,6 +54,7 @@ def compile_dataset(dataset: Dataset, *, display: str, title: str, window: Windo
         display: how the panel shows it; decides over the labels.
         title: the panel's title, for a series without a name of its own.
         window: span of time and periods.
+        narrowed: further conditions in SQL, on `measures.record_id`: the filters of a whole dashboard.
 
     Returns:
         SQL with the columns `series`, `label` (text), `value` (double) and `n` (records behind it).
@@ -77,6 +86,7 @@ def compile_dataset(dataset: Dataset, *, display: str, title: str, window: Windo
         f"measures.key = {literal(key)}",
         *_bounds(window),
         *_filters(dataset),
+        *narrowed,
     ]
     query = (
         f"SELECT {series} AS series, {label} AS label, "

@@ -12,6 +12,7 @@ import pandas as pd
 
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS
+from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.reader import Dataset
 
 DAYS = 90
@@ -31,25 +32,6 @@ _TIMES = (
     ("MTTM", "Time to mitigate", "mitigation", "true"),
     ("MTTR", "Time to resolve", "resolution", "true"),
 )
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A headline figure.
-
-    Attributes:
-        label: what it is.
-        value: as people read it; a dash where there is none.
-        change: share by which it differs from the 90 days before; None where either is unknown.
-        note: what stands behind it: how many, and for what share of them the figure is known.
-        small: whether so few stand behind it that it says little.
-    """
-
-    label: str
-    value: str
-    change: float | None = None
-    note: str = ""
-    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +181,7 @@ def _incident_tiles(dataset: Dataset) -> list[Tile]:
         dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {_COUNTED} AND is_open"
     )["n"]
     tiles = [
-        Tile("Incidents", f"{now['n']:,}", _change(now["n"], before["n"]), f"in {DAYS} days"),
+        Tile("Incidents", f"{now['n']:,}", change(now["n"], before["n"]), f"in {DAYS} days"),
         Tile("Open now", f"{open_now:,}", note="whenever they started"),
     ]
     for short, label, time, _ in _TIMES:
@@ -207,7 +189,7 @@ def _incident_tiles(dataset: Dataset) -> list[Tile]:
         tile = Tile(
             f"{label} ({short})",
             duration(now[time]),
-            _change(now[time], before[time]),
+            change(now[time], before[time]),
             f"median of {n:,.0f}, known for {n / eligible:.0%}" if eligible else "none",
             small=n < SMALL,
         )
@@ -229,11 +211,11 @@ def _alert_tiles(dataset: Dataset) -> list[Tile]:
     acknowledged = f"{now['acknowledged'] / alerts:.0%}" if alerts else "–"
     attached = f"{now['attached'] / alerts:.0%} led to an incident" if alerts else ""
     return [
-        Tile("Alerts", f"{alerts:,.0f}", _change(alerts, before["n"]), attached),
+        Tile("Alerts", f"{alerts:,.0f}", change(alerts, before["n"]), attached),
         Tile(
             "Alert acknowledged in",
             duration(now["acknowledge"]),
-            _change(now["acknowledge"], before["acknowledge"]),
+            change(now["acknowledge"], before["acknowledge"]),
             f"median of {now['acknowledge_n']:,.0f}; {acknowledged} were acknowledged",
             small=now["acknowledge_n"] < SMALL,
         ),
@@ -254,12 +236,6 @@ def _periods(
 
     before = f"{_CLOCK} - INTERVAL {2 * DAYS} DAY"
     return period(_SINCE, f"{_CLOCK} + INTERVAL 1 DAY"), period(before, _SINCE)
-
-
-def _change(now: float | None, before: float | None) -> float | None:
-    if now is None or not before:
-        return None
-    return now / before - 1
 
 
 def _attention(dataset: Dataset) -> dict[str, list[Row]]:

@@ -11,7 +11,8 @@ import vl_convert
 from rootly_assets.charts import alerts, incidents
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import DARK, LIGHT, config
-from rootly_assets.report.figures import DAYS, Figures, Row, Tile
+from rootly_assets.charts.tiles import Tile
+from rootly_assets.report.figures import DAYS, Figures, Row
 
 
 def page(figures: Figures, *, time_zone: str) -> str:

@@ -1,0 +1,92 @@
+"""What tabs are made of: figures in tiles, charts and tables in cards, with what stands behind them."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import marimo as mo
+import pandas as pd
+
+from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.theme import LIGHT, config
+from rootly_assets.charts.tiles import Tile
+
+_EMBEDDED = {"renderer": "svg", "actions": False}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A chart or a table under a title.
+
+    Attributes:
+        title: what it shows.
+        body: the chart, the rows of a table (columns named for people), or None where nothing is.
+        note: how it is counted, in a sentence.
+        wide: whether it takes the whole width.
+    """
+
+    title: str
+    body: Drawn | pd.DataFrame | None
+    note: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Tab:
+    """All that a tab shows, in order."""
+
+    intro: str
+    tiles: Sequence[Tile] = field(default_factory=tuple[Tile, ...])
+    cards: Sequence[Card] = field(default_factory=tuple[Card, ...])
+
+
+def render(tab: Tab) -> mo.Html:
+    """The tab as HTML."""
+    tiles = "".join(map(_tile, tab.tiles))
+    cards = "".join(map(_card, tab.cards))
+    return mo.Html(
+        f'<p class="intro">{html.escape(tab.intro)}</p>'
+        f'<div class="tiles">{tiles}</div><div class="cards">{cards}</div>'
+    )
+
+
+def _tile(tile: Tile) -> str:
+    small = " Too few to say much." if tile.small else ""
+    change = ""
+    if tile.change is not None:
+        sign = "±" if abs(tile.change) < 0.005 else "▲" if tile.change > 0 else "▼"
+        change = (
+            f'<span class="change" title="against as many days before">{sign} '
+            f"{abs(tile.change):.0%}</span>"
+        )
+    return (
+        f'<div class="tile"><div class="label">{html.escape(tile.label)}</div>'
+        f'<div class="value">{html.escape(tile.value)}{change}</div>'
+        f'<div class="note">{html.escape(tile.note)}{small}</div></div>'
+    )
+
+
+def _card(card: Card) -> str:
+    note = f'<p class="note">{html.escape(card.note)}</p>' if card.note else ""
+    return (
+        f'<section class="card{" wide" if card.wide else ""}"><div class="title" role="heading" '
+        f'aria-level="2">{html.escape(card.title)}</div>{_body(card.body)}{note}</section>'
+    )
+
+
+def _body(body: Drawn | pd.DataFrame | None) -> str:
+    if body is None or (isinstance(body, pd.DataFrame) and body.empty):
+        return '<p class="empty">None.</p>'
+    if isinstance(body, pd.DataFrame):
+        return mo.as_html(
+            mo.ui.table(
+                body,
+                selection=None,
+                page_size=10,
+                show_data_types=False,
+                show_column_summaries=False,
+            )
+        ).text
+    # As SVG, so that the style sheet can colour words and lines for light and for dark.
+    shown = body.configure(**config(LIGHT)).properties(usermeta={"embedOptions": _EMBEDDED})
+    return mo.as_html(shown).text

@@ -1,0 +1,128 @@
+# /// script
+# [tool.marimo.display]
+# theme = "system"
+# ///
+"""The pages of the dashboard, as marimo runs them: `make dashboard`."""
+
+import marimo
+
+app = marimo.App(width="full", app_title="Rootly incidents", css_file="dashboard.css")
+
+
+@app.cell
+def imports():
+    import marimo as mo
+
+    from rootly_assets.app.cards import render
+    from rootly_assets.app.explore import FIRST_QUERY, answer, tables
+    from rootly_assets.app.filters import PERIODS, RANGES, Filters, choices, loaded_at
+    from rootly_assets.app.tabs import EXPLORE, TABS
+    from rootly_assets.app.trouble import shown_as_trouble
+    from rootly_assets.reader import Dataset
+    from rootly_assets.settings import time_zone
+
+    return (
+        Dataset,
+        EXPLORE,
+        FIRST_QUERY,
+        Filters,
+        PERIODS,
+        RANGES,
+        TABS,
+        answer,
+        choices,
+        loaded_at,
+        mo,
+        render,
+        shown_as_trouble,
+        tables,
+        time_zone,
+    )
+
+
+@app.cell
+def controls(
+    Dataset, EXPLORE, PERIODS, RANGES, TABS, choices, loaded_at, mo, shown_as_trouble, time_zone
+):
+    with shown_as_trouble():
+        zone = time_zone()
+        source = Dataset()
+        members = choices(source)
+        until = loaded_at(source)
+    range_ = mo.ui.dropdown(RANGES, value="Last 90 days", label="Time")
+    period = mo.ui.dropdown(PERIODS, value="By week", label="Trends")
+    team, service, severity = (
+        mo.ui.dropdown(
+            {f"All {plural}": None, **{each: each for each in members[name]}},
+            value=f"All {plural}",
+            label=name.capitalize(),
+            searchable=True,
+        )
+        for name, plural in (("team", "teams"), ("service", "services"), ("severity", "severities"))
+    )
+    tab = mo.ui.tabs(dict.fromkeys([*TABS, EXPLORE], ""))
+    return period, range_, service, severity, source, tab, team, until, zone
+
+
+@app.cell
+def header(mo, period, range_, service, severity, tab, team, until, zone):
+    as_of = f"as of {until:%d %b %Y, %H:%M} UTC; days cut in {zone}" if until else "not synced yet"
+    mo.Html(
+        f"""<header class="top"><h1>Rootly incidents</h1><p>{as_of}</p></header>
+        <div class="filters">{range_}{period}{team}{service}{severity}</div>
+        <nav>{tab}</nav>"""
+    )
+
+
+@app.cell
+def figures(
+    EXPLORE,
+    Filters,
+    TABS,
+    mo,
+    period,
+    range_,
+    render,
+    service,
+    severity,
+    shown_as_trouble,
+    source,
+    tab,
+    team,
+    until,
+    zone,
+):
+    mo.stop(tab.value == EXPLORE)
+    filters = Filters(
+        until=until,
+        days=range_.value,
+        period=period.value,
+        time_zone=zone,
+        team=team.value,
+        service=service.value,
+        severity=severity.value,
+    )
+    with shown_as_trouble():
+        shown = render(TABS[tab.value](source, filters))
+    shown
+
+
+@app.cell
+def question(EXPLORE, FIRST_QUERY, mo, shown_as_trouble, source, tab, tables):
+    mo.stop(tab.value != EXPLORE)
+    with shown_as_trouble():
+        listed = mo.ui.table(tables(source), selection=None, page_size=8, label="Tables")
+    query = mo.ui.text_area(FIRST_QUERY, rows=6, full_width=True, label="SQL, read only").form(
+        submit_button_label="Run", bordered=False
+    )
+    mo.vstack([listed, query])
+    return (query,)
+
+
+@app.cell
+def result(FIRST_QUERY, answer, query, source):
+    answer(source, query.value or FIRST_QUERY)
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,140 @@
+"""What the dashboard is narrowed to: days, team, service, severity; as conditions in SQL."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rootly_assets.panels.compiler import ATTRIBUTED, Window
+from rootly_assets.reader import Dataset
+from rootly_assets.sync.columns import literal
+
+RANGES = {
+    "Last 7 days": 7,
+    "Last 30 days": 30,
+    "Last 90 days": 90,
+    "Last 180 days": 180,
+    "Last 365 days": 365,
+    "All time": None,
+}
+PERIODS = {"By day": "day", "By week": "week", "By month": "month", "By quarter": "quarter"}
+
+DIMENSIONS = {"team": "teams", "service": "services", "severity": "severity"}
+"""The filters, and the attribute of a record that each looks at."""
+
+# How records of each collection lead to those that have the attributes; {id} is the id of the record.
+_VIA = {
+    "incidents": ("incidents", "{id}"),
+    "alerts": ("alerts", "{id}"),
+    "users": ("incidents", "split_part({id}, '/', 1)"),
+    "incident_post_mortems": (
+        "incidents",
+        "(SELECT max(incident_id) FROM staging.stg_rootly__incident_post_mortems "
+        "WHERE post_mortem_id = {id})",
+    ),
+    "incident_action_items": (
+        "incidents",
+        "(SELECT max(incident_id) FROM staging.stg_rootly__incident_action_items "
+        "WHERE action_item_id = {id})",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is shown.
+
+    Attributes:
+        until: the last sync, up to which everything is known; None before the first one.
+        days: how far back from there; None for all time.
+        period: day, week, month or quarter: what trends are cut into.
+        time_zone: IANA name of the zone in which they are cut.
+        team: name of a team; None for all.
+        service: name of a service; None for all.
+        severity: name of a severity; None for all. Alerts have none, and are not narrowed by it.
+    """
+
+    until: datetime | None
+    days: int | None
+    period: str
+    time_zone: str
+    team: str | None = None
+    service: str | None = None
+    severity: str | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """First instant that is shown; None for no bound."""
+        if self.until is None or self.days is None:
+            return None
+        return self.until - timedelta(days=self.days)
+
+    @property
+    def window(self) -> Window:
+        """The span as the compiler of panels takes it."""
+        return Window(self.since, None, self.period, self.time_zone)
+
+    def before(self) -> Window | None:
+        """As many days again before the span, for comparison; None without a bound."""
+        if self.since is None or self.days is None:
+            return None
+        since = self.since - timedelta(days=self.days)
+        return Window(since, self.since, self.period, self.time_zone)
+
+    def conditions(self, collection: str, record_id: str) -> list[str]:
+        """SQL conditions for team, service and severity.
+
+        Args:
+            collection: what the records are: a collection of panels.
+            record_id: SQL of a record's id.
+        """
+        held_by, record = _VIA[collection]
+        return [
+            f"EXISTS (SELECT 1 FROM {ATTRIBUTED} AS narrowed WHERE narrowed.collection = '{held_by}' "
+            f"AND narrowed.record_id = {record.format(id=record_id)} "
+            f"AND narrowed.attribute = '{attribute}' AND narrowed.member = {literal(member)})"
+            for name, attribute in DIMENSIONS.items()
+            if (member := getattr(self, name)) is not None
+            and not (held_by == "alerts" and name == "severity")
+        ]
+
+    def where(self, collection: str, record_id: str, *, at: str = "started_at") -> str:
+        """All of it as one SQL condition on a table.
+
+        Args:
+            collection: what its rows are: a collection of panels.
+            record_id: SQL of the record's id.
+            at: SQL of the instant that places a record in time.
+        """
+        span = [] if self.since is None else [f"{at} >= TIMESTAMPTZ '{self.since.isoformat()}'"]
+        return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
+
+    def period_of(self, day: str) -> str:
+        """SQL of the first day of the period that a day lies in."""
+        return f"CAST(date_trunc('{self.period}', {day}) AS DATE)"
+
+
+def choices(dataset: Dataset) -> dict[str, list[str]]:
+    """The members that each filter offers, by name of the filter; those that any record has.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    rows = dataset.sql(
+        f"SELECT DISTINCT attribute, member FROM {ATTRIBUTED} "
+        "WHERE attribute IN ('teams', 'services', 'severity') ORDER BY ALL"
+    ).records()
+    return {
+        name: [row["member"] for row in rows if row["attribute"] == attribute]
+        for name, attribute in DIMENSIONS.items()
+    }
+
+
+def loaded_at(dataset: Dataset) -> datetime | None:
+    """When Rootly was last asked for incidents, by its own clock; None before the first sync.
+
+    Raises:
+        DatasetError: the warehouse can't be read.
+    """
+    found: datetime | None = dataset.sql(
+        "SELECT max(synced_at) AS at FROM rootly._rootly_sync WHERE table_name = 'incidents'"
+    ).records()[0]["at"]
+    return found

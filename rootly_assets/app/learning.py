@@ -1,0 +1,115 @@
+"""The tab Learning: what was promised after incidents, and whether it was done."""
+
+import pandas as pd
+
+from rootly_assets.app.cards import Card, Tab
+from rootly_assets.app.filters import Filters
+from rootly_assets.app.series import every_period
+from rootly_assets.charts import panels
+from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
+from rootly_assets.charts.tiles import Tile
+from rootly_assets.reader import Dataset
+
+MOST_ROWS = 100
+
+_STATES = {
+    "completed": PRIMARY,
+    "active": SECONDARY,
+    "not started": "#d9601a",
+    "skipped": NOISE,
+    "unknown": "#6b7683",
+}
+_AGES = (
+    ("up to a week", 7),
+    ("up to a month", 30),
+    ("up to a quarter", 91),
+    ("longer", None),
+)
+
+
+def learning(dataset: Dataset, filters: Filters) -> Tab:
+    """Follow-ups and retrospectives.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    narrowed = filters.conditions("incident_action_items", "action_item_id")
+    items = " AND ".join(["NOT is_deleted", "kind = 'follow_up'", *narrowed])
+    return Tab(
+        intro="Follow-ups as they stand now, whenever they were made; retrospectives of these days' incidents.",
+        tiles=_tiles(dataset, items),
+        cards=[_ages(dataset, items), _retrospectives(dataset, filters), _overdue(dataset, items)],
+    )
+
+
+def _tiles(dataset: Dataset, items: str) -> list[Tile]:
+    row = dataset.sql(f"""
+        SELECT count(*) AS n, count(*) FILTER (is_open) AS opened, count(*) FILTER (is_overdue) AS overdue,
+            count(*) FILTER (is_open AND due_date IS NULL) AS undated,
+            count(*) FILTER (status = 'done') AS done
+        FROM marts.fct_action_items WHERE {items}
+    """).records()[0]
+    share = f"{row['done'] / row['n']:.0%} of all" if row["n"] else ""
+    return [
+        Tile("Open follow-ups", f"{row['opened']:,}", note=f"of {row['n']:,}"),
+        Tile("Overdue", f"{row['overdue']:,}", note="past their due date, and open"),
+        Tile("Open without a due date", f"{row['undated']:,}", note="can never be overdue"),
+        Tile("Done", f"{row['done']:,}", note=share),
+    ]
+
+
+def _ages(dataset: Dataset, items: str) -> Card:
+    rows = dataset.sql(
+        f"SELECT open_age_seconds FROM marts.fct_action_items WHERE {items} "
+        "AND open_age_seconds IS NOT NULL"
+    ).records()
+    ages = [row["open_age_seconds"] / 86400 for row in rows]
+    counts: list[int] = []
+    least = -1.0
+    for _, most in _AGES:
+        counts.append(sum(1 for age in ages if age > least and (most is None or age <= most)))
+        least = least if most is None else most
+    frame = pd.DataFrame({"label": [name for name, _ in _AGES], "value": counts})
+    frame["shown"] = [f"{count:,}" for count in counts]
+    return Card("Age of open follow-ups", panels.members(frame) if ages else None)
+
+
+def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
+    frame = dataset.sql(f"""
+        SELECT {filters.period_of("started_on")} AS period_start,
+            replace(coalesce(retrospective_progress_status, 'unknown'), '_', ' ') AS series,
+            count(*) AS value, count(*) AS n
+        FROM marts.fct_incidents
+        WHERE is_response_incident AND has_plausible_start AND NOT is_deleted AND NOT is_open
+            AND {filters.where("incidents", "incident_id")}
+        GROUP BY ALL
+    """).df()
+    title = "Retrospectives of incidents that ended"
+    if frame.empty:
+        return Card(title, None)
+    frame = every_period(frame, filters, zero=True)
+    frame["shown"] = [f"{each:,.0f}" for each in frame["value"]]
+    found = set(frame["series"])
+    colors = {name: color for name, color in _STATES.items() if name in found}
+    colors |= dict.fromkeys(sorted(found - set(colors)), NOISE)
+    chart = panels.stacked(frame, unit="count", period=filters.period, colors=colors)
+    return Card(title, chart, "By when the incident started.")
+
+
+def _overdue(dataset: Dataset, items: str) -> Card:
+    rows = dataset.sql(f"""
+        SELECT summary, priority, due_date, days_overdue FROM marts.fct_action_items
+        WHERE {items} AND is_overdue ORDER BY days_overdue DESC, summary LIMIT {MOST_ROWS}
+    """).records()
+    table = pd.DataFrame(
+        [
+            {
+                "follow-up": row["summary"],
+                "priority": row["priority"],
+                "due": f"{row['due_date']:%d %b %Y}",
+                "days overdue": row["days_overdue"],
+            }
+            for row in rows
+        ]
+    )
+    return Card("Overdue follow-ups", table, wide=True)

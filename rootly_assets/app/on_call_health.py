@@ -1,0 +1,126 @@
+"""The tab On-call health: what alerts ask of people."""
+
+import pandas as pd
+
+from rootly_assets.app.cards import Card, Tab
+from rootly_assets.app.filters import Filters
+from rootly_assets.app.series import every_period
+from rootly_assets.charts import panels
+from rootly_assets.charts.durations import duration
+from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
+from rootly_assets.charts.tiles import Tile
+from rootly_assets.reader import Dataset
+
+SMALL = 5
+MOST_PEOPLE = 100
+
+_COUNTED = "has_plausible_start AND NOT is_deleted"
+_NOISE = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
+
+
+def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
+    """Noise, acknowledgement, escalation and who answers.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    where = f"{_COUNTED} AND {filters.where('alerts', 'alert_id')}"
+    return Tab(
+        intro="Alerts and the people whom they reach. Alerts have no severity and are not narrowed by it.",
+        tiles=_tiles(dataset, where),
+        cards=[
+            _noise(dataset, filters, where),
+            _acknowledged(dataset, filters, where),
+            _responders(dataset, where),
+        ],
+    )
+
+
+def _tiles(dataset: Dataset, where: str) -> list[Tile]:
+    row = dataset.sql(f"""
+        SELECT count(*) AS n, median(acknowledge_time_seconds) AS acknowledge,
+            count(acknowledge_time_seconds) AS acknowledge_n, count(*) FILTER (is_acknowledged) AS acknowledged,
+            count(*) FILTER (noise = 'noise') AS noisy, count(*) FILTER (noise IS NOT NULL) AS marked,
+            count(*) FILTER (incident_count > 0) AS attached,
+            count(*) FILTER (escalation_level_reached = 1) AS first_level,
+            count(escalation_level_reached) AS levels
+        FROM marts.fct_alerts WHERE {where}
+    """).records()[0]
+
+    def share(part: str, whole: str) -> str:
+        return f"{row[part] / row[whole]:.0%}" if row[whole] else "–"
+
+    return [
+        Tile("Alerts", f"{row['n']:,}"),
+        Tile(
+            "Acknowledged in",
+            duration(row["acknowledge"]),
+            note=f"median of {row['acknowledge_n']:,}.",
+            small=row["acknowledge_n"] < SMALL,
+        ),
+        Tile("Acknowledged at all", share("acknowledged", "n"), note=f"of {row['n']:,}"),
+        Tile("Noise", share("noisy", "marked"), note=f"of {row['marked']:,} that are marked"),
+        Tile("Led to an incident", share("attached", "n"), note=f"of {row['n']:,}"),
+        Tile(
+            "Stayed at the first level",
+            share("first_level", "levels"),
+            note=f"of {row['levels']:,} with a known level",
+        ),
+    ]
+
+
+def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
+    frame = dataset.sql(f"""
+        SELECT {filters.period_of("started_on")} AS period_start,
+            CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END AS series,
+            count(*) AS value, count(*) AS n
+        FROM marts.fct_alerts WHERE {where} GROUP BY ALL
+    """).df()
+    title = "Alerts, signal and noise"
+    if frame.empty:
+        return Card(title, None)
+    frame = every_period(frame, filters, zero=True)
+    frame["shown"] = [f"{each:,.0f}" for each in frame["value"]]
+    found = set(frame["series"])
+    colors = {name: color for name, color in _NOISE.items() if name in found}
+    return Card(title, panels.stacked(frame, unit="count", period=filters.period, colors=colors))
+
+
+def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
+    frame = dataset.sql(f"""
+        SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
+            median(acknowledge_time_seconds) AS value, count(acknowledge_time_seconds) AS n
+        FROM marts.fct_alerts WHERE {where} AND acknowledge_time_seconds IS NOT NULL GROUP BY ALL
+    """).df()
+    title = "Median time to acknowledge"
+    if frame.empty:
+        return Card(title, None)
+    frame = every_period(frame, filters, zero=False)
+    frame["shown"] = [duration(each) for each in frame["value"]]
+    colors = {"median": PRIMARY}
+    return Card(title, panels.trend(frame, unit="seconds", period=filters.period, colors=colors))
+
+
+def _responders(dataset: Dataset, where: str) -> Card:
+    rows = dataset.sql(f"""
+        SELECT links.member_name AS person, count(*) AS alerts, median(acknowledge_time_seconds) AS seconds,
+            sum(response_effort_seconds) / 3600.0 AS hours
+        FROM (FROM marts.fct_alerts WHERE {where}) AS facts
+        INNER JOIN intermediate.int_rootly__alert_dimensions AS links
+            ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
+        GROUP BY ALL ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
+    """).records()
+    table = pd.DataFrame(
+        [
+            {
+                "person": row["person"],
+                "alerts": row["alerts"],
+                "median to acknowledge": duration(row["seconds"]),
+                "hours from acknowledgement to resolution": round(row["hours"] or 0, 1),
+            }
+            for row in rows
+        ]
+    )
+    return Card(
+        "Responders", table, "Hours of alerts that overlap count for each of them.", wide=True
+    )

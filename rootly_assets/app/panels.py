@@ -1,0 +1,176 @@
+"""The tabs that mirror Rootly's default dashboards: the same panels, compiled like the user's own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rootly_assets.app.cards import Card, Tab
+from rootly_assets.app.filters import Filters
+from rootly_assets.app.series import every_period, severity_colors
+from rootly_assets.charts.durations import duration
+from rootly_assets.charts.panels import members, series_colors, stacked, trend
+from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.panels.compiler import Window, compile_dataset
+from rootly_assets.panels.definition import Aggregate, Filter, Rule
+from rootly_assets.panels.definition import Dataset as Question
+from rootly_assets.reader import Dataset
+
+MOST_SERIES = 6
+MOST_MEMBERS = 12
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A row of the seed `rootly_default_panels`."""
+
+    title: str
+    display: str
+    question: Question
+    unit: str
+
+
+def default_dashboard(dataset: Dataset, filters: Filters, *, name: str) -> Tab:
+    """A default dashboard of Rootly's, narrowed by the filters.
+
+    Args:
+        dataset: where to read.
+        filters: what to show.
+        name: Incident Response, Workload or On-Call Metrics.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    panels = _panels(dataset, name)
+    narrowed = (
+        " Alerts have no severity and are not narrowed by it."
+        if filters.severity and name == "On-Call Metrics"
+        else ""
+    )
+    return Tab(
+        intro=f"Rootly's own dashboard {name}: the same panels, population and formulas.{narrowed}",
+        tiles=[
+            _tile(dataset, panel, filters) for panel in panels if panel.display == "aggregate_value"
+        ],
+        cards=[
+            _card(dataset, panel, filters) for panel in panels if panel.display != "aggregate_value"
+        ],
+    )
+
+
+def _panels(dataset: Dataset, dashboard: str) -> list[Panel]:
+    rows = dataset.sql(
+        "SELECT * FROM seeds.rootly_default_panels WHERE dashboard = ? ORDER BY position",
+        [dashboard],
+    ).records()
+    return list(map(_panel, rows))
+
+
+def _panel(row: dict[str, Any]) -> Panel:
+    rules = [
+        Rule(operation="or", condition="=", key=row["filter_attribute"], value=value)
+        for value in (row["filter_values"] or "").split("|")
+        if value
+    ]
+    question = Question(
+        collection=row["collection"],
+        filter=[Filter(rules=rules)] if rules else None,
+        group_by=row["group_by"],
+        aggregate=Aggregate(operation=row["operation"], key=row["key"]),
+    )
+    return Panel(row["title"], row["display"], question, _unit(row["key"]))
+
+
+def _unit(key: str) -> str:
+    if key == "results":
+        return "count"
+    if key.startswith("hours_"):
+        return "hours"
+    return "percent" if key.endswith("_rate") else "seconds"
+
+
+def as_text(value: float | None, unit: str) -> str:
+    """A value as people read it, by its unit: count, seconds, hours or percent."""
+    if value is None or pd.isna(value):
+        return "–"
+    if unit == "seconds":
+        return duration(value)
+    if unit == "percent":
+        return f"{value:.0f}%"
+    return f"{value:,.1f} h" if unit == "hours" else f"{value:,.0f}"
+
+
+def _answer(dataset: Dataset, panel: Panel, filters: Filters, window: Window) -> pd.DataFrame:
+    narrowed = filters.conditions(panel.question.collection, "measures.record_id")
+    query = compile_dataset(
+        panel.question, display=panel.display, title=panel.title, window=window, narrowed=narrowed
+    )
+    return dataset.sql(query).df()
+
+
+def _tile(dataset: Dataset, panel: Panel, filters: Filters) -> Tile:
+    now = _single(_answer(dataset, panel, filters, filters.window))
+    before = filters.before()
+    then = _single(_answer(dataset, panel, filters, before))[0] if before else None
+    value, n = now
+    note = "" if panel.unit == "count" else f"mean of {n:,}"
+    if panel.unit == "count" and value is None:
+        value = 0.0
+    return Tile(panel.title, as_text(value, panel.unit), change(value, then), note)
+
+
+def _single(frame: pd.DataFrame) -> tuple[float | None, int]:
+    if frame.empty or int(frame["n"].iloc[0]) == 0:
+        return None, 0
+    return float(frame["value"].iloc[0]), int(frame["n"].iloc[0])
+
+
+def _card(dataset: Dataset, panel: Panel, filters: Filters) -> Card:
+    frame = _answer(dataset, panel, filters, filters.window).dropna(subset=["value"])
+    if frame.empty:
+        return Card(panel.title, None)
+    frame["shown"] = [as_text(value, panel.unit) for value in frame["value"]]
+    if panel.display in ("pie_chart", "table"):
+        return _members(panel, frame)
+    return _trend(dataset, panel, frame, filters)
+
+
+def _members(panel: Panel, frame: pd.DataFrame) -> Card:
+    frame = frame.sort_values(["value", "label"], ascending=[False, True])
+    total = frame["value"].sum()
+    if panel.display == "pie_chart" and total:
+        shares = frame["value"] / total
+        frame["shown"] = [
+            f"{text} ({share:.0%})" for text, share in zip(frame["shown"], shares, strict=True)
+        ]
+    left = len(frame) - MOST_MEMBERS
+    note = f"{MOST_MEMBERS} of {len(frame)} shown." if left > 0 else ""
+    kept = frame.head(MOST_MEMBERS)[["label", "value", "shown"]]
+    return Card(_by_member(panel), members(kept), note)
+
+
+def _by_member(panel: Panel) -> str:
+    return panel.title if panel.display == "table" else f"{panel.title}, in all"
+
+
+def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters) -> Card:
+    weight = frame.groupby("series")["n"].sum().sort_values(ascending=False, kind="stable")
+    kept = [str(name) for name in weight.index[:MOST_SERIES]]
+    note = f"{MOST_SERIES} of {len(weight)} series shown." if len(weight) > MOST_SERIES else ""
+    frame = frame[frame["series"].isin(kept)].copy()
+    frame["period_start"] = pd.to_datetime(frame["label"])
+    # Nothing counted is zero; a mean of nothing is unknown, and a gap in its line.
+    frame = every_period(frame, filters, zero=panel.unit in ("count", "hours"))
+    frame["shown"] = [as_text(value, panel.unit) for value in frame["value"]]
+    if panel.question.group_by == "severity":
+        colors = severity_colors(dataset, kept)
+    else:
+        colors = series_colors(kept)
+    draw = stacked if panel.display in ("column_chart", "stacked_column_chart") else trend
+    chart = draw(
+        frame[["period_start", "series", "value", "n", "shown"]],
+        unit=panel.unit,
+        period=filters.period,
+        colors=colors,
+    )
+    return Card(panel.title, chart, note)

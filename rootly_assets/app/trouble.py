@@ -1,0 +1,17 @@
+"""What is wrong is said in a sentence on the page, never as a traceback."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import marimo as mo
+
+from rootly_assets.reader import DatasetError
+
+
+@contextmanager
+def shown_as_trouble() -> Generator[None]:
+    """Show a warehouse that can't be read as a note on the page, and stop there."""
+    try:
+        yield
+    except DatasetError as error:
+        mo.stop(True, mo.callout(mo.md(str(error)), kind="warn"))

@@ -1,0 +1,109 @@
+"""Charts of panels, whatever they count: trends by period, and members side by side."""
+
+import altair as alt
+import pandas as pd
+
+from rootly_assets.charts.drawn import Drawn, layered
+from rootly_assets.charts.theme import PRIMARY, SERIES
+
+_PERIOD_FORMAT = {"day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y"}
+# The largest unit of time of which the longest value has two or more.
+_UNITS_OF_TIME = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
+
+
+def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
+    """A line a series over the periods; a gap where the value is not known.
+
+    Args:
+        frame: `period_start` (date), `series` (text), `value`, `n` (records), `shown` (value as text).
+        unit: count, seconds, hours or percent.
+        period: day, week, month or quarter.
+        colors: colour by series, in the order of the legend.
+    """
+    several = len(colors) > 1
+    scaled, title = _scaled(frame, unit)
+    base = alt.Chart(scaled).encode(
+        alt.X("yearmonthdate(period_start):O", title=None, axis=_dates(period)),
+        alt.Y("value:Q", axis=_values(unit), title=title),
+        _color(colors, legend=several),
+        tooltip=_tooltip(period, series=several),
+    )
+    line = base.mark_line(strokeWidth=2)
+    points = base.mark_circle(size=30, opacity=1)
+    return layered(line, points).properties(width="container", height=220)
+
+
+def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
+    """A column a period, its series on top of each other; the same arguments as `trend`."""
+    scaled, title = _scaled(frame, unit)
+    return (
+        alt.Chart(scaled)
+        .mark_bar(cornerRadius=1)
+        .encode(
+            alt.X("yearmonthdate(period_start):O", title=None, axis=_dates(period)),
+            alt.Y("value:Q", axis=_values(unit), title=title),
+            _color(colors, legend=len(colors) > 1),
+            tooltip=_tooltip(period, series=len(colors) > 1),
+        )
+        .properties(width="container", height=220)
+    )
+
+
+def members(frame: pd.DataFrame) -> Drawn:
+    """A bar a member, the most first, its value as text beside it.
+
+    Args:
+        frame: `label` (text), `value`, `shown` (value as text), in order.
+    """
+    base = alt.Chart(frame).encode(
+        alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=190)),
+        alt.X("value:Q", title=None, axis=None, scale=alt.Scale(padding=64, nice=False)),
+        tooltip=[alt.Tooltip("label:N", title="name"), alt.Tooltip("shown:N", title="value")],
+    )
+    text = base.mark_text(align="left", dx=6).encode(text="shown:N")
+    bars = base.mark_bar(color=PRIMARY, cornerRadiusEnd=2)
+    return layered(bars, text).properties(width="container", height=24 * len(frame))
+
+
+def series_colors(names: list[str]) -> dict[str, str]:
+    """Colours for series that have no order of their own."""
+    return {name: SERIES[index % len(SERIES)] for index, name in enumerate(names)}
+
+
+def _color(colors: dict[str, str], *, legend: bool) -> alt.Color:
+    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
+    if legend:
+        return alt.Color("series:N", scale=scale, legend=alt.Legend(columns=4, labelLimit=150))
+    return alt.Color("series:N", scale=scale, legend=None)
+
+
+def _dates(period: str) -> alt.Axis:
+    return alt.Axis(
+        format=_PERIOD_FORMAT[period], labelAngle=0, labelOverlap="parity", labelSeparation=12
+    )
+
+
+def _values(unit: str) -> alt.Axis:
+    return alt.Axis(tickCount=5, tickMinStep=1) if unit == "count" else alt.Axis(tickCount=5)
+
+
+def _scaled(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
+    """Seconds in the unit that suits the longest, and the title of the axis; other units as they are."""
+    if unit != "seconds":
+        return frame, "%" if unit == "percent" else unit
+    longest = frame["value"].max()
+    name, length = next(
+        (each for each in _UNITS_OF_TIME if longest >= 2 * each[1]), _UNITS_OF_TIME[-1]
+    )
+    return frame.assign(value=frame["value"] / length), name
+
+
+def _tooltip(period: str, *, series: bool) -> list[alt.Tooltip]:
+    first = "week of" if period == "week" else period
+    named = [alt.Tooltip("series:N", title="series")] if series else []
+    return [
+        alt.Tooltip("period_start:T", title=first, format="%d %b %Y"),
+        *named,
+        alt.Tooltip("shown:N", title="value"),
+        alt.Tooltip("n:Q", title="records"),
+    ]

@@ -1,0 +1,59 @@
+"""Opens the dashboard on the warehouse, or on that of the demo where there is no other yet."""
+
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+
+from rootly_assets.cli.demo import FOLDER
+from rootly_assets.sandbox.workspace import TIME_ZONE
+from rootly_assets.settings import database_path
+
+
+def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
+    """Run the dashboard until Ctrl-C; returns the exit status.
+
+    Args:
+        console: where to print.
+        port: where it listens, on loopback.
+        headless: open no browser.
+    """
+    if find_spec("marimo") is None:
+        console.print(
+            "[red]✗ dashboard[/red]: it needs marimo: pip install 'rootly-assets\\[app]'",
+            highlight=False,
+        )
+        return 1
+    database = database_path()
+    sample = (FOLDER / "warehouse.duckdb").absolute()
+    if not database.exists() and sample.exists():
+        console.print(f"There is no {_short(database)} yet: this is the sample of `make demo`.")
+        os.environ["ROOTLY_DUCKDB_PATH"] = str(sample)
+        os.environ.setdefault("ROOTLY_TIME_ZONE", TIME_ZONE.key)
+    elif not database.exists():
+        console.print(
+            f"[red]✗ dashboard[/red]: there is no DuckDB file at {_short(database)}. `make refresh` makes it, "
+            "`make demo` a sample; ROOTLY_DUCKDB_PATH names another.",
+            highlight=False,
+            soft_wrap=True,
+        )
+        return 1
+    console.print(f"The dashboard opens at [bold]http://127.0.0.1:{port}[/bold]; Ctrl-C ends it.")
+    page = str(files("rootly_assets.app") / "dashboard.py")
+    command = [sys.executable, "-m", "marimo", "-q", "run", page, "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--no-token", *(["--headless"] if headless else [])]
+    process = subprocess.Popen(command)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The terminal has sent it the same signal: give it the time to end by itself.
+        process.wait(timeout=30)
+        return 0
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path)

@@ -1,0 +1,127 @@
+"""The dashboard: every tab draws, filters change the numbers, nothing leaves the machine, nothing is thrown."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, catalogues, generated_incidents
+from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+from rootly_assets_tests.ui.browser import Browser, browser, executable
+from rootly_assets_tests.ui.dashboard import ROOT, TABS, dashboard, open_tab
+
+pytestmark = [
+    pytest.mark.ui,
+    pytest.mark.slow,
+    pytest.mark.skipif(executable() is None, reason="chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    alerts = [
+        {
+            "id": f"alert-{number}",
+            "source": "datadog",
+            "noise": noise,
+            "status": "resolved",
+            "started_at": LOADED_AT,
+        }
+        for number, noise in enumerate(["noise", "not_noise", None])
+    ]
+    items = [
+        {"id": "late", "summary": "<b>Fix</b> it", "kind": "follow_up", "status": "open"}
+        | {"due_date": "2026-01-01", "created_at": "2025-12-01T00:00:00Z"}
+    ]
+    rows = {
+        "incidents": generated_incidents(seed=5, count=300),
+        "alerts": alerts,
+        "action_items": items,
+        **catalogues(),
+    }
+    folder = tmp_path_factory.mktemp("looked_at")
+    return dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
+
+
+@pytest.fixture(scope="module")
+def opened(build: Build) -> Generator[Browser]:
+    with dashboard(build.database) as url, browser(url) as found:
+        found.page.goto(url)
+        found.page.locator(".card svg.marks").first.wait_for()
+        yield found
+
+
+def incidents_shown(page: Page) -> int:
+    value = page.locator(".tile", has_text="Incidents").first.locator(".value").inner_text()
+    found = re.match(r"[\d,]+", value)
+    assert found, value
+    return int(found[0].replace(",", ""))
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label, exact=True).select_option(label=option)
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_draws(opened: Browser, tab: str) -> None:
+    open_tab(opened.page, tab)
+    expect(opened.page.locator(".card svg.marks").first).to_be_visible()
+    assert opened.troubles == []
+
+
+def test_the_number_of_incidents_is_that_of_the_mart(opened: Browser, build: Build) -> None:
+    choose(opened.page, "Time", "All time")
+    open_tab(opened.page, "Reliability")
+    counted = build.query("""
+        SELECT count(*) AS n FROM marts.fct_incidents
+        WHERE is_response_incident AND has_plausible_start AND NOT is_deleted
+    """)["n"][0]
+    tile = opened.page.locator(".tile", has_text="Incidents").first.locator(".value")
+    expect(tile).to_contain_text(f"{counted:,}")
+
+
+def test_fewer_days_have_fewer_incidents(opened: Browser) -> None:
+    open_tab(opened.page, "Reliability")
+    choose(opened.page, "Time", "All time")
+    expect(opened.page.locator(".change")).to_have_count(0)
+    everything = incidents_shown(opened.page)
+    choose(opened.page, "Time", "Last 30 days")
+    expect(opened.page.locator(".tile").first).not_to_contain_text(f"{everything}")
+    assert 0 < incidents_shown(opened.page) < everything
+
+
+def test_tables_can_be_explored_and_queried(opened: Browser) -> None:
+    page = opened.page
+    open_tab(page, "Explore")
+    expect(page.get_by_text("fct_incidents").first).to_be_visible()
+    page.locator("textarea").fill("SELECT 40 + 2 AS the_answer")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("the_answer", exact=True)).to_be_visible()
+    assert opened.troubles == []
+
+
+def test_a_query_that_would_write_is_refused_in_a_sentence(opened: Browser) -> None:
+    page = opened.page
+    open_tab(page, "Explore")
+    page.locator("textarea").fill("DROP TABLE marts.fct_incidents")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("The query was refused").first).to_be_visible()
+
+
+def test_without_a_warehouse_it_says_what_makes_one(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "rootly_assets", "dashboard", "--headless"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ROOTLY_DUCKDB_PATH": "none.duckdb"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "make refresh" in done.stdout

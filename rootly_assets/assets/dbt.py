@@ -15,14 +15,13 @@ from dagster_dbt import (
     dbt_assets,
 )
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from filelock import FileLock
 
 from rootly_assets.assets.column_types import with_duckdb_types
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.catalogue import wired
 from rootly_assets.settings import database_path
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
 
@@ -108,7 +107,9 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         pool="duckdb",
     )
     def rootly_dbt(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: DuckDBWarehouse
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[Any]:
         # Unit tests prove the models, not the data: `make test` runs them.
         # Every source exists before its first row, so that models build on any workspace.
@@ -136,6 +137,8 @@ def _let_go(build: DbtCliInvocation) -> None:
     if build.adapter is None:
         return
     build.adapter.cleanup_connections()
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
     manager = build.adapter.connections
     if isinstance(manager, DuckDBConnectionManager):
         # It raises a bare Exception where nothing was opened, and otherwise leaves closing to the garbage

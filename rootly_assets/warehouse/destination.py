@@ -15,6 +15,7 @@ from rootly_assets.settings import (
     postgres_port,
 )
 from rootly_assets.warehouse.interface import Warehouse
+from rootly_assets.warehouse.reading import Source
 
 # Packages that come with the extra of the same name as the destination.
 _NEEDS = {"postgres": ("psycopg2", "dbt.adapters.postgres")}
@@ -66,6 +67,15 @@ def warehouse() -> Warehouse:
         NotConfigured: a package or a variable is missing.
     """
     return warehouse_resource().process_config_and_initialize()
+
+
+def configured_source() -> Source:
+    """Where `ROOTLY_DESTINATION` is read from.
+
+    Raises:
+        NotConfigured: a package or a variable is missing.
+    """
+    return warehouse().reading()
 
 
 def _check(name: str) -> None:

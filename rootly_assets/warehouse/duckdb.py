@@ -17,6 +17,7 @@ from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, constant, quoted
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
+from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.errors import said_plainly
 from rootly_assets.warehouse.leniency import MISSHAPEN, generosity
 from rootly_assets.warehouse.merge import merge
@@ -46,6 +47,10 @@ class DuckDBWarehouse(DuckDBResource):
     def place(self) -> str:
         """The file."""
         return self.database
+
+    def reading(self) -> FileSource:
+        """Where its tables and models are read from."""
+        return FileSource(Path(self.database))
 
     @contextmanager
     def get_connection(self) -> Generator[duckdb.DuckDBPyConnection]:

@@ -9,6 +9,7 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.state import TableState
+from rootly_assets.warehouse.reading import Source
 
 
 class Warehouse(Protocol):
@@ -21,6 +22,10 @@ class Warehouse(Protocol):
     @property
     def place(self) -> str:
         """Where it is, in a word for people; without credentials."""
+        ...
+
+    def reading(self) -> Source:
+        """Where its tables and models are read from."""
         ...
 
     def kept_open(self) -> AbstractContextManager[None]:

@@ -21,6 +21,7 @@ from rootly_assets.warehouse.errors import said_plainly as said_of_shaping
 from rootly_assets.warehouse.postgres.errors import not_connected, said_plainly
 from rootly_assets.warehouse.postgres.merge import merge
 from rootly_assets.warehouse.postgres.names import folded
+from rootly_assets.warehouse.postgres.reading import PostgresSource
 from rootly_assets.warehouse.postgres.stage import stage
 from rootly_assets.warehouse.postgres.state_table import read_states, write_state
 from rootly_assets.warehouse.postgres.tables import (
@@ -59,6 +60,10 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
     def place(self) -> str:
         """Host, port and database."""
         return f"{self.host}:{self.port}/{self.database}"
+
+    def reading(self) -> PostgresSource:
+        """Where its tables and models are read from."""
+        return PostgresSource(self)
 
     @contextmanager
     def kept_open(self) -> Generator[None]:

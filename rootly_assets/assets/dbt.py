@@ -17,10 +17,10 @@ from dagster_dbt import (
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from filelock import FileLock
 
-from rootly_assets.assets.column_types import with_duckdb_types
+from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.catalogue import wired
-from rootly_assets.settings import database_path
+from rootly_assets.settings import DESTINATIONS, database_path, destination
 from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
@@ -36,10 +36,13 @@ def project_folder() -> Path:
 def dbt_project() -> DbtProject:
     """The dbt project, its manifest made anew where it is missing or older than a file of the project.
 
-    dbt's output goes beside the DuckDB file, since an installed package may not be writable.
+    dbt's output goes to the folder of the DuckDB file, which need not be there, since an installed package may
+    not be writable.
     """
     folder = project_folder()
-    target = database_path().parent / "dbt"
+    # One folder a destination: a manifest speaks of one database.
+    name = "dbt" if destination() == DESTINATIONS[0] else f"dbt-{destination()}"
+    target = database_path().parent / name
     target.mkdir(parents=True, exist_ok=True)
     project = DbtProject(project_dir=folder, target_path=target)
     # Several processes may load the definitions at once; the first one parses for all of them.
@@ -122,7 +125,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         )
         try:
             events = cast("Iterator[Any]", build.stream().fetch_column_metadata())
-            yield from with_duckdb_types(events)
+            yield from with_plain_types(events)
         finally:
             _let_go(build)
 

@@ -229,7 +229,7 @@ def _alert_tiles(dataset: Dataset) -> list[Tile]:
     parts = (
         "count(*) FILTER (WHERE is_acknowledged) AS acknowledged, "
         "count(*) FILTER (WHERE was_paged) AS paged, "
-        "{_median('acknowledge_time_seconds')} AS acknowledge, "
+        f"{_median('acknowledge_time_seconds')} AS acknowledge, "
         "count(acknowledge_time_seconds) AS acknowledge_n, "
         "count(*) FILTER (WHERE incident_count > 0) AS attached"
     )

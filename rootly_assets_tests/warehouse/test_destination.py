@@ -44,7 +44,7 @@ def test_an_unknown_destination_is_said_with_those_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("ROOTLY_DESTINATION", "postgresql")
-    with pytest.raises(NotConfigured, match="'postgresql'.*one of duckdb, postgres"):
+    with pytest.raises(NotConfigured, match=r"'postgresql'.*one of duckdb, postgres"):
         warehouse()
 
 

@@ -1,7 +1,5 @@
 """The whole dbt project builds on PostgreSQL: every model, every test, every unit test."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from rootly_assets.catalogue import wired
@@ -13,11 +11,11 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def database(postgres: PostgresServer) -> Iterator[Database]:
+def database(postgres: PostgresServer) -> Database:
     """Raw tables before any sync, on a server whose zone is not UTC."""
     made = postgres.database()
     warehouse(made).prepare(wired())
-    yield made
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -62,10 +62,20 @@ def test_every_option_that_is_shown_is_one() -> None:
         assert [each for each in options if each not in help_] == [], f"{module} {command}"
 
 
-def test_every_setting_that_is_read_is_in_the_table() -> None:
-    source = (REPOSITORY / "rootly_assets" / "settings.py").read_text()
-    read = set(re.findall(r'"(ROOTLY_[A-Z_]+)"', source))
-    listed = set(re.findall(r"^\| `(ROOTLY_[A-Z_]+)`", TEXT, re.MULTILINE))
+def test_every_setting_that_is_read_is_in_a_table() -> None:
+    sources = ("settings.py", "warehouse/destination.py")
+    read = {
+        name
+        for source in sources
+        for name in re.findall(
+            r'"(ROOTLY_[A-Z_]+)"', (REPOSITORY / "rootly_assets" / source).read_text()
+        )
+    }
+    # Those of a destination are on its own page.
+    pages = [TEXT, *(page.read_text() for page in (REPOSITORY / "docs/destinations").glob("*.md"))]
+    listed = {
+        name for text in pages for name in re.findall(r"^\| `(ROOTLY_[A-Z_]+)`", text, re.MULTILINE)
+    }
     assert read == listed
 
 

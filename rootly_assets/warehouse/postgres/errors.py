@@ -47,7 +47,9 @@ def said_plainly(error: psycopg2.Error, place: str) -> WarehouseError:
             f"Another session of PostgreSQL at {place} kept a table locked for too long. Look into "
             "pg_stat_activity for one that is idle in transaction, and run again; nothing was changed."
         )
-    if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
+    # Limits of the server's are operational errors too, but come with a code.
+    is_lost = error.pgcode is None or error.pgcode.startswith(("08", "57P"))
+    if is_lost and isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
         return WarehouseError(
             f"The connection to PostgreSQL at {place} was lost: {reason}. What was not committed by then "
             "will be read again: run again."

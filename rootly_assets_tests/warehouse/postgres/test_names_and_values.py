@@ -1,6 +1,7 @@
 """What PostgreSQL names, types and holds differently from DuckDB."""
 
 import json
+import random
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -135,6 +136,14 @@ def test_wide_rows_and_very_long_texts_fit(things: PostgresTable) -> None:
     row = things.rows()["1"]
     assert row["name"] == long
     assert {json.loads(row[name]) for name in wide} == {"some words " * 20}
+
+
+def test_an_id_too_long_for_a_key_is_said_and_nothing_is_changed(things: PostgresTable) -> None:
+    things.load([thing("1", name="a")])
+    rows, state = things.rows(), things.state()
+    with pytest.raises(WarehouseError, match=r"refused: index row size .* exceeds"):
+        things.load([thing(random.Random(20260304).randbytes(3000).hex())])
+    assert (things.rows(), things.state()) == (rows, state)
 
 
 def test_views_of_dbt_give_way_to_a_new_type_and_others_are_named(things: PostgresTable) -> None:

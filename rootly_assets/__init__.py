@@ -14,9 +14,13 @@ def dataset(path: Path | str | None = None) -> "Dataset":
     """The warehouse, to read tables and SQL results from: as pandas or Arrow.
 
     Args:
-        path: the DuckDB file; the one that `ROOTLY_DUCKDB_PATH` names, if None.
+        path: a DuckDB file; the warehouse that the environment names (`ROOTLY_DESTINATION`), if None.
     """
     # Imported when it is used: every part of the package passes through here.
     from rootly_assets.reader import Dataset
 
-    return Dataset() if path is None else Dataset(Path(path).absolute())
+    if path is None:
+        return Dataset()
+    from rootly_assets.warehouse.duckdb_reading import FileSource
+
+    return Dataset(FileSource(Path(path).absolute()))

@@ -15,8 +15,8 @@ from rootly_assets.assets.panel_parity import panel_parity
 from rootly_assets.assets.raw import domain_assets, domains
 from rootly_assets.assets.report import rootly_report
 from rootly_assets.assets.specs import state_spec
-from rootly_assets.settings import database_memory, database_path, lock_wait, rootly_resource
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.settings import database_path, rootly_resource
+from rootly_assets.warehouse.destination import warehouse_resource
 
 # dbt runs in its own folder and process: it must find the same file.
 os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path())
@@ -66,11 +66,7 @@ def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions: 
         },
         resources={
             "rootly": rootly_resource(),
-            "warehouse": DuckDBWarehouse(
-                database=str(database_path()),
-                memory_limit=database_memory(),
-                lock_wait=lock_wait(),
-            ),
+            "warehouse": warehouse_resource(),
             "dbt": dbt_resource(models),
         },
     )

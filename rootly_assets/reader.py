@@ -7,20 +7,19 @@ incidents = rootly_assets.dataset().table("marts.fct_incidents").df()
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import pandas as pd
 
-from rootly_assets.settings import database_path
+from rootly_assets.sync.columns import quoted
+from rootly_assets.warehouse.destination import configured_source
+from rootly_assets.warehouse.reading import DatasetError, Source
 
 if TYPE_CHECKING:
     import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
 
-
-class DatasetError(Exception):
-    """The warehouse can't be read; says what to do about it."""
+__all__ = ["Dataset", "DatasetError", "Relation"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Relation:
     Attributes:
         dataset: where it is read.
         query: the SQL that gives it.
-        parameters: values for the `?` or `$name` in the query.
+        parameters: values for the placeholders in the query.
     """
 
     dataset: "Dataset"
@@ -41,7 +40,7 @@ class Relation:
         """All rows as a pandas frame; instants are in UTC.
 
         Raises:
-            DatasetError: the file is not there or locked, or the query is refused.
+            DatasetError: the warehouse is not there or busy, or the query is refused.
         """
         return self._read(lambda found: found.df())
 
@@ -49,7 +48,7 @@ class Relation:
         """All rows as an Arrow table; instants are in UTC. Needs `pip install 'rootly-assets[arrow]'`.
 
         Raises:
-            DatasetError: the file is not there or locked, or the query is refused.
+            DatasetError: the warehouse is not there or busy, or the query is refused.
         """
         try:
             import pyarrow  # noqa: F401  # pyright: ignore
@@ -64,7 +63,7 @@ class Relation:
         """All rows as dicts of Python values; instants are in UTC, NULL is None.
 
         Raises:
-            DatasetError: the file is not there or locked, or the query is refused.
+            DatasetError: the warehouse is not there or busy, or the query is refused.
         """
 
         def take(found: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -74,11 +73,8 @@ class Relation:
         return self._read(take)
 
     def _read(self, take: Callable[[duckdb.DuckDBPyConnection], Any]) -> Any:
-        with self.dataset.connect() as connection:
-            try:
-                return take(connection.execute(self.query, self.parameters))
-            except duckdb.Error as error:
-                raise DatasetError(f"The query was refused. {error}") from error
+        with self.dataset.source.open() as session:
+            return take(session.execute(self.query, self.parameters))
 
 
 def _arrow(found: duckdb.DuckDBPyConnection) -> Any:
@@ -90,41 +86,21 @@ class Dataset:
     """The warehouse, read only: raw tables in schema `rootly`, models in `staging` … `marts`.
 
     Attributes:
-        path: the DuckDB file.
+        source: where it is read from; what the environment names, by default.
     """
 
-    path: Path = field(default_factory=database_path)
+    source: Source = field(default_factory=configured_source)
 
     def sql(self, query: str, parameters: Any = None) -> Relation:
         """The result of a query.
 
         Args:
-            query: SQL in DuckDB's dialect.
-            parameters: a sequence for `?`, a mapping for `$name`.
+            query: SQL in the dialect of the warehouse.
+            parameters: as the warehouse takes them: for DuckDB a sequence for `?` or a mapping for `$name`, for
+                PostgreSQL a sequence for `%s` or a mapping for `%(name)s`.
         """
         return Relation(self, query, parameters)
 
     def table(self, name: str) -> Relation:
         """All rows of a table, e.g. `marts.fct_incidents` or `rootly.incidents`."""
-        parts = [f'"{part.replace(chr(34), chr(34) * 2)}"' for part in name.split(".")]
-        return self.sql(f"FROM {'.'.join(parts)}")
-
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """A connection that only reads; close it, since it keeps writers out.
-
-        Raises:
-            DatasetError: there is no such file, or another process is writing to it.
-        """
-        if not self.path.exists():
-            raise DatasetError(
-                f"There is no DuckDB file at {self.path}. `make refresh` makes it (`make demo` a sample); "
-                "ROOTLY_DUCKDB_PATH names another."
-            )
-        try:
-            connection = duckdb.connect(str(self.path), read_only=True)
-        except duckdb.IOException as error:
-            raise DatasetError(
-                f"{self.path} can't be opened: another process may be writing to it. Try again in a moment."
-            ) from error
-        connection.execute("SET TimeZone = 'UTC'")
-        return connection
+        return self.sql(f"SELECT * FROM {'.'.join(map(quoted, name.split('.')))}")

@@ -14,6 +14,28 @@ from rootly_assets.catalogue.published import DEFAULT_URL
 DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 
+DESTINATIONS = ("duckdb", "postgres")
+
+
+def destination() -> str:
+    """`ROOTLY_DESTINATION`: which warehouse everything lands in; a DuckDB file by default.
+
+    Raises:
+        NotConfigured: there is no such destination.
+    """
+    name = os.environ.get("ROOTLY_DESTINATION") or DESTINATIONS[0]
+    if name not in DESTINATIONS:
+        raise NotConfigured(
+            f"ROOTLY_DESTINATION is {name!r}, but should be one of {', '.join(DESTINATIONS)}."
+        )
+    return name
+
+
+def postgres_port() -> int:
+    """`ROOTLY_POSTGRES_PORT`: where the PostgreSQL server listens."""
+    return _whole_number("ROOTLY_POSTGRES_PORT", at_least=1, default=5432)
+
+
 def database_path() -> Path:
     """`ROOTLY_DUCKDB_PATH`: the DuckDB file, absolute."""
     return Path(os.environ.get("ROOTLY_DUCKDB_PATH", DEFAULT_DATABASE)).absolute()

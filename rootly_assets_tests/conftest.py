@@ -8,6 +8,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from rootly_assets_tests.postgres_server import PostgresServer, postgres_server
+
 # The same examples every time, so that a run says something about the change and not about chance; others are
 # looked for with HYPOTHESIS_PROFILE=by_chance.
 settings.register_profile("same_each_time", derandomize=True, deadline=None)
@@ -25,6 +27,13 @@ def nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         folder = tmp_path_factory.mktemp("nobodys")
         patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; each test makes databases of its own on it."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

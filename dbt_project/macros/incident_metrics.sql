@@ -28,6 +28,11 @@
     percentile_cont({{ fraction }}) within group (order by {{ column }})
 {%- endmacro %}
 
+{#- A mean in double precision, whatever the column is: of whole numbers some warehouses give a decimal. -#}
+{% macro mean(column) -%}
+    avg(cast({{ column }} as double precision))
+{%- endmacro %}
+
 {#- Aggregates over rows of int_rootly__incident_populations. -#}
 {% macro incident_metric_aggregates() -%}
     count(*) as incident_count,
@@ -36,7 +41,7 @@
     {%- for time in rootly.incident_times() %}
     {%- set seconds = time ~ '_time_seconds' %}
     {%- set eligible = 'is_detection_eligible' if time in ['detection', 'acknowledge'] else 'true' %},
-    avg({{ seconds }}) as {{ time }}_time_mean_seconds,
+    {{ rootly.mean(seconds) }} as {{ time }}_time_mean_seconds,
     {{ rootly.percentile(seconds, 0.5) }} as {{ time }}_time_median_seconds,
     {{ rootly.percentile(seconds, 0.9) }} as {{ time }}_time_p90_seconds,
     count({{ seconds }}) as {{ time }}_time_n,

@@ -12,6 +12,10 @@
     json_extract_string({{ column }}, '$.{{ path | join(".") }}')
 {%- endmacro %}
 
+{% macro postgres__json_text(column, path) -%}
+    ({{ column }} #>> '{% raw %}{{% endraw %}{{ path | join(",") }}{% raw %}}{% endraw %}')
+{%- endmacro %}
+
 {#- Text of a JSON column that is itself a string; null where it is anything else. -#}
 {% macro json_string(column) -%}
     {{ return(adapter.dispatch('json_string', 'rootly')(column)) }}
@@ -19,6 +23,10 @@
 
 {% macro duckdb__json_string(column) -%}
     case when json_type({{ column }}) = 'VARCHAR' then json_extract_string({{ column }}, '$') end
+{%- endmacro %}
+
+{% macro postgres__json_string(column) -%}
+    case when jsonb_typeof({{ column }}) = 'string' then {{ column }} #>> '{}' end
 {%- endmacro %}
 
 {#-
@@ -36,6 +44,20 @@
             json_extract({{ column }}, '$[*]'), json_extract({{ column }}, '$.data[*]')
         )) as item
     from {{ relation }}
+{%- endmacro %}
+
+{% macro postgres__json_items(relation, keys, column) -%}
+    select
+        {{ keys | join(', ') }},
+        items.item
+    from {{ relation }}
+    cross join lateral jsonb_array_elements(
+        case
+            when jsonb_typeof({{ column }}) = 'array' then {{ column }}
+            when jsonb_typeof({{ column }} -> 'data') = 'array' then {{ column }} -> 'data'
+            else '[]'
+        end
+    ) as items (item)
 {%- endmacro %}
 
 {#- Id of a nested resource: wrapped ({"data": {"id": ...}}), flat ({"id": ...}) or a bare id. -#}

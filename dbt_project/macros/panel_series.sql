@@ -9,6 +9,10 @@
     list_contains(string_split({{ words }}, '|'), {{ text }})
 {%- endmacro %}
 
+{% macro postgres__is_one_of(text, words) -%}
+    {{ text }} = any(string_to_array({{ words }}, '|'))
+{%- endmacro %}
+
 {#-
     The whole query of a panels_* mart: one row a panel, series, period and first day of the period.
 

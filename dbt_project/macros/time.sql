@@ -13,6 +13,13 @@
     end
 {%- endmacro %}
 
+{% macro postgres__seconds_between(start, stop) -%}
+    case
+        when {{ stop }} >= {{ start }} and isfinite({{ start }}) and isfinite({{ stop }})
+            then cast(floor(extract(epoch from {{ stop }} - {{ start }})) as bigint)
+    end
+{%- endmacro %}
+
 {#- Seconds from one instant to a later one, with their fraction; null unless both are known and in order. -#}
 {% macro exact_seconds_between(start, stop) -%}
     {{ return(adapter.dispatch('exact_seconds_between', 'rootly')(start, stop)) }}
@@ -20,6 +27,13 @@
 
 {% macro duckdb__exact_seconds_between(start, stop) -%}
     case when {{ stop }} >= {{ start }} then (epoch_us({{ stop }}) - epoch_us({{ start }})) / 1000000.0 end
+{%- endmacro %}
+
+{% macro postgres__exact_seconds_between(start, stop) -%}
+    case
+        when {{ stop }} >= {{ start }} and isfinite({{ start }}) and isfinite({{ stop }})
+            then cast(extract(epoch from {{ stop }} - {{ start }}) as double precision)
+    end
 {%- endmacro %}
 
 {#- IANA name of the workspace's time zone: ROOTLY_TIME_ZONE in the environment, else the variable `rootly_time_zone`. -#}
@@ -42,6 +56,13 @@
         cast(unnest(generate_series(
             cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day
         )) as date) as metric_date
+{%- endmacro %}
+
+{% macro postgres__days_between(first_day, last_day) -%}
+    select
+        cast(generate_series(
+            cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1 day'
+        ) as date) as metric_date
 {%- endmacro %}
 
 {#-

@@ -19,20 +19,24 @@ def tables(dataset: Dataset) -> pd.DataFrame:
     Raises:
         DatasetError: the warehouse can't be read.
     """
-    return dataset.sql("""
+    frame = dataset.sql("""
         WITH tables AS (
-            SELECT table_schema, table_name, string_agg(column_name, ', ' ORDER BY ordinal_position) AS names
+            SELECT CAST(table_schema AS VARCHAR) AS table_schema, CAST(table_name AS VARCHAR) AS table_name,
+                string_agg(CAST(column_name AS VARCHAR), ', ' ORDER BY ordinal_position) AS names
             FROM information_schema.columns
-            WHERE table_schema IN ('rootly', 'staging', 'intermediate', 'marts')
-            GROUP BY table_schema, table_name
+            WHERE table_schema IN ('rootly', 'staging', 'intermediate', 'marts', 'seeds')
+            GROUP BY 1, 2
         )
-        SELECT tables.table_schema AS "schema", tables.table_name AS "table",
-            strftime(state.synced_at, '%Y-%m-%d %H:%M') AS "synced (UTC)", tables.names AS "columns"
+        SELECT tables.table_schema AS "schema", tables.table_name AS "table", state.synced_at AS "synced (UTC)",
+            tables.names AS "columns"
         FROM tables
         LEFT JOIN rootly._rootly_sync AS state
             ON tables.table_schema = 'rootly' AND tables.table_name = state.table_name
         ORDER BY tables.table_schema <> 'marts', tables.table_schema, tables.table_name
     """).df()
+    synced = frame["synced (UTC)"]
+    frame["synced (UTC)"] = ["" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" for at in synced]
+    return frame
 
 
 def answer(dataset: Dataset, query: str) -> mo.Html:

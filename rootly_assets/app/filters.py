@@ -104,7 +104,11 @@ class Filters:
             record_id: SQL of the record's id.
             at: SQL of the instant that places a record in time.
         """
-        span = [] if self.since is None else [f"{at} >= TIMESTAMPTZ '{self.since.isoformat()}'"]
+        span = (
+            []
+            if self.since is None
+            else [f"{at} >= TIMESTAMP WITH TIME ZONE '{self.since.isoformat()}'"]
+        )
         return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
 
     def period_of(self, day: str) -> str:
@@ -120,7 +124,7 @@ def choices(dataset: Dataset) -> dict[str, list[str]]:
     """
     rows = dataset.sql(
         f"SELECT DISTINCT attribute, member FROM {ATTRIBUTED} "
-        "WHERE attribute IN ('teams', 'services', 'severity') ORDER BY ALL"
+        "WHERE attribute IN ('teams', 'services', 'severity') ORDER BY attribute, member"
     ).records()
     return {
         name: [row["member"] for row in rows if row["attribute"] == attribute]

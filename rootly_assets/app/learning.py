@@ -44,9 +44,10 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
 
 def _tiles(dataset: Dataset, items: str) -> list[Tile]:
     row = dataset.sql(f"""
-        SELECT count(*) AS n, count(*) FILTER (is_open) AS opened, count(*) FILTER (is_overdue) AS overdue,
-            count(*) FILTER (is_open AND due_date IS NULL) AS undated,
-            count(*) FILTER (status = 'done') AS done
+        SELECT count(*) AS n, count(*) FILTER (WHERE is_open) AS opened,
+            count(*) FILTER (WHERE is_overdue) AS overdue,
+            count(*) FILTER (WHERE is_open AND due_date IS NULL) AS undated,
+            count(*) FILTER (WHERE status = 'done') AS done
         FROM marts.fct_action_items WHERE {items}
     """).records()[0]
     share = f"{row['done'] / row['n']:.0%} of all" if row["n"] else ""
@@ -82,7 +83,7 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
         FROM marts.fct_incidents
         WHERE is_response_incident AND has_plausible_start AND NOT is_deleted AND NOT is_open
             AND {filters.where("incidents", "incident_id")}
-        GROUP BY ALL
+        GROUP BY 1, 2
     """).df()
     title = "Retrospectives of incidents that ended"
     if frame.empty:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import every_period
+from rootly_assets.app.series import every_period, median
 from rootly_assets.charts import panels
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
@@ -38,11 +38,13 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
 
 def _tiles(dataset: Dataset, where: str) -> list[Tile]:
     row = dataset.sql(f"""
-        SELECT count(*) AS n, median(acknowledge_time_seconds) AS acknowledge,
-            count(acknowledge_time_seconds) AS acknowledge_n, count(*) FILTER (is_acknowledged) AS acknowledged,
-            count(*) FILTER (noise = 'noise') AS noisy, count(*) FILTER (noise IS NOT NULL) AS marked,
-            count(*) FILTER (incident_count > 0) AS attached,
-            count(*) FILTER (escalation_level_reached = 1) AS first_level,
+        SELECT count(*) AS n, {median("acknowledge_time_seconds")} AS acknowledge,
+            count(acknowledge_time_seconds) AS acknowledge_n,
+            count(*) FILTER (WHERE is_acknowledged) AS acknowledged,
+            count(*) FILTER (WHERE noise = 'noise') AS noisy,
+            count(*) FILTER (WHERE noise IS NOT NULL) AS marked,
+            count(*) FILTER (WHERE incident_count > 0) AS attached,
+            count(*) FILTER (WHERE escalation_level_reached = 1) AS first_level,
             count(escalation_level_reached) AS levels
         FROM marts.fct_alerts WHERE {where}
     """).records()[0]
@@ -74,7 +76,7 @@ def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
         SELECT {filters.period_of("started_on")} AS period_start,
             CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END AS series,
             count(*) AS value, count(*) AS n
-        FROM marts.fct_alerts WHERE {where} GROUP BY ALL
+        FROM marts.fct_alerts WHERE {where} GROUP BY 1, 2
     """).df()
     title = "Alerts, signal and noise"
     if frame.empty:
@@ -89,8 +91,8 @@ def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
 def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
     frame = dataset.sql(f"""
         SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
-            median(acknowledge_time_seconds) AS value, count(acknowledge_time_seconds) AS n
-        FROM marts.fct_alerts WHERE {where} AND acknowledge_time_seconds IS NOT NULL GROUP BY ALL
+            {median("acknowledge_time_seconds")} AS value, count(acknowledge_time_seconds) AS n
+        FROM marts.fct_alerts WHERE {where} AND acknowledge_time_seconds IS NOT NULL GROUP BY 1, 2
     """).df()
     title = "Median time to acknowledge"
     if frame.empty:
@@ -103,12 +105,12 @@ def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
 
 def _responders(dataset: Dataset, where: str) -> Card:
     rows = dataset.sql(f"""
-        SELECT links.member_name AS person, count(*) AS alerts, median(acknowledge_time_seconds) AS seconds,
+        SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds,
             sum(response_effort_seconds) / 3600.0 AS hours
-        FROM (FROM marts.fct_alerts WHERE {where}) AS facts
+        FROM (SELECT * FROM marts.fct_alerts WHERE {where}) AS facts
         INNER JOIN intermediate.int_rootly__alert_dimensions AS links
             ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
-        GROUP BY ALL ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
+        GROUP BY 1 ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
     """).records()
     table = pd.DataFrame(
         [

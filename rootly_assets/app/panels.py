@@ -15,6 +15,7 @@ from rootly_assets.panels.compiler import Window, compile_dataset
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
 from rootly_assets.reader import Dataset
+from rootly_assets.sync.columns import literal
 
 MOST_SERIES = 6
 MOST_MEMBERS = 12
@@ -60,8 +61,8 @@ def default_dashboard(dataset: Dataset, filters: Filters, *, name: str) -> Tab:
 
 def _panels(dataset: Dataset, dashboard: str) -> list[Panel]:
     rows = dataset.sql(
-        "SELECT * FROM seeds.rootly_default_panels WHERE dashboard = ? ORDER BY position",
-        [dashboard],
+        "SELECT * FROM seeds.rootly_default_panels "
+        f"WHERE dashboard = {literal(dashboard)} ORDER BY position"
     ).records()
     return list(map(_panel, rows))
 

@@ -1,12 +1,13 @@
 """The tab Reliability: how long incidents took, as distributions, and where they happen."""
 
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import every_period, severity_colors
+from rootly_assets.app.series import every_period, median, severity_colors
 from rootly_assets.charts import incidents, panels
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS, PRIMARY, SECONDARY
@@ -47,9 +48,9 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
 
 def _tiles(dataset: Dataset, filters: Filters) -> list[Tile]:
     parts = ", ".join(
-        f"median({time}_time_seconds) FILTER ({eligible}) AS {time}, "
-        f"count({time}_time_seconds) FILTER ({eligible}) AS {time}_n, "
-        f"count(*) FILTER ({eligible}) AS {time}_eligible"
+        f"{median(f'{time}_time_seconds')} FILTER (WHERE {eligible}) AS {time}, "
+        f"count({time}_time_seconds) FILTER (WHERE {eligible}) AS {time}_n, "
+        f"count(*) FILTER (WHERE {eligible}) AS {time}_eligible"
         for _, time, eligible in _TIMES
     )
 
@@ -61,7 +62,10 @@ def _tiles(dataset: Dataset, filters: Filters) -> list[Tile]:
     now = figures(filters.where("incidents", "incident_id"))
     then: dict[str, Any] = {}
     if before := filters.before():
-        span = f"started_at >= TIMESTAMPTZ '{before.since}' AND started_at < TIMESTAMPTZ '{before.until}'"
+        span = (
+            f"started_at >= TIMESTAMP WITH TIME ZONE '{before.since}' "
+            f"AND started_at < TIMESTAMP WITH TIME ZONE '{before.until}'"
+        )
         then = figures(" AND ".join([span, *filters.conditions("incidents", "incident_id")]))
     tiles = [Tile("Incidents", f"{now['n']:,}", change(now["n"], then.get("n")))]
     for label, time, _ in _TIMES:
@@ -93,13 +97,15 @@ def _every_incident(dataset: Dataset, where: str) -> Card:
         SELECT coalesce(severity_name, 'No severity') AS severity, title, resolution_time_seconds AS seconds,
             coalesce(severity_level, 'none') AS level,
             CASE coalesce(severity_level, 'none') {rank} END AS rank,
-            (hash(incident_id) % 1000) / 500.0 - 1 AS jitter
+            incident_id
         FROM marts.fct_incidents WHERE {where} AND resolution_time_seconds IS NOT NULL
         ORDER BY rank, seconds
     """).df()
     if frame.empty:
         return Card("Time to resolve, every incident", None)
     frame["took"] = [duration(each) for each in frame["seconds"]]
+    # Apart from each other, and at the same place whenever they are drawn.
+    frame["jitter"] = [crc32(str(each).encode()) % 1000 / 500 - 1 for each in frame["incident_id"]]
     chart = incidents.resolution_by_severity(frame)
     return Card("Time to resolve, every incident", chart, "The line is the median.")
 
@@ -107,8 +113,8 @@ def _every_incident(dataset: Dataset, where: str) -> Card:
 def _medians(dataset: Dataset, filters: Filters, where: str) -> Card:
     union = " UNION ALL ".join(
         f"SELECT {filters.period_of('started_on')} AS period_start, '{name}' AS series, "
-        f"median({time}_time_seconds) AS value, count({time}_time_seconds) AS n "
-        f"FROM marts.fct_incidents WHERE {where} GROUP BY ALL HAVING n > 0"
+        f"{median(f'{time}_time_seconds')} AS value, count({time}_time_seconds) AS n "
+        f"FROM marts.fct_incidents WHERE {where} GROUP BY 1 HAVING count({time}_time_seconds) > 0"
         for name, time in (("to mitigate", "mitigation"), ("to resolve", "resolution"))
     )
     frame = dataset.sql(union).df()
@@ -132,7 +138,7 @@ def _targets(dataset: Dataset, filters: Filters, where: str) -> Card:
             coalesce(severity_name, 'No severity') AS series,
             100.0 * avg(CAST(is_mitigated_within_target AS INT)) AS value, count(*) AS n
         FROM marts.fct_incidents
-        WHERE {where} AND is_mitigated_within_target IS NOT NULL GROUP BY ALL
+        WHERE {where} AND is_mitigated_within_target IS NOT NULL GROUP BY 1, 2
     """).df()
     title = "Mitigated within target"
     if frame.empty:
@@ -146,11 +152,12 @@ def _targets(dataset: Dataset, filters: Filters, where: str) -> Card:
 
 def _services(dataset: Dataset, where: str) -> Card:
     frame = dataset.sql(f"""
-        SELECT links.member_name AS service, count(*) AS incidents, median(resolution_time_seconds) AS seconds
-        FROM (FROM marts.fct_incidents WHERE {where}) AS facts
+        SELECT links.member_name AS service, count(*) AS incidents,
+            {median("resolution_time_seconds")} AS seconds
+        FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
         INNER JOIN intermediate.int_rootly__incident_dimensions AS links
             ON facts.incident_id = links.incident_id AND links.dimension = 'service'
-        GROUP BY ALL ORDER BY incidents DESC, service LIMIT {MOST_SERVICES}
+        GROUP BY 1 ORDER BY incidents DESC, service LIMIT {MOST_SERVICES}
     """).df()
     title = "Services with the most incidents"
     if frame.empty:

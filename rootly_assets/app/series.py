@@ -1,4 +1,4 @@
-"""Series for charts: a row for every period, colours that say the order of severities."""
+"""Series for charts: medians, a row for every period, colours that say the order of severities."""
 
 import pandas as pd
 
@@ -7,6 +7,11 @@ from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS
 from rootly_assets.reader import Dataset
 
 _STEP = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
+
+
+def median(column: str) -> str:
+    """SQL of a median, in words that every warehouse has."""
+    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"
 
 
 def every_period(frame: pd.DataFrame, filters: Filters, *, zero: bool) -> pd.DataFrame:

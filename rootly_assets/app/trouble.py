@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 import marimo as mo
 
+from rootly_assets.api import RootlyError
 from rootly_assets.reader import DatasetError
 
 
 @contextmanager
 def shown_as_trouble() -> Generator[None]:
-    """Show a warehouse that can't be read as a note on the page, and stop there."""
+    """Show a warehouse that can't be read, or a setting that is wrong, as a note on the page; stop there."""
     try:
         yield
-    except DatasetError as error:
+    except (DatasetError, RootlyError) as error:
         mo.stop(True, mo.callout(mo.md(str(error)), kind="warn"))

@@ -1,4 +1,4 @@
-"""Columns of dbt models shown with the types that they have in DuckDB."""
+"""Columns of dbt models shown with the types that they have in the warehouse."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,12 +8,12 @@ import dagster as dg
 
 COLUMN_SCHEMA = "dagster/column_schema"
 
-# dbt writes text without a limit as text of at most 256 characters; DuckDB knows no such limit.
+# dbt writes text without a limit as text of at most 256 characters; the warehouse knows no such limit.
 ANY_TEXT = re.compile(r"character varying\(\d+\)")
 
 
-def with_duckdb_types(events: Iterable[Any]) -> Iterator[Any]:
-    """The events of a dbt build, the types in their column schemas as DuckDB names them."""
+def with_plain_types(events: Iterable[Any]) -> Iterator[Any]:
+    """The events of a dbt build, the types in their column schemas as people write them."""
     for event in events:
         metadata = getattr(event, "metadata", {})
         shown = metadata.get(COLUMN_SCHEMA)

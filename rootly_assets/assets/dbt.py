@@ -15,14 +15,13 @@ from dagster_dbt import (
     dbt_assets,
 )
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from filelock import FileLock
 
-from rootly_assets.assets.column_types import with_duckdb_types
+from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.catalogue import wired
-from rootly_assets.settings import database_path
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.settings import DESTINATIONS, database_path, destination
+from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
 
@@ -37,10 +36,13 @@ def project_folder() -> Path:
 def dbt_project() -> DbtProject:
     """The dbt project, its manifest made anew where it is missing or older than a file of the project.
 
-    dbt's output goes beside the DuckDB file, since an installed package may not be writable.
+    dbt's output goes to the folder of the DuckDB file, which need not be there, since an installed package may
+    not be writable.
     """
     folder = project_folder()
-    target = database_path().parent / "dbt"
+    # One folder a destination: a manifest speaks of one database.
+    name = "dbt" if destination() == DESTINATIONS[0] else f"dbt-{destination()}"
+    target = database_path().parent / name
     target.mkdir(parents=True, exist_ok=True)
     project = DbtProject(project_dir=folder, target_path=target)
     # Several processes may load the definitions at once; the first one parses for all of them.
@@ -110,7 +112,9 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         pool="duckdb",
     )
     def rootly_dbt(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: DuckDBWarehouse
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[Any]:
         # Unit tests prove the models, not the data: `make test` runs them.
         # Every source exists before its first row, so that models build on any workspace.
@@ -123,7 +127,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         )
         try:
             events = cast("Iterator[Any]", build.stream().fetch_column_metadata())
-            yield from with_duckdb_types(events)
+            yield from with_plain_types(events)
         finally:
             _let_go(build)
 
@@ -138,6 +142,8 @@ def _let_go(build: DbtCliInvocation) -> None:
     if build.adapter is None:
         return
     build.adapter.cleanup_connections()
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
     manager = build.adapter.connections
     if isinstance(manager, DuckDBConnectionManager):
         # It raises a bare Exception where nothing was opened, and otherwise leaves closing to the garbage

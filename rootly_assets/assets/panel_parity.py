@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
-import pandas as pd
 
 from rootly_assets.assets.report import GROUP
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.panels.parity import Comparison, Panel, compare
-from rootly_assets.settings import time_zone
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.settings import destination, time_zone
+from rootly_assets.warehouse.interface import Warehouse
 
 READ = (
     ("intermediate", "int_rootly__panel_measures"),
@@ -28,15 +27,22 @@ SELECT panels.panel_id AS id, dashboards.dashboard_name AS dashboard, panels.pan
 FROM staging.stg_rootly__dashboard_panels AS panels
 INNER JOIN staging.stg_rootly__dashboards AS dashboards ON panels.dashboard_id = dashboards.dashboard_id
 WHERE NOT panels.is_deleted AND NOT dashboards.is_deleted
-ORDER BY ALL
+ORDER BY panels.panel_id
 """
 
-CREATE = """
-CREATE OR REPLACE TABLE marts.panel_parity (
-    panel_id VARCHAR, dashboard VARCHAR, panel VARCHAR, series VARCHAR, label VARCHAR,
-    ours DOUBLE, rootly DOUBLE, n BIGINT, agrees BOOLEAN, reason VARCHAR
-)
-"""
+TABLE = "marts.panel_parity"
+COLUMNS = {
+    "panel_id": "varchar",
+    "dashboard": "varchar",
+    "panel": "varchar",
+    "series": "varchar",
+    "label": "varchar",
+    "ours": "double precision",
+    "rootly": "double precision",
+    "n": "bigint",
+    "agrees": "boolean",
+    "reason": "varchar",
+}
 
 
 @dg.asset(
@@ -51,26 +57,21 @@ CREATE OR REPLACE TABLE marts.panel_parity (
         )
     ],
     owners=OWNERS,
-    kinds={"duckdb"},
+    kinds={destination()},
     pool="duckdb",
     description="Every number of the workspace's dashboards as Rootly computed it, beside the same number from "
     "these models, with the likely reason where they differ (table marts.panel_parity).",
 )
 def panel_parity(
-    context: dg.AssetExecutionContext, warehouse: DuckDBWarehouse
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Compile each panel, compare, and replace the table in one transaction."""
-    with warehouse.get_connection() as connection:
-        found = connection.execute(PANELS).fetchall()
-        panels = [Panel(*row) for row in found]
-        rows = [row for each in panels for row in compare(each, connection, time_zone=time_zone())]
-        frame = pd.DataFrame([vars(row) for row in rows], columns=list(_COLUMNS))
-        connection.execute("BEGIN")
-        connection.execute(CREATE)
-        connection.register("compared", frame)
-        connection.execute("INSERT INTO marts.panel_parity BY NAME SELECT * FROM compared")
-        connection.execute("COMMIT")
-        connection.unregister("compared")
+    with warehouse.reading().open() as session:
+        panels = [Panel(*row) for row in session.execute(PANELS).fetchall()]
+        rows = [row for each in panels for row in compare(each, session, time_zone=time_zone())]
+    warehouse.replace_table(
+        TABLE, COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows)
+    )
     differing = [row for row in rows if row.agrees is False]
     left_out = [row for row in rows if row.agrees is None]
     said = (
@@ -96,9 +97,6 @@ def panel_parity(
             )
         ],
     )
-
-
-_COLUMNS = Comparison.__dataclass_fields__
 
 
 def _differences(rows: Sequence[Comparison]) -> dict[str, Any]:

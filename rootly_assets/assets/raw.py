@@ -28,7 +28,7 @@ from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import sync
 from rootly_assets.sync.state import TableState
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.interface import Warehouse
 
 Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
 
@@ -89,7 +89,7 @@ def domain_assets(domain: str) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         config: SyncConfig,
         rootly: RootlyResource,
-        warehouse: DuckDBWarehouse,
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[Event]:
         selected = [each for each in endpoints if asset_key(each) in context.selected_asset_keys]
         yield from _materialize(context, selected, config.options(), rootly, warehouse)
@@ -102,7 +102,7 @@ def _materialize(
     endpoints: Sequence[Endpoint],
     options: SyncOptions,
     rootly: RootlyResource,
-    warehouse: DuckDBWarehouse,
+    warehouse: Warehouse,
 ) -> Iterator[Event]:
     failed: list[Outcome] = []
     asked = len(endpoints)  # a second try reads fewer, but speaks of the step as a whole
@@ -143,7 +143,7 @@ def _materialize(
         raise _failure(failed, asked)
 
 
-def _result(outcome: Outcome, warehouse: DuckDBWarehouse) -> dg.MaterializeResult[Any]:
+def _result(outcome: Outcome, warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     if outcome.loaded is None:
         metadata = dict(materializations.not_permitted(outcome))
     else:

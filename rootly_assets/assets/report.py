@@ -2,7 +2,6 @@
 
 import base64
 import os
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -10,7 +9,7 @@ import dagster as dg
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.reader import Dataset, DatasetError
 from rootly_assets.settings import report_path, time_zone
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.interface import Warehouse
 
 GROUP = "reports"
 
@@ -35,7 +34,7 @@ READ = (
     "a network.",
 )
 def rootly_report(
-    context: dg.AssetExecutionContext, warehouse: DuckDBWarehouse
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> dg.MaterializeResult[Any]:
     """Read the marts and write the report; the file before it stays until the new one is whole."""
     # Imported when it is run: charts take a second to import, and most processes draw none.
@@ -45,7 +44,7 @@ def rootly_report(
     path = report_path()
     part = path.with_suffix(".part")
     try:
-        found = figures(Dataset(Path(warehouse.database)))
+        found = figures(Dataset(warehouse.reading()))
         part.write_text(page(found, time_zone=time_zone()), encoding="utf-8")
         part.replace(path)
     except DatasetError as error:

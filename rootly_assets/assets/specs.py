@@ -5,6 +5,7 @@ from datetime import timedelta
 import dagster as dg
 
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.settings import destination
 from rootly_assets.sync.columns import (
     DELETED_AT,
     RELATIONSHIPS,
@@ -42,7 +43,7 @@ def asset_spec(endpoint: Endpoint) -> dg.AssetSpec:
         deps=[dg.AssetKey(["rootly", parent.table])] if parent and parent.table else [],
         description=endpoint.description,
         group_name=endpoint.domain,
-        kinds={"python", "duckdb"},
+        kinds={"python", destination()},
         owners=OWNERS,
         tags={"rootly/strategy": endpoint.strategy.value},
         metadata={
@@ -63,7 +64,7 @@ def state_spec() -> dg.AssetSpec:
         description="One row per raw table: watermark, cursor, and when it was last read. Every load of "
         "a table writes its row in the same transaction.",
         group_name="organization",
-        kinds={"duckdb"},
+        kinds={destination()},
         owners=OWNERS,
         metadata={"dagster/table_name": "rootly._rootly_sync"},
     )

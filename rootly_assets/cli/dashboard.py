@@ -1,7 +1,6 @@
 """Opens the dashboard on the warehouse, or on that of the demo where there is no other yet."""
 
 import os
-import subprocess
 import sys
 from importlib.resources import files
 from importlib.util import find_spec
@@ -11,11 +10,11 @@ from rich.console import Console
 
 from rootly_assets.cli.demo import FOLDER
 from rootly_assets.sandbox.workspace import TIME_ZONE
-from rootly_assets.settings import database_path
+from rootly_assets.settings import database_path, destination
 
 
 def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
-    """Run the dashboard until Ctrl-C; returns the exit status.
+    """Become the dashboard, until Ctrl-C; returns only where it can't, with the exit status.
 
     Args:
         console: where to print.
@@ -28,6 +27,19 @@ def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
             highlight=False,
         )
         return 1
+    if destination() == "duckdb" and not _has_file(console):
+        return 1
+    console.print(f"The dashboard opens at [bold]http://127.0.0.1:{port}[/bold]; Ctrl-C ends it.")
+    page = str(files("rootly_assets.app") / "dashboard.py")
+    command = [sys.executable, "-m", "marimo", "-q", "run", page, "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--no-token", *(["--headless"] if headless else [])]
+    sys.stdout.flush()
+    # In place of this process, so that whoever ends it ends the dashboard.
+    os.execv(sys.executable, command)
+
+
+def _has_file(console: Console) -> bool:
+    """Whether there is a DuckDB file to look at; the demo's, if there is no other."""
     database = database_path()
     sample = (FOLDER / "warehouse.duckdb").absolute()
     if not database.exists() and sample.exists():
@@ -41,18 +53,8 @@ def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
             highlight=False,
             soft_wrap=True,
         )
-        return 1
-    console.print(f"The dashboard opens at [bold]http://127.0.0.1:{port}[/bold]; Ctrl-C ends it.")
-    page = str(files("rootly_assets.app") / "dashboard.py")
-    command = [sys.executable, "-m", "marimo", "-q", "run", page, "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--no-token", *(["--headless"] if headless else [])]
-    process = subprocess.Popen(command)
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        # The terminal has sent it the same signal: give it the time to end by itself.
-        process.wait(timeout=30)
-        return 0
+        return False
+    return True
 
 
 def _short(path: Path) -> str:

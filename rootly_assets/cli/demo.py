@@ -52,6 +52,8 @@ def _point_environment_at(url: str, token: str) -> None:
             "ROOTLY_API_URL": url,
             "ROOTLY_API_TOKEN": token,
             "ROOTLY_REQUESTS_PER_MINUTE": str(PAGES_PER_MINUTE),
+            # Whatever the destination is: sample data must not mix with real data.
+            "ROOTLY_DESTINATION": "duckdb",
             "ROOTLY_DUCKDB_PATH": str(folder / "warehouse.duckdb"),
             "ROOTLY_TIME_ZONE": TIME_ZONE.key,
         }

@@ -1,7 +1,7 @@
 """The terminal summary: how much was read, and the headline metrics of the last 90 days."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rich import box
 from rich.console import Console
@@ -11,7 +11,8 @@ from rootly_assets.catalogue import wired
 from rootly_assets.charts.durations import duration
 from rootly_assets.settings import database_path, report_path
 from rootly_assets.sync.columns import DELETED_AT, quoted
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.destination import configured_source
+from rootly_assets.warehouse.reading import Session
 
 METRICS = (
     ("MTTD", "detection"),
@@ -20,10 +21,10 @@ METRICS = (
     ("MTTR", "resolution"),
 )
 
-LOADED = "SELECT count(*), max(synced_at) FROM _rootly_sync WHERE synced_at IS NOT NULL"
+LOADED = "SELECT count(*), max(synced_at) FROM rootly._rootly_sync WHERE synced_at IS NOT NULL"
 
 PARITY = """
-SELECT count(*) FILTER (agrees), count(agrees), count(DISTINCT panel_id) FILTER (agrees IS NOT NULL)
+SELECT count(*) FILTER (WHERE agrees), count(agrees), count(DISTINCT panel_id) FILTER (WHERE agrees IS NOT NULL)
 FROM marts.panel_parity
 """
 
@@ -41,13 +42,12 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
         requests: HTTP requests that the reading took.
         seconds: wall time of everything.
     """
-    warehouse = DuckDBWarehouse(database=str(database_path()))
-    with warehouse.get_connection() as connection:
-        lists, synced_at = _row(connection, LOADED)
-        rows = sum(_row(connection, _count(each.table))[0] for each in wired())
-        agreement = _row(connection, PARITY)
-        result = connection.execute(METRICS_90_DAYS)
-        names = [column[0] for column in result.description]
+    with configured_source().open() as session:
+        lists, synced_at = _row(session, LOADED)
+        rows = sum(_row(session, _count(each.table))[0] for each in wired())
+        agreement = _row(session, PARITY)
+        result = session.execute(METRICS_90_DAYS)
+        names = [column[0] for column in result.description or []]
         metrics = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     console.print()
     console.print(
@@ -109,11 +109,11 @@ def _share(value: float | None) -> str:
 
 
 def _count(table: str) -> str:
-    return f"SELECT count(*) FROM {quoted(table)} WHERE {DELETED_AT} IS NULL"
+    return f"SELECT count(*) FROM rootly.{quoted(table)} WHERE {DELETED_AT} IS NULL"
 
 
-def _row(connection: Any, query: str) -> tuple[Any, ...]:
-    row: tuple[Any, ...] = connection.execute(query).fetchone()
+def _row(session: Session, query: str) -> tuple[Any, ...]:
+    row: tuple[Any, ...] = cast("Any", session.execute(query).fetchone())
     return row
 
 

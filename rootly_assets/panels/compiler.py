@@ -1,4 +1,4 @@
-"""Compiles a dataset of a panel to one SQL query over the intermediate models of panels."""
+"""Compiles a dataset of a panel to one query over the intermediate models of panels, in standard SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,10 @@ ATTRIBUTED = "intermediate.int_rootly__panel_attributes"
 PERIODS = ("day", "week", "month", "quarter", "year")
 MOST_TABLE_ROWS = 100
 _AGGREGATES = {"count": "count(*)", "sum": "sum(value)", "average": "avg(value)"}
+
+
+# Text that every warehouse reads as a number.
+_NUMBER = r"^[+-]?[0-9]{1,100}([.][0-9]{0,100})?([eE][+-]?[0-9]{1,2})?$"
 
 
 class CannotCompileError(Exception):
@@ -90,18 +94,18 @@ def compile_dataset(
     ]
     query = (
         f"SELECT {series} AS series, {label} AS label, "
-        f"CAST({_AGGREGATES[operation]} AS DOUBLE) AS value, count(*) AS n "
-        f"FROM {MEASURED} AS measures{joined} WHERE {' AND '.join(conditions)} GROUP BY ALL"
+        f"CAST({_AGGREGATES[operation]} AS DOUBLE PRECISION) AS value, count(*) AS n "
+        f"FROM {MEASURED} AS measures{joined} WHERE {' AND '.join(conditions)} GROUP BY 1, 2"
     )
     if aggregate and aggregate.cumulative:
         if operation == "average":
             raise CannotCompileError("Rootly does not say what a cumulative average is")
         query = (
             "SELECT series, label, sum(value) OVER (PARTITION BY series ORDER BY label) AS value, "
-            f"CAST(sum(n) OVER (PARTITION BY series ORDER BY label) AS BIGINT) AS n FROM ({query})"
+            f"CAST(sum(n) OVER (PARTITION BY series ORDER BY label) AS BIGINT) AS n FROM ({query}) AS counted"
         )
     if display == "table":
-        query += f" ORDER BY value DESC, label LIMIT {MOST_TABLE_ROWS}"
+        query += f" ORDER BY value DESC NULLS LAST, label LIMIT {MOST_TABLE_ROWS}"
     return query
 
 
@@ -115,7 +119,8 @@ def _names(group: str | None, *, display: str, title: str, window: Window) -> tu
     if display == "table":
         return (literal(title), named) if group else (named, "measures.record_name")
     local = f"measures.measured_at AT TIME ZONE {literal(window.time_zone)}"
-    return named, f"strftime(date_trunc({literal(window.period)}, {local}), '%Y-%m-%d')"
+    first_day = f"CAST(date_trunc({literal(window.period)}, {local}) AS DATE)"
+    return named, f"CAST({first_day} AS VARCHAR)"
 
 
 def _bounds(window: Window) -> list[str]:
@@ -178,12 +183,13 @@ def _rule(collection: str, rule: Rule) -> str:
         case "!=":
             return f"NOT {has} AND held.member = {literal(value)})"
         case "contains":
-            return f"{has} AND contains(lower(held.member), lower({literal(value)})))"
+            return f"{has} AND position(lower({literal(value)}) IN lower(held.member)) > 0)"
         case "not_contains":
-            return f"NOT {has} AND contains(lower(held.member), lower({literal(value)})))"
+            return f"NOT {has} AND position(lower({literal(value)}) IN lower(held.member)) > 0)"
         case ">=" | "<=":
             number = _number(rule)
-            return f"{has} AND TRY_CAST(held.member AS DOUBLE) {rule.condition} {number!r})"
+            value = f"CASE WHEN held.member ~ {literal(_NUMBER)} THEN CAST(held.member AS DOUBLE PRECISION) END"
+            return f"{has} AND {value} {rule.condition} {number!r})"
         case _:
             raise CannotCompileError(f"the condition {rule.condition!r} is not known")
 

@@ -7,6 +7,7 @@ duplicates), as in `incident_metrics_last_90_days`, strict population. Alerts ar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
+from zlib import crc32
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ MOST_ROWS = 8
 
 _COUNTED = "is_response_incident AND has_plausible_start AND NOT is_deleted"
 _ALERTS = "has_plausible_start AND NOT is_deleted"
-_WEEK = "date_trunc('week', started_on)::DATE"
+_WEEK = "CAST(date_trunc('week', started_on) AS DATE)"
 _LEVEL = "coalesce(severity_level, 'none')"
 
 _TIMES = (
@@ -80,7 +81,7 @@ def figures(dataset: Dataset) -> Figures:
         loaded_at=_loaded_at(dataset),
         tiles=[*_incident_tiles(dataset), *_alert_tiles(dataset)],
         weekly=_frame(dataset, _WEEKLY),
-        resolutions=_with_words(_frame(dataset, _RESOLUTIONS)),
+        resolutions=_with_jitter(_with_words(_frame(dataset, _RESOLUTIONS))),
         medians=_with_words(_frame(dataset, _MEDIANS)),
         services=_with_words(_frame(dataset, _SERVICES)),
         alerts=_frame(dataset, _ALERTS_WEEKLY),
@@ -89,59 +90,66 @@ def figures(dataset: Dataset) -> Figures:
     )
 
 
+# Standard SQL: it is read from whichever warehouse there is.
+def _median(column: str) -> str:
+    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"
+
+
 _CLOCK = "(SELECT max(synced_at) FROM rootly._rootly_sync WHERE table_name = 'incidents')"
-_SINCE_WEEK = f"date_trunc('week', {_CLOCK})::DATE - {7 * (WEEKS - 1)}"
-_SINCE = f"{_CLOCK} - INTERVAL {DAYS} DAY"
+_SINCE_WEEK = f"CAST(date_trunc('week', {_CLOCK}) AS DATE) - {7 * (WEEKS - 1)}"
+_SINCE = f"{_CLOCK} - INTERVAL '{DAYS}' DAY"
 
 _RANK = f"""CASE {_LEVEL} {" ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(LEVELS))} END"""
 
 _WEEKLY = f"""
 SELECT {_WEEK} AS week, {_LEVEL} AS level, {_RANK} AS rank, count(*) AS incidents
 FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK}
-GROUP BY ALL ORDER BY ALL
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
 _RESOLUTIONS = f"""
 SELECT coalesce(severity_name, 'No severity') AS severity, {_LEVEL} AS level, {_RANK} AS rank, title,
-    resolution_time_seconds AS seconds, (hash(incident_id) % 1000) / 500.0 - 1 AS jitter
+    resolution_time_seconds AS seconds, incident_id
 FROM marts.fct_incidents
 WHERE {_COUNTED} AND resolution_time_seconds IS NOT NULL AND started_at >= {_SINCE}
-ORDER BY rank, seconds
+ORDER BY rank, seconds, incident_id
 """
 
 _MEDIANS = f"""
-SELECT {_WEEK} AS week, 'to mitigate' AS time, median(mitigation_time_seconds) AS seconds,
+SELECT {_WEEK} AS week, 'to mitigate' AS time, {_median("mitigation_time_seconds")} AS seconds,
     count(mitigation_time_seconds) AS n
-FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK} GROUP BY ALL HAVING n > 0
+FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK}
+GROUP BY 1 HAVING count(mitigation_time_seconds) > 0
 UNION ALL
-SELECT {_WEEK}, 'to resolve', median(resolution_time_seconds), count(resolution_time_seconds) AS n
-FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK} GROUP BY ALL HAVING n > 0
-ORDER BY ALL
+SELECT {_WEEK}, 'to resolve', {_median("resolution_time_seconds")}, count(resolution_time_seconds)
+FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK}
+GROUP BY 1 HAVING count(resolution_time_seconds) > 0
+ORDER BY 1, 2
 """
 
 _SERVICES = f"""
-SELECT links.member_name AS service, count(*) AS incidents, median(resolution_time_seconds) AS seconds
+SELECT links.member_name AS service, count(*) AS incidents, {_median("resolution_time_seconds")} AS seconds
 FROM marts.fct_incidents AS facts
 INNER JOIN intermediate.int_rootly__incident_dimensions AS links
     ON facts.incident_id = links.incident_id AND links.dimension = 'service'
 WHERE {_COUNTED} AND started_at >= {_SINCE}
-GROUP BY ALL ORDER BY incidents DESC, service LIMIT {MOST_SERVICES}
+GROUP BY 1 ORDER BY incidents DESC, service LIMIT {MOST_SERVICES}
 """
 
 _ALERTS_WEEKLY = f"""
 SELECT {_WEEK} AS week,
     CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END AS noise,
     count(*) AS alerts
-FROM marts.fct_alerts WHERE {_ALERTS} AND started_on >= {_SINCE_WEEK} GROUP BY ALL ORDER BY ALL
+FROM marts.fct_alerts WHERE {_ALERTS} AND started_on >= {_SINCE_WEEK} GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 _PEOPLE = f"""
-SELECT links.member_name AS person, count(*) AS alerts, median(acknowledge_time_seconds) AS seconds
+SELECT links.member_name AS person, count(*) AS alerts, {_median("acknowledge_time_seconds")} AS seconds
 FROM marts.fct_alerts AS facts
 INNER JOIN intermediate.int_rootly__alert_dimensions AS links
     ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
 WHERE {_ALERTS} AND started_at >= {_SINCE}
-GROUP BY ALL ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
+GROUP BY 1 ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
 """
 
 _OPEN = f"""
@@ -156,10 +164,11 @@ ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 """
 
 _WITHOUT_RETROSPECTIVE = f"""
-SELECT title, url, severity_name, date_diff('day', resolved_at, {_CLOCK}) AS days FROM marts.fct_incidents
+SELECT title, url, severity_name, CAST({_CLOCK} AS DATE) - CAST(resolved_at AS DATE) AS days
+FROM marts.fct_incidents
 WHERE {_COUNTED} AND NOT is_open AND severity_level IN ('critical', 'high') AND started_at >= {_SINCE}
     AND coalesce(retrospective_progress_status, 'not_started') = 'not_started'
-    AND resolved_at < {_CLOCK} - INTERVAL 7 DAY
+    AND resolved_at < {_CLOCK} - INTERVAL '7' DAY
 ORDER BY days DESC, title LIMIT {MOST_ROWS}
 """
 
@@ -171,9 +180,9 @@ def _loaded_at(dataset: Dataset) -> datetime | None:
 
 def _incident_tiles(dataset: Dataset) -> list[Tile]:
     parts = ", ".join(
-        f"median({time}_time_seconds) FILTER ({eligible}) AS {time}, "
-        f"count({time}_time_seconds) FILTER ({eligible}) AS {time}_n, "
-        f"count(*) FILTER ({eligible}) AS {time}_eligible"
+        f"{_median(f'{time}_time_seconds')} FILTER (WHERE {eligible}) AS {time}, "
+        f"count({time}_time_seconds) FILTER (WHERE {eligible}) AS {time}_n, "
+        f"count(*) FILTER (WHERE {eligible}) AS {time}_eligible"
         for _, _, time, eligible in _TIMES
     )
     now, before = _periods(dataset, "marts.fct_incidents", _COUNTED, parts)
@@ -200,11 +209,11 @@ def _incident_tiles(dataset: Dataset) -> list[Tile]:
 
 def _alert_tiles(dataset: Dataset) -> list[Tile]:
     parts = (
-        "count(*) FILTER (is_acknowledged) AS acknowledged, "
-        "count(*) FILTER (was_paged) AS paged, "
-        "median(acknowledge_time_seconds) AS acknowledge, "
+        "count(*) FILTER (WHERE is_acknowledged) AS acknowledged, "
+        "count(*) FILTER (WHERE was_paged) AS paged, "
+        f"{_median('acknowledge_time_seconds')} AS acknowledge, "
         "count(acknowledge_time_seconds) AS acknowledge_n, "
-        "count(*) FILTER (incident_count > 0) AS attached"
+        "count(*) FILTER (WHERE incident_count > 0) AS attached"
     )
     now, before = _periods(dataset, "marts.fct_alerts", _ALERTS, parts)
     alerts = now["n"]
@@ -234,8 +243,8 @@ def _periods(
         )
         return _row(dataset, query)
 
-    before = f"{_CLOCK} - INTERVAL {2 * DAYS} DAY"
-    return period(_SINCE, f"{_CLOCK} + INTERVAL 1 DAY"), period(before, _SINCE)
+    before = f"{_CLOCK} - INTERVAL '{2 * DAYS}' DAY"
+    return period(_SINCE, f"{_CLOCK} + INTERVAL '1' DAY"), period(before, _SINCE)
 
 
 def _attention(dataset: Dataset) -> dict[str, list[Row]]:
@@ -286,3 +295,9 @@ def _frame(dataset: Dataset, query: str) -> pd.DataFrame:
 def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
     seconds = cast("list[float]", frame["seconds"].tolist())
     return frame.assign(took=[duration(each) for each in seconds])
+
+
+def _with_jitter(frame: pd.DataFrame) -> pd.DataFrame:
+    """A place beside its neighbours for each incident, from -1 to 1, the same in every report."""
+    ids = cast("list[str]", frame["incident_id"].tolist())
+    return frame.assign(jitter=[crc32(each.encode()) % 1000 / 500 - 1 for each in ids])

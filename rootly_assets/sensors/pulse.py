@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import dagster as dg
 import msgspec
@@ -15,7 +14,7 @@ from rootly_assets.sensors.changes import Finding, Mark, follow, look_at
 from rootly_assets.sensors.in_flight import run_in_flight
 from rootly_assets.settings import pulse_interval
 from rootly_assets.sync.errors import LoadError
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.interface import Warehouse
 
 # The lists that can be asked what changed, and whether they take `sort=-updated_at`.
 FOLLOWED = {"incidents": True, "alerts": False}
@@ -52,7 +51,9 @@ def brought_up_to_date(*tables: str) -> dg.AssetSelection:
     "and only then reads their domain and builds the models downstream: fresh to the minute for few requests.",
 )
 def rootly_pulse(
-    context: dg.SensorEvaluationContext, rootly: RootlyResource, warehouse: DuckDBWarehouse
+    context: dg.SensorEvaluationContext,
+    rootly: RootlyResource,
+    warehouse: dg.ResourceParam[Warehouse],
 ) -> dg.SensorResult:
     """One tick: a run for everything that changed, or the reason why there is none."""
     marks = _remembered(context.cursor)
@@ -85,7 +86,7 @@ def rootly_pulse(
 def _findings(
     context: dg.SensorEvaluationContext,
     client: RootlyClient,
-    warehouse: DuckDBWarehouse,
+    warehouse: Warehouse,
     marks: Marks,
     said: list[str],
 ) -> Iterator[tuple[str, Finding]]:
@@ -107,7 +108,7 @@ def _findings(
 def _finding(
     endpoint: Endpoint,
     client: RootlyClient,
-    warehouse: DuckDBWarehouse,
+    warehouse: Warehouse,
     mark: Mark | None,
     *,
     sort: bool,
@@ -120,20 +121,15 @@ def _finding(
     )
 
 
-def _watermark(warehouse: DuckDBWarehouse, table: str) -> datetime:
+def _watermark(warehouse: Warehouse, table: str) -> datetime:
     """Until when a table has been read, by the server's clock.
 
     Raises:
-        LoadError: where the file is locked or can't be opened.
+        LoadError: where the warehouse is locked or can't be opened.
         NotYetRead: where the table has never been read to the end.
     """
-    state = None
-    if Path(warehouse.database).exists():
-        # Not waiting for a lock: the next tick comes soon enough.
-        at_once = warehouse.model_copy(update={"lock_wait": 0.0})
-        with at_once.kept_open():
-            at_once.prepare(())
-            state = at_once.states().get(table)
+    # Not waiting for a lock: the next tick comes soon enough.
+    state = warehouse.states_at_once().get(table)
     if state is None or state.watermark is None:
         raise NotYetRead(
             f"The {table} have never been read: run rootly_refresh once, and changes are followed from there."

@@ -4,7 +4,7 @@ Columns are declared by the catalogue. An attribute that nobody declared becomes
 does not fit its column is null there and kept in `_rescued`, a JSON object of column to text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -52,6 +52,7 @@ def shape(
     *,
     longest: int,
     known: Mapping[str, str] = NONE_KNOWN,
+    unusable: Callable[[str], bool] = lambda _: False,
     patient: bool = False,
 ) -> Shape:
     """Look at what a landing file holds and say how to read it.
@@ -63,6 +64,7 @@ def shape(
         longest: the longest record, in bytes.
         known: the columns that the table has from earlier reads, with their SQL types; what the catalogue
             does not declare (any more) keeps the type that it has.
+        unusable: whether an attribute's name can't be that of a column, for reasons of the destination's own.
         patient: look at every record first, so that those which are not shaped like records (attributes
             that are a list, a member given twice) are kept too. Without it DuckDB refuses the file with an
             `InvalidInputException` when `select` runs.
@@ -84,6 +86,7 @@ def shape(
             or name.lower() in undeclared
             or not name.isprintable()
             or not 0 < len(name) <= LONGEST_NAME
+            or unusable(name)
             or len(undeclared) >= MOST_NEW_COLUMNS
         ):
             has_odd = True

@@ -1,7 +1,6 @@
 """The DuckDB file: rows and state in one transaction, the file held only while something is written."""
 
 import contextlib
-import re
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,9 @@ from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, constant, quoted
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
+from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.errors import said_plainly
+from rootly_assets.warehouse.leniency import MISSHAPEN, generosity
 from rootly_assets.warehouse.merge import merge
 from rootly_assets.warehouse.state_table import read_states, write_state
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
@@ -27,10 +28,6 @@ _waited_in_vain: set[str] = set()
 
 # Connections that `kept_open` holds, by file.
 _held: dict[str, duckdb.DuckDBPyConnection] = {}
-
-# What DuckDB raises over records that are not shaped like records. Its message quotes them and may cut one in
-# the middle of a character, which then surfaces as a fault of the message.
-MISSHAPEN = (duckdb.InvalidInputException, UnicodeDecodeError)
 
 
 class DuckDBWarehouse(DuckDBResource):
@@ -45,6 +42,15 @@ class DuckDBWarehouse(DuckDBResource):
         default=60.0,
         description="Seconds to wait for another process to let go of the file.",
     )
+
+    @property
+    def place(self) -> str:
+        """The file."""
+        return self.database
+
+    def reading(self) -> FileSource:
+        """Where its tables and models are read from."""
+        return FileSource(Path(self.database))
 
     @contextmanager
     def get_connection(self) -> Generator[duckdb.DuckDBPyConnection]:
@@ -134,6 +140,15 @@ class DuckDBWarehouse(DuckDBResource):
         with self.get_connection() as connection:
             return read_states(connection)
 
+    def states_at_once(self) -> Mapping[str, TableState]:
+        """The same, without waiting for a lock and without making a file that is not there."""
+        if not Path(self.database).exists():
+            return {}
+        at_once = self.model_copy(update={"lock_wait": 0.0})
+        with at_once.kept_open():
+            at_once.prepare(())
+            return at_once.states()
+
     def load(self, batch: Batch) -> Loaded:
         """Commit a batch and its state in one transaction: all of it, or nothing.
 
@@ -145,7 +160,7 @@ class DuckDBWarehouse(DuckDBResource):
                 return self._load_patiently(connection, batch)
             except duckdb.OutOfMemoryException:
                 # Huge records are rare; one of them must not keep a whole list out.
-                with self._generosity(connection):
+                with generosity(connection, self.memory_limit):
                     return self._load_patiently(connection, batch)
 
     def parents(self, table: str, since: datetime | None) -> Parents:
@@ -175,22 +190,25 @@ class DuckDBWarehouse(DuckDBResource):
                 f"ORDER BY {quoted(newest)} DESC NULLS LAST LIMIT {int(rows)}"
             ).fetchall()
 
+    def replace_table(
+        self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Put a table of ours (`schema.table`) in place of the one before, in one transaction."""
+        table = ".".join(map(quoted, name.split(".")))
+        declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
+        marks = ", ".join("?" for _ in columns)
+        with self.get_connection() as connection:
+            connection.begin()
+            connection.execute(f"CREATE OR REPLACE TABLE {table} ({declared})")
+            if given := list(rows):
+                connection.executemany(f"INSERT INTO {table} VALUES ({marks})", given)
+            connection.commit()
+
     def _load_patiently(self, connection: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
         try:
             return self._load(connection, batch, patient=False)
         except MISSHAPEN:
             return self._load(connection, batch, patient=True)
-
-    @contextmanager
-    def _generosity(self, connection: duckdb.DuckDBPyConnection) -> Generator[None]:
-        """Allow four times the memory for as long as this lasts."""
-        more = re.sub(r"[\d.]+", lambda amount: f"{4 * float(amount[0]):.1f}", self.memory_limit)
-        connection.execute(f"SET memory_limit = '{more}'")
-        try:
-            yield
-        finally:
-            with contextlib.suppress(duckdb.Error):  # what is loaded is loaded
-                connection.execute(f"SET memory_limit = '{self.memory_limit}'")
 
     def _load(
         self, connection: duckdb.DuckDBPyConnection, batch: Batch, *, patient: bool

@@ -13,6 +13,7 @@ from rootly_assets.sync.columns import (
     quoted,
 )
 from rootly_assets.sync.shaping import Shape
+from rootly_assets.warehouse.newest import keep_newest
 from rootly_assets.warehouse.tables import existing_columns
 
 STAGE = "temp.main.rootly_stage"
@@ -43,7 +44,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape
         f"INSERT INTO {table} BY NAME "
         f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM ({shape.select})"
     )
-    _keep_newest(connection, table, shape)
+    keep_newest(connection, table, shape)
     rows, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {table}")
     return _counted(
         connection, table, received=rows, new=rows, changed=0, vanished=0, rescued=rescued
@@ -54,7 +55,7 @@ def _upsert(
     connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape
 ) -> Loaded:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS {shape.select}")
-    _keep_newest(connection, STAGE, shape)
+    keep_newest(connection, STAGE, shape)
     received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
     vanished = _mark_vanished(connection, table, batch)
     changed = _delete_changed(connection, table, shape)
@@ -72,18 +73,6 @@ def _upsert(
         changed=changed,
         vanished=vanished,
         rescued=rescued,
-    )
-
-
-def _keep_newest(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> None:
-    """Of rows that were read more than once (pages that moved), keep the newest version."""
-    newest = (
-        "updated_at DESC NULLS LAST, rowid DESC" if "updated_at" in shape.columns else "rowid DESC"
-    )
-    connection.execute(
-        f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM (SELECT rowid, row_number() OVER "
-        f"(PARTITION BY id ORDER BY {newest}) AS version FROM {table} "
-        f"WHERE id IN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1)) WHERE version > 1)"
     )
 
 

@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pandas as pd
@@ -38,8 +40,19 @@ class Build:
         return self.query(f"SELECT * FROM marts.{name}")
 
 
-def dbt_build(database: Path, *, variables: dict[str, object] | None = None) -> Build:
-    """Run all models and tests, and return how each ended; dbt's own failure to run raises."""
+def dbt_build(
+    database: Path,
+    *,
+    variables: dict[str, object] | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Build:
+    """Run all models and tests, and return how each ended; dbt's own failure to run raises.
+
+    Args:
+        database: the DuckDB file, or where it would be; what dbt writes goes beside it.
+        variables: of the dbt project.
+        environment: of dbt, beside what is there.
+    """
     target = database.parent / "target"
     done = subprocess.run(
         [
@@ -48,7 +61,7 @@ def dbt_build(database: Path, *, variables: dict[str, object] | None = None) -> 
             *("--target-path", str(target), "--log-path", str(database.parent / "logs")),
             *("--vars", json.dumps(variables or {})),
         ],
-        env={**os.environ, "ROOTLY_DUCKDB_PATH": str(database)},
+        env={**os.environ, "ROOTLY_DUCKDB_PATH": str(database), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -60,6 +73,8 @@ def dbt_build(database: Path, *, variables: dict[str, object] | None = None) -> 
         statuses={
             result["unique_id"]: result["status"]
             for result in json.loads(results.read_text())["results"]
+            # Exposures are listed too, though nothing is run for them.
+            if not result["unique_id"].startswith("exposure.")
         },
         manifest=json.loads((target / "manifest.json").read_text()),
     )

@@ -41,7 +41,8 @@ def test_every_mart_has_the_columns_and_types_of_its_contract(before_any_sync: B
         assert node["config"]["contract"]["enforced"] is True, node["name"]
         promised = {name: column["data_type"] for name, column in node["columns"].items()}
         found = before_any_sync.query(
-            "SELECT column_name, lower(data_type) AS data_type FROM information_schema.columns"
+            "SELECT column_name, replace(lower(data_type), 'double', 'double precision') AS data_type"
+            f" FROM information_schema.columns"
             f" WHERE table_schema = 'marts' AND table_name = '{node['name']}'"
         )
         assert dict(zip(found["column_name"], found["data_type"], strict=True)) == promised

@@ -24,11 +24,13 @@ RECORDS = [
 def load(connection: duckdb.DuckDBPyConnection, records: list[tuple]) -> None:  # type: ignore[type-arg]
     connection.execute("CREATE SCHEMA IF NOT EXISTS intermediate")
     connection.execute(
-        "CREATE OR REPLACE TABLE intermediate.int_rootly__panel_measures (collection VARCHAR,"
-        " record_id VARCHAR, record_name VARCHAR, measured_at TIMESTAMPTZ, key VARCHAR, value DOUBLE)"
+        "DROP TABLE IF EXISTS intermediate.int_rootly__panel_measures;"
+        " CREATE TABLE intermediate.int_rootly__panel_measures (collection VARCHAR, record_id VARCHAR,"
+        " record_name VARCHAR, measured_at TIMESTAMPTZ, key VARCHAR, value DOUBLE PRECISION)"
     )
     connection.execute(
-        "CREATE OR REPLACE TABLE intermediate.int_rootly__panel_attributes (collection VARCHAR,"
+        "DROP TABLE IF EXISTS intermediate.int_rootly__panel_attributes;"
+        " CREATE TABLE intermediate.int_rootly__panel_attributes (collection VARCHAR,"
         " record_id VARCHAR, attribute VARCHAR, member VARCHAR)"
     )
     for record, name, when, seconds, attributes in records:

@@ -11,6 +11,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import Figures, figures
 from rootly_assets.report.page import key_chart_png, page
+from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, catalogues, generated_incidents
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
@@ -48,7 +49,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 @pytest.fixture(scope="module")
 def found(build: Build) -> Figures:
-    return figures(Dataset(build.database))
+    return figures(Dataset(FileSource(build.database)))
 
 
 def test_headlines_are_those_of_the_mart(build: Build, found: Figures) -> None:
@@ -91,7 +92,7 @@ def test_the_key_chart_is_a_picture(found: Figures) -> None:
 def test_a_workspace_without_records_has_a_report_that_says_so(tmp_path: Path) -> None:
     build = dbt_build(make_raw_workspace(tmp_path / "w.duckdb"))
 
-    empty = figures(Dataset(build.database))
+    empty = figures(Dataset(FileSource(build.database)))
 
     assert key_chart_png(empty) is None
     document = page(empty, time_zone="UTC")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 TEXT = "\n".join(page.read_text() for page in PAGES)
 
 
@@ -62,9 +62,15 @@ def test_every_option_that_is_shown_is_one() -> None:
         assert [each for each in options if each not in help_] == [], f"{module} {command}"
 
 
-def test_every_setting_that_is_read_is_in_the_table() -> None:
-    source = (REPOSITORY / "rootly_assets" / "settings.py").read_text()
-    read = set(re.findall(r'"(ROOTLY_[A-Z_]+)"', source))
+def test_every_setting_that_is_read_is_in_a_table() -> None:
+    sources = ("settings.py", "warehouse/destination.py")
+    read = {
+        name
+        for source in sources
+        for name in re.findall(
+            r'"(ROOTLY_[A-Z_]+)"', (REPOSITORY / "rootly_assets" / source).read_text()
+        )
+    }
     listed = set(re.findall(r"^\| `(ROOTLY_[A-Z_]+)`", TEXT, re.MULTILINE))
     assert read == listed
 

@@ -10,7 +10,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from rootly_assets_tests.ui.browser import PATIENCE
+
+expect.set_options(timeout=PATIENCE)
 
 ROOT = Path(__file__).parents[2]
 TABS = ("Incident response", "Workload", "On-call", "Reliability", "On-call health", "Learning")

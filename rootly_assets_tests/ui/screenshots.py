@@ -1,6 +1,7 @@
 """Takes the pictures that the README shows: `python -m rootly_assets_tests.ui.screenshots docs/images`."""
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,8 +12,10 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sandbox.workspace import TIME_ZONE
 from rootly_assets_tests.ui.browser import SIZE, browser
 from rootly_assets_tests.ui.dagster_ui import ROOT, dagster_ui, environment
+from rootly_assets_tests.ui.dashboard import dashboard, open_tab
 
 SINCE_FIRST_RUN = timedelta(hours=6)
 
@@ -80,6 +83,18 @@ def take_report(path: Path, folder: Path) -> None:
         opened.page.screenshot(path=folder / "report.png", animations="disabled")
 
 
+def take_dashboard(path: Path, folder: Path) -> None:
+    """Save a picture of the dashboard's tab Reliability."""
+    with dashboard(path) as url, browser(url) as opened:
+        opened.page.set_viewport_size({"width": 1440, "height": 1180})
+        opened.page.goto(url)
+        open_tab(opened.page, "Reliability")
+        opened.page.get_by_text("Median time", exact=True).wait_for()
+        opened.page.locator(".card svg.marks").last.wait_for()
+        opened.page.wait_for_timeout(2000)  # bars grow to the width of their card
+        opened.page.screenshot(path=folder / "dashboard.png", animations="disabled")
+
+
 def refresh(settings: Mapping[str, str]) -> None:
     """Run `rootly_refresh` as the command line does."""
     command = [sys.executable, "-m", "rootly_assets", "refresh"]
@@ -103,6 +118,8 @@ def main() -> None:
         refresh(settings)
         with dagster_ui(settings, Path(made) / "ui.log") as url:
             take(url, folder)
+        os.environ["ROOTLY_TIME_ZONE"] = TIME_ZONE.key
+        take_dashboard(Path(settings["ROOTLY_DUCKDB_PATH"]), folder)
         take_report(Path(settings["ROOTLY_DUCKDB_PATH"]).with_name("report.html"), folder)
 
 

@@ -55,10 +55,14 @@ class Table:
     ) -> None:
         self.endpoint = endpoint
         self.database = folder / database
-        self.warehouse = DuckDBWarehouse(database=str(self.database), lock_wait=0.2)
+        self.warehouse = self.opened()
         self.warehouse.prepare([endpoint])
         self.loads = 0
         self._landing = folder / "landing.ndjson"
+
+    def opened(self) -> Any:
+        """The warehouse that it is in."""
+        return DuckDBWarehouse(database=str(self.database), lock_wait=0.2)
 
     @property
     def now(self) -> datetime:
@@ -112,6 +116,13 @@ class Table:
                     [self.endpoint.table],
                 ).fetchall()
             )
+
+    def comment(self) -> str:
+        with self.warehouse.get_connection() as connection:
+            (comment,) = connection.execute(
+                "SELECT comment FROM duckdb_tables() WHERE table_name = ?", [self.endpoint.table]
+            ).fetchone()
+        return comment
 
     def state(self) -> TableState:
         return self.warehouse.states()[self.endpoint.table]

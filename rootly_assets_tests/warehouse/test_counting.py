@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Record, Table, thing
+from rootly_assets_tests.warehouse.conftest import NewTable
+from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Record, thing
 
 # (id, version, hours after the beginning at which that version was made)
 VERSIONS = st.tuples(st.sampled_from("abcde"), st.integers(0, 2), st.integers(0, 3))
@@ -63,23 +62,25 @@ def record(version: Version) -> Record:
     return thing(identity, name=f"version {number}", updated_at=made.isoformat())
 
 
-@settings(max_examples=20, deadline=None)
+# Each example makes a table of its own.
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(batches=BATCHES, keeps_vanished=st.booleans())
 def test_counts_and_rows_are_those_of_the_model(
-    batches: list[tuple[list[Version], bool]], keeps_vanished: bool
+    new_table: NewTable, batches: list[tuple[list[Version], bool]], keeps_vanished: bool
 ) -> None:
-    with TemporaryDirectory() as folder:
-        endpoint = msgspec.structs.replace(THINGS, keeps_vanished=keeps_vanished)
-        table, model = Table(Path(folder), endpoint), Model(keeps_vanished=keeps_vanished)
-        for versions, sees_all in batches:
-            loaded = table.load(map(record, versions), sees_all=sees_all)
-            expected = model.load(versions, sees_all=sees_all)
-            assert {name: getattr(loaded, name) for name in expected} == expected
-        found = {
-            identity: (row["name"], row["updated_at"], row["_deleted_at"] is not None)
-            for identity, row in table.rows().items()
-        }
-        assert found == {
-            identity: (f"version {number}", BEGINNING + timedelta(hours=hours), deleted)
-            for identity, ((_, number, hours), deleted) in model.rows.items()
-        }
+    endpoint = msgspec.structs.replace(THINGS, keeps_vanished=keeps_vanished)
+    table, model = new_table(endpoint), Model(keeps_vanished=keeps_vanished)
+    for versions, sees_all in batches:
+        loaded = table.load(map(record, versions), sees_all=sees_all)
+        expected = model.load(versions, sees_all=sees_all)
+        assert {name: getattr(loaded, name) for name in expected} == expected
+    found = {
+        identity: (row["name"], row["updated_at"], row["_deleted_at"] is not None)
+        for identity, row in table.rows().items()
+    }
+    assert found == {
+        identity: (f"version {number}", BEGINNING + timedelta(hours=hours), deleted)
+        for identity, ((_, number, hours), deleted) in model.rows.items()
+    }

@@ -1,7 +1,6 @@
 """Batches become rows: what came, changed, vanished and came back is told truly."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,6 +8,7 @@ import pytest
 
 from rootly_assets.catalogue import ColumnType, endpoint_of
 from rootly_assets.sync.plan import Window
+from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Table, thing
 
 DAY = timedelta(days=1)
@@ -34,11 +34,7 @@ def test_a_table_has_all_its_columns_before_its_first_row(things: Table) -> None
 
 
 def test_a_table_says_what_a_row_is(things: Table) -> None:
-    with things.warehouse.get_connection() as connection:
-        comment = connection.execute(
-            "SELECT comment FROM duckdb_tables() WHERE table_name = 'things'"
-        ).fetchone()
-    assert comment == (THINGS.description,)
+    assert things.comment() == THINGS.description
 
 
 def test_an_empty_list_is_a_table_without_rows_and_with_a_state(things: Table) -> None:
@@ -106,8 +102,8 @@ def test_a_read_of_changes_alone_marks_nothing(things: Table) -> None:
     assert (loaded.rows, loaded.new, loaded.vanished) == (3, 1, 0)
 
 
-def test_a_table_without_history_forgets_what_is_gone(tmp_path: Path) -> None:
-    table = Table(tmp_path, msgspec.structs.replace(THINGS, keeps_vanished=False))
+def test_a_table_without_history_forgets_what_is_gone(new_table: NewTable) -> None:
+    table = new_table(msgspec.structs.replace(THINGS, keeps_vanished=False))
     table.load([thing("1"), thing("2")])
     loaded = table.load([thing("2")])
     assert (loaded.rows, loaded.vanished) == (1, 1)
@@ -176,9 +172,11 @@ def test_attributes_that_are_no_object_spoil_nothing_beside_them(things: Table) 
 
 
 @pytest.mark.parametrize("oddity", ["odd names", "misfits", "one long text", "long texts"])
-def test_thousands_of_incidents_fit_into_the_memory_there_is(tmp_path: Path, oddity: str) -> None:
+def test_thousands_of_incidents_fit_into_the_memory_there_is(
+    new_table: NewTable, oddity: str
+) -> None:
     incidents = endpoint_of("incidents")
-    table = Table(tmp_path, incidents)
+    table = new_table(incidents)
     texts = [name for name, kind in incidents.columns.items() if kind is ColumnType.TEXT]
     usual = dict.fromkeys(texts, "some words " * 9)
 

@@ -37,7 +37,9 @@ efforts as (
 
     select
         alert_id,
-        sum({{ seconds_between('occurred_before', 'occurred_at') }}) as response_effort_seconds
+        cast(
+            sum({{ seconds_between('occurred_before', 'occurred_at') }}) as bigint
+        ) as response_effort_seconds
     from in_order
     where action = 'resolved' and action_before = 'acknowledged'
     group by alert_id

@@ -103,7 +103,7 @@ grouped as (
         count(*) as incident_count,
         count(case when times.is_eligible then 1 end) as eligible_count,
         count(times.seconds) as n,
-        avg(times.seconds) as mean_seconds,
+        {{ mean('times.seconds') }} as mean_seconds,
         {{ percentile('times.seconds', 0.5) }} as median_seconds,
         {{ percentile('times.seconds', 0.75) }} as p75_seconds,
         {{ percentile('times.seconds', 0.9) }} as p90_seconds,

@@ -1,0 +1,97 @@
+"""Which warehouse it is: the one place that knows all of them."""
+
+import os
+from importlib.util import find_spec
+from typing import Any
+
+import dagster as dg
+
+from rootly_assets.api import NotConfigured
+from rootly_assets.settings import (
+    database_memory,
+    database_path,
+    destination,
+    lock_wait,
+    postgres_port,
+)
+from rootly_assets.warehouse.interface import Warehouse
+from rootly_assets.warehouse.reading import Source
+
+# Packages that come with the extra of the same name as the destination.
+_NEEDS = {"postgres": ("psycopg2", "dbt.adapters.postgres")}
+
+_REQUIRED = {
+    "postgres": ("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_DATABASE", "ROOTLY_POSTGRES_USER")
+}
+
+# Variables, and the fields of `PostgresWarehouse` that they set.
+_POSTGRES = {
+    "ROOTLY_POSTGRES_HOST": "host",
+    "ROOTLY_POSTGRES_DATABASE": "database",
+    "ROOTLY_POSTGRES_USER": "user",
+    "ROOTLY_POSTGRES_PASSWORD": "password",
+    "ROOTLY_POSTGRES_SSLMODE": "sslmode",
+}
+
+
+def warehouse_resource() -> Any:
+    """The warehouse that `ROOTLY_DESTINATION` names, as a Dagster resource; credentials as `EnvVar`.
+
+    Raises:
+        NotConfigured: a package or a variable is missing.
+    """
+    if destination() == "postgres":
+        _check("postgres")
+        from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
+
+        settings: dict[str, Any] = {
+            field: dg.EnvVar(name) for name, field in _POSTGRES.items() if os.environ.get(name)
+        }
+        return PostgresWarehouse(
+            **settings,
+            port=postgres_port(),
+            memory_limit=database_memory(),
+            lock_wait=lock_wait(),
+        )
+    from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+    return DuckDBWarehouse(
+        database=str(database_path()), memory_limit=database_memory(), lock_wait=lock_wait()
+    )
+
+
+def warehouse() -> Warehouse:
+    """The same outside of Dagster.
+
+    Raises:
+        NotConfigured: a package or a variable is missing.
+    """
+    return warehouse_resource().process_config_and_initialize()
+
+
+def configured_source() -> Source:
+    """Where `ROOTLY_DESTINATION` is read from.
+
+    Raises:
+        NotConfigured: a package or a variable is missing.
+    """
+    return warehouse().reading()
+
+
+def _check(name: str) -> None:
+    missing = [package for package in _NEEDS[name] if not _is_installed(package)]
+    if missing:
+        raise NotConfigured(
+            f"ROOTLY_DESTINATION is {name}, which needs packages that are not installed "
+            f"({', '.join(missing)}): pip install 'rootly-assets[{name}]'."
+        )
+    unset = [variable for variable in _REQUIRED[name] if not os.environ.get(variable)]
+    if unset:
+        raise NotConfigured(f"ROOTLY_DESTINATION is {name}: set {', '.join(unset)}.")
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # not even its parent
+        return False

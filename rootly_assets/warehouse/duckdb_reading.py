@@ -1,0 +1,50 @@
+"""Reading from the DuckDB file."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rootly_assets.warehouse.reading import DatasetError
+
+
+@dataclass(frozen=True)
+class FileSession:
+    """The file, open for reading."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def execute(self, query: str, parameters: Any = None) -> duckdb.DuckDBPyConnection:
+        """The answer to a query; parameters are a sequence for `?`, or a mapping for `$name`."""
+        try:
+            return self.connection.execute(query, parameters)
+        except duckdb.Error as error:
+            raise DatasetError(f"The query was refused. {error}") from error
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """A DuckDB file."""
+
+    path: Path
+
+    @contextmanager
+    def open(self) -> Generator[FileSession]:
+        """A connection that only reads; it keeps writers out for as long as it is open."""
+        if not self.path.exists():
+            raise DatasetError(
+                f"There is no DuckDB file at {self.path}. `make refresh` makes it (`make demo` a sample); "
+                "ROOTLY_DUCKDB_PATH names another."
+            )
+        try:
+            connection = duckdb.connect(str(self.path), read_only=True)
+        except duckdb.IOException as error:
+            raise DatasetError(
+                f"{self.path} can't be opened: another process may be writing to it. Try again in a moment."
+            ) from error
+        with connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield FileSession(connection)

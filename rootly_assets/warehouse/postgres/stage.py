@@ -1,0 +1,120 @@
+"""Shapes a batch in DuckDB, and writes its rows as the CSV that PostgreSQL copies in."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from rootly_assets.catalogue import ColumnType
+from rootly_assets.sync.batch import Batch
+from rootly_assets.sync.columns import (
+    RELATIONSHIPS,
+    RESCUED,
+    SQL_TYPES,
+    SYNCED_AT,
+    constant,
+    quoted,
+)
+from rootly_assets.sync.shaping import shape
+from rootly_assets.warehouse.leniency import MISSHAPEN, generosity
+from rootly_assets.warehouse.newest import keep_newest
+from rootly_assets.warehouse.postgres.names import is_unusable
+from rootly_assets.warehouse.postgres.scratch import scratch, write_csv
+from rootly_assets.warehouse.postgres.storable import make_storable
+from rootly_assets.warehouse.postgres.tables import Column
+
+STAGE = "rootly_stage"
+
+
+class Staged(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows of a batch, one a record, typed and ready to be copied in.
+
+    Attributes:
+        csv: the file.
+        columns: attributes in the order of its columns, with their types.
+        undeclared: those among them that the catalogue does not declare.
+        received, rescued: rows, and rows with a value that did not fit its column.
+    """
+
+    csv: Path
+    columns: Mapping[str, ColumnType]
+    undeclared: tuple[str, ...]
+    received: int
+    rescued: int
+
+
+def stage(batch: Batch, existing: Sequence[Column], memory_limit: str) -> Staged:
+    """Shape a batch; the CSV lies beside its landing file.
+
+    Args:
+        batch: the batch.
+        existing: columns that the table has.
+        memory_limit: how much memory DuckDB may use.
+
+    Raises:
+        duckdb.Error: the records can't be shaped.
+        SyncError: the disk takes no more.
+    """
+    path = batch.landing.path
+    make_storable(path)
+    with scratch(memory_limit, path.parent) as connection:
+        try:
+            return _staged_patiently(connection, batch, existing)
+        except duckdb.OutOfMemoryException:
+            # Huge records are rare; one of them must not keep a whole list out.
+            with generosity(connection, memory_limit):
+                return _staged_patiently(connection, batch, existing)
+
+
+def _staged_patiently(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, existing: Sequence[Column]
+) -> Staged:
+    try:
+        return _staged(connection, batch, existing, patient=False)
+    except MISSHAPEN:
+        return _staged(connection, batch, existing, patient=True)
+
+
+def _staged(
+    connection: duckdb.DuckDBPyConnection,
+    batch: Batch,
+    existing: Sequence[Column],
+    *,
+    patient: bool,
+) -> Staged:
+    shaped = shape(
+        connection,
+        batch.endpoint,
+        batch.landing.path,
+        longest=batch.landing.longest,
+        known={column.attribute: SQL_TYPES[column.kind] for column in existing},
+        unusable=is_unusable,
+        patient=patient,
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {STAGE} AS {shaped.select}")
+    keep_newest(connection, STAGE, shaped)
+    row = connection.execute(f"SELECT count(*), count({RESCUED}) FROM {STAGE}").fetchone()
+    assert row is not None, "an aggregate gives one row"
+    columns = {
+        "id": ColumnType.TEXT,
+        **shaped.columns,
+        RELATIONSHIPS: ColumnType.JSON,
+        RESCUED: ColumnType.JSON,
+        SYNCED_AT: ColumnType.TIMESTAMP,
+    }
+    selected = ", ".join(quoted(name) for name in columns if name != SYNCED_AT)
+    csv = batch.landing.path.with_suffix(".csv")
+    write_csv(
+        connection,
+        f"SELECT {selected}, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE}",
+        [name for name, kind in columns.items() if kind in (ColumnType.TEXT, ColumnType.JSON)],
+        csv,
+    )
+    return Staged(
+        csv=csv,
+        columns=columns,
+        undeclared=shaped.undeclared,
+        received=row[0],
+        rescued=row[1],
+    )

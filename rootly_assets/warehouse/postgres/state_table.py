@@ -1,0 +1,40 @@
+"""The table `rootly._rootly_sync` in PostgreSQL: one `TableState` a row, written with the rows it speaks of."""
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
+
+from rootly_assets.sync.state import TableState
+
+STATE_TABLE = "rootly._rootly_sync"
+
+CREATE = f"""
+CREATE TABLE IF NOT EXISTS {STATE_TABLE} (
+    table_name text PRIMARY KEY,
+    watermark timestamp with time zone,
+    cursor text,
+    synced_at timestamp with time zone,
+    whole_at timestamp with time zone,
+    loaded_at timestamp with time zone,
+    run_id text,
+    back_to timestamp with time zone
+)
+"""
+
+_FIELDS = TableState.__struct_fields__
+
+
+def read_states(cursor: Cursor) -> dict[str, TableState]:
+    """Every table's state, by table name."""
+    cursor.execute(f"SELECT {', '.join(_FIELDS)} FROM {STATE_TABLE}")
+    states = (TableState(**dict(zip(_FIELDS, row, strict=True))) for row in cursor.fetchall())
+    return {state.table_name: state for state in states}
+
+
+def write_state(cursor: Cursor, state: TableState) -> None:
+    """Put a table's state in place of the one before."""
+    marks = ", ".join("%s" for _ in _FIELDS)
+    updates = ", ".join(f"{field} = excluded.{field}" for field in _FIELDS)
+    cursor.execute(
+        f"INSERT INTO {STATE_TABLE} ({', '.join(_FIELDS)}) VALUES ({marks}) "
+        f"ON CONFLICT (table_name) DO UPDATE SET {updates}",
+        [getattr(state, field) for field in _FIELDS],
+    )

@@ -1,0 +1,83 @@
+"""One variable chooses the warehouse; what is missing is one sentence with its names."""
+
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from rootly_assets.api import NotConfigured
+from rootly_assets.warehouse.destination import warehouse, warehouse_resource
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+COMPLETE = {
+    "ROOTLY_DESTINATION": "postgres",
+    "ROOTLY_POSTGRES_HOST": "db.example",
+    "ROOTLY_POSTGRES_DATABASE": "analytics",
+    "ROOTLY_POSTGRES_USER": "rootly",
+    "ROOTLY_POSTGRES_PASSWORD": "hunter2",
+}
+
+SetAll = Callable[..., None]
+
+
+@pytest.fixture
+def set_all(monkeypatch: pytest.MonkeyPatch) -> SetAll:
+    """Sets the variables of a complete environment, but for some."""
+
+    def set_but(*missing: str) -> None:
+        for name, value in COMPLETE.items():
+            if name not in missing:
+                monkeypatch.setenv(name, value)
+
+    return set_but
+
+
+def test_it_is_a_duckdb_file_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(warehouse(), DuckDBWarehouse)
+    monkeypatch.setenv("ROOTLY_DESTINATION", "")
+    assert isinstance(warehouse(), DuckDBWarehouse)
+
+
+def test_an_unknown_destination_is_said_with_those_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ROOTLY_DESTINATION", "postgresql")
+    with pytest.raises(NotConfigured, match=r"'postgresql'.*one of duckdb, postgres"):
+        warehouse()
+
+
+def test_missing_variables_are_named_together(set_all: SetAll) -> None:
+    set_all("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_USER")
+    with pytest.raises(NotConfigured, match=r"set ROOTLY_POSTGRES_HOST, ROOTLY_POSTGRES_USER\."):
+        warehouse()
+
+
+def test_a_port_that_is_no_number_is_said(set_all: SetAll, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all()
+    monkeypatch.setenv("ROOTLY_POSTGRES_PORT", "five")
+    with pytest.raises(NotConfigured, match="ROOTLY_POSTGRES_PORT is 'five'"):
+        warehouse()
+
+
+def test_a_missing_package_is_said_with_the_command_that_installs_it(
+    set_all: SetAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_all()
+    find = importlib.util.find_spec
+
+    def without_psycopg(name: str, *arguments: Any) -> Any:
+        return None if name == "psycopg2" else find(name, *arguments)
+
+    monkeypatch.setattr("rootly_assets.warehouse.destination.find_spec", without_psycopg)
+    with pytest.raises(NotConfigured, match=r"psycopg2.*pip install 'rootly-assets\[postgres\]'"):
+        warehouse()
+
+
+def test_dagster_is_given_names_of_variables_and_no_values(set_all: SetAll) -> None:
+    set_all()
+    resource = warehouse_resource()
+    assert resource.password == dg.EnvVar("ROOTLY_POSTGRES_PASSWORD")
+    assert "hunter2" not in str(resource)
+    assert warehouse().place == "db.example:5432/analytics"

@@ -35,7 +35,8 @@ def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
     command += ["--port", str(port), "--no-token", *(["--headless"] if headless else [])]
     sys.stdout.flush()
     # In place of this process, so that whoever ends it ends the dashboard.
-    os.execv(sys.executable, command)
+    os.execv(sys.executable, command)  # noqa: S606 - it is our own interpreter
+    return None
 
 
 def _has_file(console: Console) -> bool:

@@ -36,7 +36,7 @@ def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
     sys.stdout.flush()
     # In place of this process, so that whoever ends it ends the dashboard.
     os.execv(sys.executable, command)  # noqa: S606 - it is our own interpreter
-    return None
+    return 0
 
 
 def _has_file(console: Console) -> bool:

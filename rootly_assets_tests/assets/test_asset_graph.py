@@ -6,7 +6,7 @@ from rootly_assets.assets.checks import DESCRIPTIONS
 from rootly_assets.catalogue import wired
 from rootly_assets_tests.assets import asset_graph
 
-LAYERS = {"staging", "intermediate", "marts", "reports"}
+LAYERS = {"staging", "intermediate", "marts", "semantic", "reports"}
 # What is not Rootly's: how far each table has been read, and what we know of the API.
 OURS = {"rootly/_rootly_sync", "rootly/_catalogue"}
 

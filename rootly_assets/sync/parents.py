@@ -1,5 +1,8 @@
 """Whose children to read: ids of the records of a parent table."""
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 import msgspec
 
 
@@ -13,3 +16,11 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
 
     present: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> Self:
+        """From rows of an id and whether the record is gone."""
+        return cls(
+            present=tuple(row[0] for row in rows if not row[1]),
+            gone=tuple(row[0] for row in rows if row[1]),
+        )

@@ -19,8 +19,9 @@ from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.errors import said_plainly
-from rootly_assets.warehouse.leniency import MISSHAPEN, generosity
+from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.merge import merge
+from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.state_table import read_states, write_state
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
 
@@ -156,12 +157,11 @@ class DuckDBWarehouse(DuckDBResource):
             WarehouseError: where nothing could be committed.
         """
         with self.get_connection() as connection:
-            try:
-                return self._load_patiently(connection, batch)
-            except duckdb.OutOfMemoryException:
-                # Huge records are rare; one of them must not keep a whole list out.
-                with generosity(connection, self.memory_limit):
-                    return self._load_patiently(connection, batch)
+            return leniently(
+                connection,
+                self.memory_limit,
+                lambda patient: self._load(connection, batch, patient=patient),
+            )
 
     def parents(self, table: str, since: datetime | None) -> Parents:
         """Records of a table that came, changed or vanished after a time; all present ones for None."""
@@ -174,20 +174,16 @@ class DuckDBWarehouse(DuckDBResource):
             rows = connection.execute(
                 f"SELECT id, {DELETED_AT} IS NOT NULL FROM {quoted(table)} WHERE {condition} ORDER BY id"
             ).fetchall()
-        return Parents(
-            present=tuple(row[0] for row in rows if not row[1]),
-            gone=tuple(row[0] for row in rows if row[1]),
-        )
+        return Parents.of(rows)
 
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.get_connection() as connection:
             existing = existing_columns(connection, table)
-            newest = next((name for name in ("created_at", "starts_at") if name in existing), "id")
             selected = ", ".join(f"{quoted(name)}::VARCHAR" for name in columns)
             return connection.execute(
                 f"SELECT {selected} FROM {quoted(table)} WHERE _deleted_at IS NULL "
-                f"ORDER BY {quoted(newest)} DESC NULLS LAST LIMIT {int(rows)}"
+                f"ORDER BY {quoted(newest_first(existing))} DESC NULLS LAST LIMIT {int(rows)}"
             ).fetchall()
 
     def replace_table(
@@ -203,12 +199,6 @@ class DuckDBWarehouse(DuckDBResource):
             if given := list(rows):
                 connection.executemany(f"INSERT INTO {table} VALUES ({marks})", given)
             connection.commit()
-
-    def _load_patiently(self, connection: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
-        try:
-            return self._load(connection, batch, patient=False)
-        except MISSHAPEN:
-            return self._load(connection, batch, patient=True)
 
     def _load(
         self, connection: duckdb.DuckDBPyConnection, batch: Batch, *, patient: bool

@@ -1,4 +1,6 @@
-"""Of rows that were read more than once, keeps one."""
+"""Which rows are the newest: of one record read more than once, and of a table."""
+
+from collections.abc import Container
 
 import duckdb
 
@@ -15,3 +17,8 @@ def keep_newest(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape)
         f"(PARTITION BY id ORDER BY {newest}) AS version FROM {table} "
         f"WHERE id IN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1)) WHERE version > 1)"
     )
+
+
+def newest_first(columns: Container[str]) -> str:
+    """The column by which a table's newest rows are found: a time of the row's own, if it has one."""
+    return next((name for name in ("created_at", "starts_at") if name in columns), "id")

@@ -17,7 +17,7 @@ from rootly_assets.sync.columns import (
     quoted,
 )
 from rootly_assets.sync.shaping import shape
-from rootly_assets.warehouse.leniency import MISSHAPEN, generosity
+from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.newest import keep_newest
 from rootly_assets.warehouse.postgres.names import is_unusable
 from rootly_assets.warehouse.postgres.scratch import scratch, write_csv
@@ -59,21 +59,11 @@ def stage(batch: Batch, existing: Sequence[Column], memory_limit: str) -> Staged
     path = batch.landing.path
     make_storable(path)
     with scratch(memory_limit, path.parent) as connection:
-        try:
-            return _staged_patiently(connection, batch, existing)
-        except duckdb.OutOfMemoryException:
-            # Huge records are rare; one of them must not keep a whole list out.
-            with generosity(connection, memory_limit):
-                return _staged_patiently(connection, batch, existing)
-
-
-def _staged_patiently(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, existing: Sequence[Column]
-) -> Staged:
-    try:
-        return _staged(connection, batch, existing, patient=False)
-    except MISSHAPEN:
-        return _staged(connection, batch, existing, patient=True)
+        return leniently(
+            connection,
+            memory_limit,
+            lambda patient: _staged(connection, batch, existing, patient=patient),
+        )
 
 
 def _staged(

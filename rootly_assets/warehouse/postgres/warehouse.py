@@ -18,6 +18,7 @@ from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, quoted
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.errors import said_plainly as said_of_shaping
+from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.postgres.errors import not_connected, said_plainly
 from rootly_assets.warehouse.postgres.merge import merge
 from rootly_assets.warehouse.postgres.names import folded
@@ -151,20 +152,16 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
                 None if since is None else [since],
             )
             rows = cursor.fetchall()
-        return Parents(
-            present=tuple(row[0] for row in rows if not row[1]),
-            gone=tuple(row[0] for row in rows if row[1]),
-        )
+        return Parents.of(rows)
 
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.transaction() as cursor:
             existing = {column.name for column in _existing(cursor, table)}
-            newest = next((name for name in ("created_at", "starts_at") if name in existing), "id")
             selected = ", ".join(f"{quoted(folded(name))}::text" for name in columns)
             cursor.execute(
                 f"SELECT {selected} FROM {qualified(table)} WHERE {DELETED_AT} IS NULL "
-                f"ORDER BY {quoted(newest)} DESC NULLS LAST LIMIT {int(rows)}"
+                f"ORDER BY {quoted(newest_first(existing))} DESC NULLS LAST LIMIT {int(rows)}"
             )
             return cursor.fetchall()
 

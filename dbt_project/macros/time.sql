@@ -66,6 +66,22 @@
 {%- endmacro %}
 
 {#-
+    A query with one row (`metric_date`) for each day from the first on which something started to the
+    day of the last sync: days since then on which nothing did are days too.
+
+    relation: has the days as `started_on`.
+-#}
+{% macro days_until_sync(relation) -%}
+    {{ rootly.days_between('first_day', 'last_day') }}
+    from (
+        select
+            min(started_on) as first_day,
+            greatest(max(started_on), {{ rootly.local_date(rootly.data_loaded_at()) }}) as last_day
+        from {{ relation }}
+    ) as bounds
+{%- endmacro %}
+
+{#-
     The instant that open incidents are measured against, as a scalar subquery: when Rootly was last
     asked for incidents, by its own clock. Never the wall clock, so that the same raw tables give the
     same metrics tomorrow. Null before the first sync.

@@ -4,20 +4,9 @@ with incidents as (
 
 ),
 
-bounds as (
-
-    -- Days since the last incident are days without incidents, up to the day of the last sync.
-    select
-        min(started_on) as first_day,
-        greatest(max(started_on), {{ local_date(data_loaded_at()) }}) as last_day
-    from incidents
-
-),
-
 days as (
 
-    {{ days_between('first_day', 'last_day') }}
-    from bounds
+    {{ days_until_sync('incidents') }}
 
 ),
 

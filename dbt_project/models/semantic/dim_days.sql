@@ -20,25 +20,9 @@ started as (
 
 ),
 
-bounds as (
-
-    select
-        min(started_on) as first_day,
-        greatest(max(started_on), {{ local_date(data_loaded_at()) }}) as last_day
-    from started
-
-),
-
-days as (
-
-    {{ days_between('first_day', 'last_day') }}
-    from bounds
-
-),
-
 final as (
 
-    select metric_date from days
+    {{ days_until_sync('started') }}
 
 )
 

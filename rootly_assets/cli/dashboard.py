@@ -4,7 +4,6 @@ import os
 import sys
 from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
 
 from rich.console import Console
 
@@ -35,8 +34,7 @@ def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
     command += ["--port", str(port), "--no-token", *(["--headless"] if headless else [])]
     sys.stdout.flush()
     # In place of this process, so that whoever ends it ends the dashboard.
-    os.execv(sys.executable, command)  # noqa: S606 - it is our own interpreter
-    return 0
+    return os.execv(sys.executable, command)  # noqa: S606 - it is our own interpreter
 
 
 def _has_file(console: Console) -> bool:
@@ -44,19 +42,17 @@ def _has_file(console: Console) -> bool:
     database = database_path()
     sample = (FOLDER / "warehouse.duckdb").absolute()
     if not database.exists() and sample.exists():
-        console.print(f"There is no {_short(database)} yet: this is the sample of `make demo`.")
+        console.print(
+            f"There is no {os.path.relpath(database)} yet: this is the sample of `make demo`."
+        )
         os.environ["ROOTLY_DUCKDB_PATH"] = str(sample)
         os.environ.setdefault("ROOTLY_TIME_ZONE", TIME_ZONE.key)
     elif not database.exists():
         console.print(
-            f"[red]✗ dashboard[/red]: there is no DuckDB file at {_short(database)}. `make refresh` makes it, "
+            f"[red]✗ dashboard[/red]: there is no DuckDB file at {os.path.relpath(database)}. `make refresh` makes it, "
             "`make demo` a sample; ROOTLY_DUCKDB_PATH names another.",
             highlight=False,
             soft_wrap=True,
         )
         return False
     return True
-
-
-def _short(path: Path) -> str:
-    return os.path.relpath(path)

@@ -51,7 +51,7 @@ def render(tab: Tab) -> mo.Html:
 
 
 def _tile(tile: Tile) -> str:
-    small = " Too few to say much." if tile.small else ""
+    small = ". Too few to say much." if tile.small else ""
     change = ""
     if tile.change is not None:
         sign = "±" if abs(tile.change) < 0.005 else "▲" if tile.change > 0 else "▼"

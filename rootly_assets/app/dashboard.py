@@ -15,9 +15,10 @@ def imports():
 
     from rootly_assets.app.cards import render
     from rootly_assets.app.explore import FIRST_QUERY, answer, tables
-    from rootly_assets.app.filters import PERIODS, RANGES, Filters, choices, loaded_at
+    from rootly_assets.app.filters import PERIODS, RANGES, Filters, choices
     from rootly_assets.app.tabs import EXPLORE, TABS
     from rootly_assets.app.trouble import shown_as_trouble
+    from rootly_assets.queries.counted import loaded_at
     from rootly_assets.reader import Dataset
     from rootly_assets.settings import time_zone
 

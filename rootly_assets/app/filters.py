@@ -84,7 +84,8 @@ class Filters:
 
         Args:
             collection: what the records are: a collection of panels.
-            record_id: SQL of a record's id.
+            record_id: SQL of a record's id, with its table's name: conditions look into other tables that have
+                columns of the same names.
         """
         held_by, record = _VIA[collection]
         return [
@@ -96,19 +97,16 @@ class Filters:
             and not (held_by == "alerts" and name == "severity")
         ]
 
-    def where(self, collection: str, record_id: str, *, at: str = "started_at") -> str:
+    def where(self, collection: str, record_id: str) -> str:
         """All of it as one SQL condition on a table.
 
         Args:
             collection: what its rows are: a collection of panels.
-            record_id: SQL of the record's id.
-            at: SQL of the instant that places a record in time.
+            record_id: SQL of the record's id, as above; `started_at` places it in time.
         """
-        span = (
-            []
-            if self.since is None
-            else [f"{at} >= TIMESTAMP WITH TIME ZONE '{self.since.isoformat()}'"]
-        )
+        span: list[str] = []
+        if self.since is not None:
+            span = [f"started_at >= TIMESTAMP WITH TIME ZONE '{self.since.isoformat()}'"]
         return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
 
     def period_of(self, day: str) -> str:
@@ -130,15 +128,3 @@ def choices(dataset: Dataset) -> dict[str, list[str]]:
         name: [row["member"] for row in rows if row["attribute"] == attribute]
         for name, attribute in DIMENSIONS.items()
     }
-
-
-def loaded_at(dataset: Dataset) -> datetime | None:
-    """When Rootly was last asked for incidents, by its own clock; None before the first sync.
-
-    Raises:
-        DatasetError: the warehouse can't be read.
-    """
-    found: datetime | None = dataset.sql(
-        "SELECT max(synced_at) AS at FROM rootly._rootly_sync WHERE table_name = 'incidents'"
-    ).records()[0]["at"]
-    return found

@@ -4,10 +4,11 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import every_period
+from rootly_assets.app.series import over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
+from rootly_assets.queries.counted import INCIDENTS
 from rootly_assets.reader import Dataset
 
 MOST_ROWS = 100
@@ -81,20 +82,21 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
             replace(coalesce(retrospective_progress_status, 'unknown'), '_', ' ') AS series,
             count(*) AS value, count(*) AS n
         FROM marts.fct_incidents
-        WHERE is_response_incident AND has_plausible_start AND NOT is_deleted AND NOT is_open
-            AND {filters.where("incidents", "incident_id")}
+        WHERE {INCIDENTS} AND NOT is_open AND {filters.where("incidents", "incident_id")}
         GROUP BY 1, 2
     """).df()
-    title = "Retrospectives of incidents that ended"
-    if frame.empty:
-        return Card(title, None)
-    frame = every_period(frame, filters, zero=True)
-    frame["shown"] = [f"{each:,.0f}" for each in frame["value"]]
     found = set(frame["series"])
     colors = {name: color for name, color in _STATES.items() if name in found}
     colors |= dict.fromkeys(sorted(found - set(colors)), NOISE)
-    chart = panels.stacked(frame, unit="count", period=filters.period, colors=colors)
-    return Card(title, chart, "By when the incident started.")
+    return over_time(
+        "Retrospectives of incidents that ended",
+        frame,
+        filters,
+        draw=panels.stacked,
+        unit="count",
+        colors=colors,
+        note="By when the incident started.",
+    )
 
 
 def _overdue(dataset: Dataset, items: str) -> Card:

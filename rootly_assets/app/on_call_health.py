@@ -4,17 +4,16 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import every_period, median
-from rootly_assets.charts import panels
+from rootly_assets.app.series import over_time
 from rootly_assets.charts.durations import duration
+from rootly_assets.charts.panels import stacked, trend
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
+from rootly_assets.queries.counted import ALERTS, SIGNAL, SMALL, median
 from rootly_assets.reader import Dataset
 
-SMALL = 5
 MOST_PEOPLE = 100
 
-_COUNTED = "has_plausible_start AND NOT is_deleted"
 _NOISE = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
 
 
@@ -24,7 +23,7 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
-    where = f"{_COUNTED} AND {filters.where('alerts', 'alert_id')}"
+    where = f"{ALERTS} AND {filters.where('alerts', 'fct_alerts.alert_id')}"
     return Tab(
         intro="Alerts and the people whom they reach. Alerts have no severity and are not narrowed by it.",
         tiles=_tiles(dataset, where),
@@ -57,7 +56,7 @@ def _tiles(dataset: Dataset, where: str) -> list[Tile]:
         Tile(
             "Acknowledged in",
             duration(row["acknowledge"]),
-            note=f"median of {row['acknowledge_n']:,}.",
+            note=f"median of {row['acknowledge_n']:,}",
             small=row["acknowledge_n"] < SMALL,
         ),
         Tile("Acknowledged at all", share("acknowledged", "n"), note=f"of {row['n']:,}"),
@@ -73,19 +72,14 @@ def _tiles(dataset: Dataset, where: str) -> list[Tile]:
 
 def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
     frame = dataset.sql(f"""
-        SELECT {filters.period_of("started_on")} AS period_start,
-            CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END AS series,
+        SELECT {filters.period_of("started_on")} AS period_start, {SIGNAL} AS series,
             count(*) AS value, count(*) AS n
         FROM marts.fct_alerts WHERE {where} GROUP BY 1, 2
     """).df()
-    title = "Alerts, signal and noise"
-    if frame.empty:
-        return Card(title, None)
-    frame = every_period(frame, filters, zero=True)
-    frame["shown"] = [f"{each:,.0f}" for each in frame["value"]]
     found = set(frame["series"])
     colors = {name: color for name, color in _NOISE.items() if name in found}
-    return Card(title, panels.stacked(frame, unit="count", period=filters.period, colors=colors))
+    title = "Alerts, signal and noise"
+    return over_time(title, frame, filters, draw=stacked, unit="count", colors=colors)
 
 
 def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
@@ -94,13 +88,8 @@ def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
             {median("acknowledge_time_seconds")} AS value, count(acknowledge_time_seconds) AS n
         FROM marts.fct_alerts WHERE {where} AND acknowledge_time_seconds IS NOT NULL GROUP BY 1, 2
     """).df()
-    title = "Median time to acknowledge"
-    if frame.empty:
-        return Card(title, None)
-    frame = every_period(frame, filters, zero=False)
-    frame["shown"] = [duration(each) for each in frame["value"]]
-    colors = {"median": PRIMARY}
-    return Card(title, panels.trend(frame, unit="seconds", period=filters.period, colors=colors))
+    title, colors = "Median time to acknowledge", {"median": PRIMARY}
+    return over_time(title, frame, filters, draw=trend, unit="seconds", colors=colors)
 
 
 def _responders(dataset: Dataset, where: str) -> Card:

@@ -7,8 +7,7 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import every_period, severity_colors
-from rootly_assets.charts.durations import duration
+from rootly_assets.app.series import as_text, over_time, severity_colors
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
 from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.panels.compiler import Window, compile_dataset
@@ -90,17 +89,6 @@ def _unit(key: str) -> str:
     return "percent" if key.endswith("_rate") else "seconds"
 
 
-def as_text(value: float | None, unit: str) -> str:
-    """A value as people read it, by its unit: count, seconds, hours or percent."""
-    if value is None or pd.isna(value):
-        return "–"
-    if unit == "seconds":
-        return duration(value)
-    if unit == "percent":
-        return f"{value:.0f}%"
-    return f"{value:,.1f} h" if unit == "hours" else f"{value:,.0f}"
-
-
 def _answer(dataset: Dataset, panel: Panel, filters: Filters, window: Window) -> pd.DataFrame:
     narrowed = filters.conditions(panel.question.collection, "measures.record_id")
     query = compile_dataset(
@@ -158,20 +146,13 @@ def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters
     weight = frame.groupby("series")["n"].sum().sort_values(ascending=False, kind="stable")
     kept = [str(name) for name in weight.index[:MOST_SERIES]]
     note = f"{MOST_SERIES} of {len(weight)} series shown." if len(weight) > MOST_SERIES else ""
-    frame = frame[frame["series"].isin(kept)].copy()
-    frame["period_start"] = pd.to_datetime(frame["label"])
-    # Nothing counted is zero; a mean of nothing is unknown, and a gap in its line.
-    frame = every_period(frame, filters, zero=panel.unit in ("count", "hours"))
-    frame["shown"] = [as_text(value, panel.unit) for value in frame["value"]]
+    frame = frame[frame["series"].isin(kept)]
+    named = frame.assign(period_start=frame["label"])
     if panel.question.group_by == "severity":
         colors = severity_colors(dataset, kept)
     else:
         colors = series_colors(kept)
     draw = stacked if panel.display in ("column_chart", "stacked_column_chart") else trend
-    chart = draw(
-        frame[["period_start", "series", "value", "n", "shown"]],
-        unit=panel.unit,
-        period=filters.period,
-        colors=colors,
+    return over_time(
+        panel.title, named, filters, draw=draw, unit=panel.unit, colors=colors, note=note
     )
-    return Card(panel.title, chart, note)

@@ -1,17 +1,67 @@
-"""Series for charts: medians, a row for every period, colours that say the order of severities."""
+"""Series over time: a row for every period, values in words, colours that say the order of severities."""
+
+from typing import Protocol
 
 import pandas as pd
 
+from rootly_assets.app.cards import Card
 from rootly_assets.app.filters import Filters
+from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS
 from rootly_assets.reader import Dataset
 
 _STEP = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
-def median(column: str) -> str:
-    """SQL of a median, in words that every warehouse has."""
-    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"
+class Draw(Protocol):
+    """A function that draws series over periods: see `rootly_assets.charts.panels`."""
+
+    def __call__(
+        self, frame: pd.DataFrame, /, *, unit: str, period: str, colors: dict[str, str]
+    ) -> Drawn:
+        """The chart."""
+        ...
+
+
+def over_time(
+    title: str,
+    frame: pd.DataFrame,
+    filters: Filters,
+    *,
+    draw: Draw,
+    unit: str,
+    colors: dict[str, str],
+    note: str = "",
+) -> Card:
+    """A card with series over the periods, an empty one where there is nothing.
+
+    Args:
+        title: what it shows.
+        frame: `period_start` (date or timestamp), `series`, `value`, `n` (records behind it).
+        filters: what is shown.
+        draw: how it is drawn.
+        unit: count, seconds, hours or percent.
+        colors: colour by series, in the order of the legend.
+        note: how it is counted.
+    """
+    if frame.empty:
+        return Card(title, None)
+    # Nothing counted is zero; a mean or a median of nothing is unknown, and a gap in its line.
+    filled = every_period(frame, filters, zero=unit in ("count", "hours"))
+    filled["shown"] = [as_text(value, unit) for value in filled["value"]]
+    return Card(title, draw(filled, unit=unit, period=filters.period, colors=colors), note)
+
+
+def as_text(value: float | None, unit: str) -> str:
+    """A value as people read it, by its unit: count, seconds, hours or percent."""
+    if value is None or pd.isna(value):
+        return "–"
+    if unit == "seconds":
+        return duration(value)
+    if unit == "percent":
+        return f"{value:.0f}%"
+    return f"{value:,.1f} h" if unit == "hours" else f"{value:,.0f}"
 
 
 def every_period(frame: pd.DataFrame, filters: Filters, *, zero: bool) -> pd.DataFrame:

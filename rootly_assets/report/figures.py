@@ -4,35 +4,35 @@ Incidents are those that needed a response (`is_response_incident`: no tests, ex
 duplicates), as in `incident_metrics_last_90_days`, strict population. Alerts are all that Rootly still has.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
-from zlib import crc32
+from typing import Any
 
 import pandas as pd
 
 from rootly_assets.charts.durations import duration
-from rootly_assets.charts.theme import LEVELS
 from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.queries.counted import ALERTS, CLOCK, INCIDENTS, SIGNAL, SMALL, loaded_at, median
+from rootly_assets.queries.incidents import (
+    LEVEL,
+    RANK,
+    TIME_FIGURES,
+    medians,
+    resolutions,
+    services,
+    time_tiles,
+    with_words,
+)
 from rootly_assets.reader import Dataset
 
 DAYS = 90
 WEEKS = 13
-SMALL = 5
 MOST_SERVICES = MOST_PEOPLE = 10
 MOST_ROWS = 8
 
-_COUNTED = "is_response_incident AND has_plausible_start AND NOT is_deleted"
-_ALERTS = "has_plausible_start AND NOT is_deleted"
+# How the chart of weeks calls what is the same by any period.
+_WEEKS_COLUMNS = {"period_start": "week", "series": "time", "value": "seconds"}
 _WEEK = "CAST(date_trunc('week', started_on) AS DATE)"
-_LEVEL = "coalesce(severity_level, 'none')"
-
-_TIMES = (
-    ("MTTD", "Time to detect", "detection", "is_real_time"),
-    ("MTTA", "Time to acknowledge", "acknowledge", "is_real_time"),
-    ("MTTM", "Time to mitigate", "mitigation", "true"),
-    ("MTTR", "Time to resolve", "resolution", "true"),
-)
 
 
 @dataclass(frozen=True)
@@ -78,83 +78,50 @@ def figures(dataset: Dataset) -> Figures:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
     return Figures(
-        loaded_at=_loaded_at(dataset),
+        loaded_at=loaded_at(dataset),
         tiles=[*_incident_tiles(dataset), *_alert_tiles(dataset)],
         weekly=_frame(dataset, _WEEKLY),
-        resolutions=_with_jitter(_with_words(_frame(dataset, _RESOLUTIONS))),
-        medians=_with_words(_frame(dataset, _MEDIANS)),
-        services=_with_words(_frame(dataset, _SERVICES)),
+        resolutions=resolutions(dataset, _RECENT),
+        medians=with_words(
+            medians(dataset, _OF_WEEKS, period=_WEEK).rename(columns=_WEEKS_COLUMNS)
+        ),
+        services=services(dataset, _RECENT, most=MOST_SERVICES),
         alerts=_frame(dataset, _ALERTS_WEEKLY),
-        people=_with_words(_frame(dataset, _PEOPLE)),
+        people=with_words(_frame(dataset, _PEOPLE)),
         attention=_attention(dataset),
     )
 
 
-# Standard SQL: it is read from whichever warehouse there is.
-def _median(column: str) -> str:
-    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"
+_SINCE_WEEK = f"CAST(date_trunc('week', {CLOCK}) AS DATE) - {7 * (WEEKS - 1)}"
+_SINCE = f"{CLOCK} - INTERVAL '{DAYS}' DAY"
 
-
-_CLOCK = "(SELECT max(synced_at) FROM rootly._rootly_sync WHERE table_name = 'incidents')"
-_SINCE_WEEK = f"CAST(date_trunc('week', {_CLOCK}) AS DATE) - {7 * (WEEKS - 1)}"
-_SINCE = f"{_CLOCK} - INTERVAL '{DAYS}' DAY"
-
-_RANK = f"""CASE {_LEVEL} {" ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(LEVELS))} END"""
+_RECENT = f"{INCIDENTS} AND started_at >= {_SINCE}"
+_OF_WEEKS = f"{INCIDENTS} AND started_on >= {_SINCE_WEEK}"
 
 _WEEKLY = f"""
-SELECT {_WEEK} AS week, {_LEVEL} AS level, {_RANK} AS rank, count(*) AS incidents
-FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK}
+SELECT {_WEEK} AS week, {LEVEL} AS level, {RANK} AS rank, count(*) AS incidents
+FROM marts.fct_incidents WHERE {_OF_WEEKS}
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
-
-_RESOLUTIONS = f"""
-SELECT coalesce(severity_name, 'No severity') AS severity, {_LEVEL} AS level, {_RANK} AS rank, title,
-    resolution_time_seconds AS seconds, incident_id
-FROM marts.fct_incidents
-WHERE {_COUNTED} AND resolution_time_seconds IS NOT NULL AND started_at >= {_SINCE}
-ORDER BY rank, seconds, incident_id
-"""
-
-_MEDIANS = f"""
-SELECT {_WEEK} AS week, 'to mitigate' AS time, {_median("mitigation_time_seconds")} AS seconds,
-    count(mitigation_time_seconds) AS n
-FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK}
-GROUP BY 1 HAVING count(mitigation_time_seconds) > 0
-UNION ALL
-SELECT {_WEEK}, 'to resolve', {_median("resolution_time_seconds")}, count(resolution_time_seconds)
-FROM marts.fct_incidents WHERE {_COUNTED} AND started_on >= {_SINCE_WEEK}
-GROUP BY 1 HAVING count(resolution_time_seconds) > 0
-ORDER BY 1, 2
-"""
-
-_SERVICES = f"""
-SELECT links.member_name AS service, count(*) AS incidents, {_median("resolution_time_seconds")} AS seconds
-FROM marts.fct_incidents AS facts
-INNER JOIN intermediate.int_rootly__incident_dimensions AS links
-    ON facts.incident_id = links.incident_id AND links.dimension = 'service'
-WHERE {_COUNTED} AND started_at >= {_SINCE}
-GROUP BY 1 ORDER BY incidents DESC, service LIMIT {MOST_SERVICES}
 """
 
 _ALERTS_WEEKLY = f"""
 SELECT {_WEEK} AS week,
-    CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END AS noise,
-    count(*) AS alerts
-FROM marts.fct_alerts WHERE {_ALERTS} AND started_on >= {_SINCE_WEEK} GROUP BY 1, 2 ORDER BY 1, 2
+    {SIGNAL} AS noise, count(*) AS alerts
+FROM marts.fct_alerts WHERE {ALERTS} AND started_on >= {_SINCE_WEEK} GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 _PEOPLE = f"""
-SELECT links.member_name AS person, count(*) AS alerts, {_median("acknowledge_time_seconds")} AS seconds
+SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds
 FROM marts.fct_alerts AS facts
 INNER JOIN intermediate.int_rootly__alert_dimensions AS links
     ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
-WHERE {_ALERTS} AND started_at >= {_SINCE}
+WHERE {ALERTS} AND started_at >= {_SINCE}
 GROUP BY 1 ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
 """
 
 _OPEN = f"""
 SELECT title, url, severity_name, open_age_seconds AS seconds FROM marts.fct_incidents
-WHERE {_COUNTED} AND is_open ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
+WHERE {INCIDENTS} AND is_open ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
 """
 
 _OVERDUE = f"""
@@ -164,58 +131,36 @@ ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 """
 
 _WITHOUT_RETROSPECTIVE = f"""
-SELECT title, url, severity_name, CAST({_CLOCK} AS DATE) - CAST(resolved_at AS DATE) AS days
+SELECT title, url, severity_name, CAST({CLOCK} AS DATE) - CAST(resolved_at AS DATE) AS days
 FROM marts.fct_incidents
-WHERE {_COUNTED} AND NOT is_open AND severity_level IN ('critical', 'high') AND started_at >= {_SINCE}
+WHERE {INCIDENTS} AND NOT is_open AND severity_level IN ('critical', 'high') AND started_at >= {_SINCE}
     AND coalesce(retrospective_progress_status, 'not_started') = 'not_started'
-    AND resolved_at < {_CLOCK} - INTERVAL '7' DAY
+    AND resolved_at < {CLOCK} - INTERVAL '7' DAY
 ORDER BY days DESC, title LIMIT {MOST_ROWS}
 """
 
 
-def _loaded_at(dataset: Dataset) -> datetime | None:
-    loaded_at: datetime | None = _row(dataset, f"SELECT {_CLOCK} AS loaded_at")["loaded_at"]
-    return loaded_at
-
-
 def _incident_tiles(dataset: Dataset) -> list[Tile]:
-    parts = ", ".join(
-        f"{_median(f'{time}_time_seconds')} FILTER (WHERE {eligible}) AS {time}, "
-        f"count({time}_time_seconds) FILTER (WHERE {eligible}) AS {time}_n, "
-        f"count(*) FILTER (WHERE {eligible}) AS {time}_eligible"
-        for _, _, time, eligible in _TIMES
-    )
-    now, before = _periods(dataset, "marts.fct_incidents", _COUNTED, parts)
+    now, before = _periods(dataset, "marts.fct_incidents", INCIDENTS, TIME_FIGURES)
     open_now = _row(
-        dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {_COUNTED} AND is_open"
+        dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {INCIDENTS} AND is_open"
     )["n"]
-    tiles = [
+    return [
         Tile("Incidents", f"{now['n']:,}", change(now["n"], before["n"]), f"in {DAYS} days"),
         Tile("Open now", f"{open_now:,}", note="whenever they started"),
+        *time_tiles(now, before),
     ]
-    for short, label, time, _ in _TIMES:
-        n, eligible = now[f"{time}_n"], now[f"{time}_eligible"]
-        tile = Tile(
-            f"{label} ({short})",
-            duration(now[time]),
-            change(now[time], before[time]),
-            f"median of {n:,.0f}, known for {n / eligible:.0%}" if eligible else "none",
-            small=n < SMALL,
-        )
-        few = tile.small or before[f"{time}_n"] < SMALL
-        tiles.append(replace(tile, change=None) if few else tile)
-    return tiles
 
 
 def _alert_tiles(dataset: Dataset) -> list[Tile]:
     parts = (
         "count(*) FILTER (WHERE is_acknowledged) AS acknowledged, "
         "count(*) FILTER (WHERE was_paged) AS paged, "
-        f"{_median('acknowledge_time_seconds')} AS acknowledge, "
+        f"{median('acknowledge_time_seconds')} AS acknowledge, "
         "count(acknowledge_time_seconds) AS acknowledge_n, "
         "count(*) FILTER (WHERE incident_count > 0) AS attached"
     )
-    now, before = _periods(dataset, "marts.fct_alerts", _ALERTS, parts)
+    now, before = _periods(dataset, "marts.fct_alerts", ALERTS, parts)
     alerts = now["n"]
     acknowledged = f"{now['acknowledged'] / alerts:.0%}" if alerts else "–"
     attached = f"{now['attached'] / alerts:.0%} led to an incident" if alerts else ""
@@ -243,8 +188,8 @@ def _periods(
         )
         return _row(dataset, query)
 
-    before = f"{_CLOCK} - INTERVAL '{2 * DAYS}' DAY"
-    return period(_SINCE, f"{_CLOCK} + INTERVAL '1' DAY"), period(before, _SINCE)
+    before = f"{CLOCK} - INTERVAL '{2 * DAYS}' DAY"
+    return period(_SINCE, f"{CLOCK} + INTERVAL '1' DAY"), period(before, _SINCE)
 
 
 def _attention(dataset: Dataset) -> dict[str, list[Row]]:
@@ -290,14 +235,3 @@ def _row(dataset: Dataset, query: str) -> dict[str, Any]:
 
 def _frame(dataset: Dataset, query: str) -> pd.DataFrame:
     return dataset.sql(query).df()
-
-
-def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
-    seconds = cast("list[float]", frame["seconds"].tolist())
-    return frame.assign(took=[duration(each) for each in seconds])
-
-
-def _with_jitter(frame: pd.DataFrame) -> pd.DataFrame:
-    """A place beside its neighbours for each incident, from -1 to 1, the same in every report."""
-    ids = cast("list[str]", frame["incident_id"].tolist())
-    return frame.assign(jitter=[crc32(each.encode()) % 1000 / 500 - 1 for each in ids])

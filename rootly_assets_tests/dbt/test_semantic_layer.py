@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -50,7 +49,7 @@ def query(project: Path, build: Build, metrics: str, group_by: str) -> pd.DataFr
     answer = project / "answer.csv"
     arguments = ["--metrics", metrics, "--group-by", group_by, "--csv", str(answer)]
     run(project, build, str(Path(sys.executable).with_name("mf")), "query", *arguments)
-    return pd.read_csv(StringIO(answer.read_text()))
+    return pd.read_csv(answer)
 
 
 def test_every_metric_is_valid_against_the_tables(project: Path, build: Build) -> None:

@@ -1,0 +1,35 @@
+"""Which records count, until when everything is known, and how a median is asked for."""
+
+from datetime import datetime
+
+from rootly_assets.reader import Dataset
+
+INCIDENTS = "is_response_incident AND has_plausible_start AND NOT is_deleted"
+"""Incidents that needed a response, as the strict population of the marts."""
+
+ALERTS = "has_plausible_start AND NOT is_deleted"
+"""All alerts that Rootly still has."""
+
+SIGNAL = "CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END"
+"""Whether an alert was marked as noise: what nobody marked is neither."""
+
+SMALL = 5
+"""Fewer than this say little."""
+
+CLOCK = "(SELECT max(synced_at) FROM rootly._rootly_sync WHERE table_name = 'incidents')"
+"""When Rootly was last asked for incidents, by its own clock."""
+
+
+def loaded_at(dataset: Dataset) -> datetime | None:
+    """The instant of `CLOCK`; None before the first sync.
+
+    Raises:
+        DatasetError: the warehouse can't be read.
+    """
+    found: datetime | None = dataset.sql(f"SELECT {CLOCK} AS at").records()[0]["at"]
+    return found
+
+
+def median(column: str) -> str:
+    """A median, in words that every warehouse has."""
+    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"

@@ -1,0 +1,117 @@
+"""How long incidents took: headline figures, each incident, medians by period, services."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+from zlib import crc32
+
+import pandas as pd
+
+from rootly_assets.charts.durations import duration
+from rootly_assets.charts.theme import LEVELS
+from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.queries.counted import SMALL, median
+from rootly_assets.reader import Dataset
+
+LEVEL = "coalesce(severity_level, 'none')"
+RANK = f"""CASE {LEVEL} {" ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(LEVELS))} END"""
+
+# Short name, name, the mart's word, and the condition on incidents of which the time is expected.
+_TIMES = (
+    ("MTTD", "Time to detect", "detection", "is_real_time"),
+    ("MTTA", "Time to acknowledge", "acknowledge", "is_real_time"),
+    ("MTTM", "Time to mitigate", "mitigation", "true"),
+    ("MTTR", "Time to resolve", "resolution", "true"),
+)
+
+TIME_FIGURES = ", ".join(
+    f"{median(f'{time}_time_seconds')} FILTER (WHERE {eligible}) AS {time}, "
+    f"count({time}_time_seconds) FILTER (WHERE {eligible}) AS {time}_n, "
+    f"count(*) FILTER (WHERE {eligible}) AS {time}_eligible"
+    for _, _, time, eligible in _TIMES
+)
+"""Columns of a SELECT from `marts.fct_incidents`: what `time_tiles` shows."""
+
+
+def time_tiles(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Tile]:
+    """A tile for each of the four times, with n and coverage.
+
+    Args:
+        now: a row of `TIME_FIGURES`.
+        before: the same of as many days before; empty where there is nothing to compare with.
+    """
+    for short, label, time, _ in _TIMES:
+        n, eligible = now[f"{time}_n"], now[f"{time}_eligible"]
+        few = n < SMALL or before.get(f"{time}_n", 0) < SMALL
+        yield Tile(
+            f"{label} ({short})",
+            duration(now[time]),
+            None if few else change(now[time], before[time]),
+            f"median of {n:,}, known for {n / eligible:.0%}" if eligible else "none",
+            small=n < SMALL,
+        )
+
+
+def resolutions(dataset: Dataset, where: str) -> pd.DataFrame:
+    """One row a resolved incident: `severity, level, rank, title, seconds, took, jitter`.
+
+    Args:
+        dataset: where to read.
+        where: SQL condition on `marts.fct_incidents`.
+    """
+    frame = with_words(
+        dataset.sql(f"""
+            SELECT coalesce(severity_name, 'No severity') AS severity, {LEVEL} AS level, {RANK} AS rank,
+                title, resolution_time_seconds AS seconds, incident_id
+            FROM marts.fct_incidents WHERE {where} AND resolution_time_seconds IS NOT NULL
+            ORDER BY rank, seconds, incident_id
+        """).df()
+    )
+    # A place beside its neighbours for each incident, from -1 to 1, the same whenever it is drawn.
+    ids = cast("list[str]", frame["incident_id"].tolist())
+    return frame.assign(jitter=[crc32(each.encode()) % 1000 / 500 - 1 for each in ids])
+
+
+def medians(dataset: Dataset, where: str, *, period: str) -> pd.DataFrame:
+    """Medians of the times to mitigate and to resolve: `period_start, series, value` (seconds), `n`.
+
+    Args:
+        dataset: where to read.
+        where: SQL condition on `marts.fct_incidents`.
+        period: SQL of the first day of an incident's period.
+    """
+    parts = " UNION ALL ".join(
+        f"SELECT {period} AS period_start, '{name}' AS series, {median(column)} AS value, "
+        f"count({column}) AS n FROM marts.fct_incidents WHERE {where} "
+        f"GROUP BY 1 HAVING count({column}) > 0"
+        for name, column in (
+            ("to mitigate", "mitigation_time_seconds"),
+            ("to resolve", "resolution_time_seconds"),
+        )
+    )
+    return dataset.sql(f"{parts} ORDER BY 1, 2").df()
+
+
+def services(dataset: Dataset, where: str, *, most: int) -> pd.DataFrame:
+    """The services with the most incidents: `service, incidents, seconds` (median to resolve), `took`.
+
+    Args:
+        dataset: where to read.
+        where: SQL condition on `marts.fct_incidents`.
+        most: how many services.
+    """
+    return with_words(
+        dataset.sql(f"""
+            SELECT links.member_name AS service, count(*) AS incidents,
+                {median("resolution_time_seconds")} AS seconds
+            FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
+            INNER JOIN intermediate.int_rootly__incident_dimensions AS links
+                ON facts.incident_id = links.incident_id AND links.dimension = 'service'
+            GROUP BY 1 ORDER BY incidents DESC, service LIMIT {most}
+        """).df()
+    )
+
+
+def with_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with `took`: its `seconds` as people say them."""
+    seconds = cast("list[float]", frame["seconds"].tolist())
+    return frame.assign(took=[duration(each) for each in seconds])

@@ -34,7 +34,7 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
-    narrowed = filters.conditions("incident_action_items", "action_item_id")
+    narrowed = filters.conditions("incidents", "fct_action_items.incident_id")
     items = " AND ".join(["NOT is_deleted", "kind = 'follow_up'", *narrowed])
     return Tab(
         intro="Follow-ups as they stand now, whenever they were made; retrospectives of these days' incidents.",
@@ -82,7 +82,7 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
             replace(coalesce(retrospective_progress_status, 'unknown'), '_', ' ') AS series,
             count(*) AS value, count(*) AS n
         FROM marts.fct_incidents
-        WHERE {INCIDENTS} AND NOT is_open AND {filters.where("incidents", "incident_id")}
+        WHERE {INCIDENTS} AND NOT is_open AND {filters.where("incidents", "fct_incidents.incident_id")}
         GROUP BY 1, 2
     """).df()
     found = set(frame["series"])

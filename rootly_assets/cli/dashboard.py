@@ -49,8 +49,8 @@ def _has_file(console: Console) -> bool:
         os.environ.setdefault("ROOTLY_TIME_ZONE", TIME_ZONE.key)
     elif not database.exists():
         console.print(
-            f"[red]✗ dashboard[/red]: there is no DuckDB file at {os.path.relpath(database)}. `make refresh` makes it, "
-            "`make demo` a sample; ROOTLY_DUCKDB_PATH names another.",
+            f"[red]✗ dashboard[/red]: there is no DuckDB file at {os.path.relpath(database)}. "
+            "`make refresh` makes it, `make demo` a sample; ROOTLY_DUCKDB_PATH names another.",
             highlight=False,
             soft_wrap=True,
         )

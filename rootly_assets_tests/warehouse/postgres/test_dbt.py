@@ -26,7 +26,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, database: Database) -> Build
 
 def test_every_model_builds_and_every_test_passes(built: Build) -> None:
     assert set(built.statuses.values()) == {"success", "pass"}
-    assert {name.split(".")[0] for name in built.statuses} == {"model", "test", "unit_test"}
+    assert {name.split(".")[0] for name in built.statuses} == {"model", "seed", "test", "unit_test"}
     assert not built.database.exists()
 
 

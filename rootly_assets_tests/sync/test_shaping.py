@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rootly_assets.catalogue import ColumnType, Endpoint, Pages, PageStyle, Strategy
 from rootly_assets.sync.landing import LandingFile
 from rootly_assets.sync.shaping import MOST_NEW_COLUMNS, shape
-from rootly_assets.warehouse.duckdb import MISSHAPEN
+from rootly_assets.warehouse.leniency import leniently
 
 THINGS = Endpoint(
     table="things",
@@ -55,10 +55,11 @@ def rows_of(
     landing.close()
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        try:
-            return _rows(connection, endpoint, landing, known or {}, patient=False)
-        except MISSHAPEN:
-            return _rows(connection, endpoint, landing, known or {}, patient=True)
+        return leniently(
+            connection,
+            "1GB",
+            lambda patient: _rows(connection, endpoint, landing, known or {}, patient=patient),
+        )
 
 
 def _rows(

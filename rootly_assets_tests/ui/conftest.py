@@ -53,7 +53,8 @@ class Ui:
     token: str
 
 
-@pytest.fixture(scope="session")
+# Of one module: while a driver of Playwright is open, its thread can open no other, nor run asyncio itself.
+@pytest.fixture(scope="module")
 def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     if executable() is None:
         pytest.fail("Chromium is missing: on Debian, apt-get install chromium")

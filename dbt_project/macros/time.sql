@@ -56,3 +56,8 @@
         where syncs.table_name = 'incidents'
     )
 {%- endmacro %}
+
+{#- The instant at which a calendar day ends in the workspace's time zone: 23 to 25 hours after its start. -#}
+{% macro end_of_day(day) -%}
+    cast({{ day }} + interval '1' day as timestamp) at time zone '{{ rootly.time_zone() }}'
+{%- endmacro %}

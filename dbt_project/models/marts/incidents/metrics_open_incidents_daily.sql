@@ -37,20 +37,20 @@ clock as (
 days as (
 
     select
-        days.metric_date,
-        days.population,
+        spine.metric_date,
+        spine.population,
         coalesce(
             case
-                when clock.data_loaded_at < {{ end_of_day('days.metric_date') }}
+                when clock.data_loaded_at < {{ end_of_day('spine.metric_date') }}
                     then clock.data_loaded_at
             end,
-            {{ end_of_day('days.metric_date') }}
+            {{ end_of_day('spine.metric_date') }}
         ) as measured_at
-    from {{ ref('int_rootly__metric_days') }} as days
+    from {{ ref('int_rootly__metric_days') }} as spine
     cross join clock
     where
         clock.data_loaded_at is null
-        or days.metric_date <= {{ local_date('clock.data_loaded_at') }}
+        or spine.metric_date <= {{ local_date('clock.data_loaded_at') }}
 
 ),
 

@@ -12,6 +12,15 @@
     json_extract_string({{ column }}, '$.{{ path | join(".") }}')
 {%- endmacro %}
 
+{#- The JSON under a key of a JSON column; null where there is none. -#}
+{% macro json_field(column, key) -%}
+    {{ return(adapter.dispatch('json_field', 'rootly')(column, key)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_field(column, key) -%}
+    json_extract({{ column }}, '$.{{ key }}')
+{%- endmacro %}
+
 {#- Text of the element at an index (from 0) of the array under a key of a JSON column; null where there is none. -#}
 {% macro json_text_at(column, key, index) -%}
     {{ return(adapter.dispatch('json_text_at', 'rootly')(column, key, index)) }}

@@ -149,6 +149,7 @@ final as (
         coalesce(ended.ended_count, 0) as ended_count,
         coalesce(opened.end_unknown_count, 0) as end_unknown_count,
         coalesce(still_open.open_count, 0) as open_count,
+        coalesce(still_open.open_count, 0) < 5 as is_small_n,
         still_open.median_age_seconds,
         still_open.oldest_age_seconds
     from days

@@ -36,6 +36,12 @@ publications as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('int_rootly__retrospective_rules') }}
+
+),
+
 clock as (
 
     select {{ data_loaded_at() }} as data_loaded_at
@@ -95,12 +101,14 @@ measured as (
             when incidents.retrospective_progress_status = 'not_started' then 'not_started'
             else 'unknown'
         end as retrospective_status,
+        coalesce(rules.retrospective_rule, 'none') as retrospective_rule,
         durations.is_open,
         incidents.is_deleted,
         clock.data_loaded_at
     from incidents
     inner join durations on incidents.incident_id = durations.incident_id
     left join ranked on incidents.incident_id = ranked.incident_id and ranked.place = 1
+    left join rules on incidents.incident_id = rules.incident_id
     cross join clock
 
 ),
@@ -113,6 +121,7 @@ final as (
         retrospective_status,
         progress_status,
         post_mortem_status,
+        retrospective_rule,
         resolved_at,
         post_mortem_created_at,
         published_at,
@@ -122,6 +131,7 @@ final as (
         coalesce(
             not is_open
             and retrospective_status in ('active', 'not_started')
+            and retrospective_rule <> 'skip'
             and resolved_at + interval '{{ var("rootly_retrospective_days") }}' day
             < data_loaded_at,
             false

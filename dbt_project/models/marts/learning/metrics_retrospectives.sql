@@ -34,6 +34,7 @@ measured as (
         severities.severity_name,
         retrospectives.retrospective_status,
         retrospectives.is_overdue,
+        retrospectives.retrospective_rule,
         retrospectives.lag_seconds,
         retrospectives.published_at_source
     from incidents
@@ -59,6 +60,12 @@ grouped as (
         count(case when retrospective_status = 'skipped' then 1 end) as skipped_count,
         count(case when retrospective_status = 'unknown' then 1 end) as unknown_count,
         count(case when is_overdue then 1 end) as overdue_count,
+        count(case when retrospective_rule = 'mandatory' then 1 end) as mandatory_n,
+        count(
+            case
+                when retrospective_rule = 'mandatory' and retrospective_status = 'completed' then 1
+            end
+        ) as mandatory_completed_count,
         count(lag_seconds) as lag_n,
         count(case when published_at_source = 'last_change' then lag_seconds end)
             as lag_upper_bound_n,
@@ -85,6 +92,9 @@ final as (
         overdue_count,
         cast(completed_count as double precision) / n as completion_rate,
         cast(skipped_count as double precision) / n as skip_rate,
+        mandatory_n,
+        cast(mandatory_completed_count as double precision) / nullif(mandatory_n, 0)
+            as mandatory_completion_rate,
         lag_n,
         lag_upper_bound_n,
         median_lag_seconds

@@ -16,6 +16,32 @@
     ({{ column }} #>> '{% raw %}{{% endraw %}{{ path | join(",") }}{% raw %}}{% endraw %}')
 {%- endmacro %}
 
+{#- The JSON under a key of a JSON column; null where there is none. -#}
+{% macro json_field(column, key) -%}
+    {{ return(adapter.dispatch('json_field', 'rootly')(column, key)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_field(column, key) -%}
+    json_extract({{ column }}, '$.{{ key }}')
+{%- endmacro %}
+
+{% macro postgres__json_field(column, key) -%}
+    ({{ column }} -> '{{ key }}')
+{%- endmacro %}
+
+{#- Text of the element at an index (from 0) of the array under a key of a JSON column; null where there is none. -#}
+{% macro json_text_at(column, key, index) -%}
+    {{ return(adapter.dispatch('json_text_at', 'rootly')(column, key, index)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_text_at(column, key, index) -%}
+    json_extract_string({{ column }}, '$.{{ key }}[{{ index }}]')
+{%- endmacro %}
+
+{% macro postgres__json_text_at(column, key, index) -%}
+    ({{ column }} -> '{{ key }}' ->> {{ index }})
+{%- endmacro %}
+
 {#- Text of a JSON column that is itself a string; null where it is anything else. -#}
 {% macro json_string(column) -%}
     {{ return(adapter.dispatch('json_string', 'rootly')(column)) }}
@@ -75,5 +101,14 @@
         {{ rootly.json_text(column, ['data', 'attributes', 'name']) }},
         {{ rootly.json_text(column, ['attributes', 'name']) }},
         {{ rootly.json_text(column, ['name']) }}
+    )
+{%- endmacro %}
+
+{#- Slug of a nested resource, wrapped or flat. -#}
+{% macro nested_slug(column) -%}
+    coalesce(
+        {{ rootly.json_text(column, ['data', 'attributes', 'slug']) }},
+        {{ rootly.json_text(column, ['attributes', 'slug']) }},
+        {{ rootly.json_text(column, ['slug']) }}
     )
 {%- endmacro %}

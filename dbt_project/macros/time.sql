@@ -93,3 +93,27 @@
         where syncs.table_name = 'incidents'
     )
 {%- endmacro %}
+
+{#- The instant at which a calendar day ends in the workspace's time zone: 23 to 25 hours after its start. -#}
+{% macro end_of_day(day) -%}
+    cast({{ day }} + interval '1' day as timestamp) at time zone '{{ rootly.time_zone() }}'
+{%- endmacro %}
+
+{#-
+    The day that lies a number of days after another; where `skips_weekends` is true, Saturdays and Sundays
+    are not counted. A weekend day counts as the Friday before it.
+-#}
+{% macro days_after(day, days, skips_weekends) -%}
+    case
+        when {{ skips_weekends }} and {{ days }} > 0
+            then
+                {{ day }} + cast(
+                    {{ days }}
+                    - greatest(extract(isodow from {{ day }}) - 5, 0)
+                    + 2 * floor(
+                        (least(extract(isodow from {{ day }}), 5) - 1 + {{ days }}) / 5.0
+                    ) as integer
+                )
+        else {{ day }} + cast({{ days }} as integer)
+    end
+{%- endmacro %}

@@ -57,6 +57,7 @@ def _incident(dice: random.Random, number: int) -> Row:
         "status": dice.choice(STATUSES),
         "started_at": started_at,
         **stamps,
+        "closed_at": _milestone(dice, started_at, 0.3),
         "cancelled_at": _milestone(dice, started_at, 0.05),
         "duplicate_incident_id": "incident-0" if dice.random() < 0.06 else None,
         "parent_incident_id": "incident-1" if dice.random() < 0.06 else None,

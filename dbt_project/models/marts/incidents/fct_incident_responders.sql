@@ -1,0 +1,77 @@
+{%- set milestones = ['started', 'mitigated', 'resolved', 'closed'] -%}
+
+with incidents as (
+
+    select * from {{ ref('stg_rootly__incidents') }}
+
+),
+
+role_changes as (
+
+    -- No list of the API names who held a role; the audits do, where the token may read them.
+    select
+        {{ json_text_at('object_changes_json', 'incident_id', 1) }} as incident_id,
+        {{ json_text_at('object_changes_json', 'user_id', 1) }} as user_id
+    from {{ ref('stg_rootly__audits') }}
+    where item_type = 'IncidentRoleAssignment'
+
+),
+
+attached as (
+
+    select * from {{ ref('stg_rootly__incident_alerts') }}
+
+),
+
+alert_responders as (
+
+    select * from {{ ref('stg_rootly__alert_responders') }}
+
+),
+
+reasons as (
+    {% for milestone in milestones %}
+    select
+        incident_id,
+        {{ milestone }}_by_user_id as user_id,
+        '{{ milestone }}' as reason
+    from incidents
+
+    union all
+    {% endfor %}
+    select
+        incident_id,
+        user_id,
+        'role' as reason
+    from role_changes
+
+    union all
+
+    select
+        attached.incident_id,
+        cast(alert_responders.user_id as varchar) as user_id,
+        'alert' as reason
+    from attached
+    inner join alert_responders on attached.alert_id = alert_responders.alert_id
+
+),
+
+final as (
+
+    select
+        reasons.incident_id,
+        reasons.user_id,
+        {%- for milestone in milestones %}
+        count(case when reasons.reason = '{{ milestone }}' then 1 end) > 0 as has_{{ milestone }},
+        {%- endfor %}
+        count(case when reasons.reason = 'role' then 1 end) > 0 as has_held_role,
+        count(case when reasons.reason = 'alert' then 1 end) > 0 as has_responded_to_alert,
+        incidents.is_deleted
+    from reasons
+    inner join incidents on reasons.incident_id = incidents.incident_id
+    where reasons.user_id is not null
+    group by reasons.incident_id, reasons.user_id, incidents.is_deleted
+
+)
+
+select * from final

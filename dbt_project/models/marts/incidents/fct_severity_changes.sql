@@ -1,0 +1,77 @@
+with audits as (
+
+    select * from {{ ref('stg_rootly__audits') }}
+    where item_type = 'Incident'
+
+),
+
+incidents as (
+
+    select * from {{ ref('stg_rootly__incidents') }}
+
+),
+
+severities as (
+
+    select
+        severity_id,
+        severity_name,
+        severity_position,
+        case severity_level
+            when 'critical' then 1
+            when 'high' then 2
+            when 'medium' then 3
+            when 'low' then 4
+        end as severity_rank
+    from {{ ref('stg_rootly__severities') }}
+
+),
+
+changes as (
+
+    select
+        audit_id,
+        item_id as incident_id,
+        user_id,
+        changed_at,
+        {{ json_text_at('object_changes_json', 'severity_id', 0) }} as from_severity_id,
+        {{ json_text_at('object_changes_json', 'severity_id', 1) }} as to_severity_id
+    from audits
+
+),
+
+final as (
+
+    select
+        cast(changes.audit_id as varchar) as audit_id,
+        changes.incident_id,
+        changes.changed_at,
+        changes.user_id as changed_by_user_id,
+        changes.from_severity_id,
+        earlier.severity_name as from_severity_name,
+        changes.to_severity_id,
+        later.severity_name as to_severity_name,
+        case
+            when changes.from_severity_id is null then 'set'
+            when changes.to_severity_id is null then 'removed'
+            when later.severity_rank < earlier.severity_rank then 'raised'
+            when later.severity_rank > earlier.severity_rank then 'lowered'
+            when later.severity_position < earlier.severity_position then 'raised'
+            when later.severity_position > earlier.severity_position then 'lowered'
+            else 'unknown'
+        end as direction,
+        changes.from_severity_id is not null
+        and changes.to_severity_id is not null as is_reclassification,
+        {{ seconds_between('incidents.started_at', 'changes.changed_at') }} as seconds_after_start,
+        coalesce(changes.changed_at < incidents.started_at, false) as is_before_start,
+        coalesce(changes.changed_at > incidents.resolved_at, false) as is_after_resolution,
+        coalesce(incidents.is_deleted, true) as is_deleted
+    from changes
+    left join incidents on changes.incident_id = incidents.incident_id
+    left join severities as earlier on changes.from_severity_id = earlier.severity_id
+    left join severities as later on changes.to_severity_id = later.severity_id
+    where changes.from_severity_id is distinct from changes.to_severity_id
+
+)
+
+select * from final

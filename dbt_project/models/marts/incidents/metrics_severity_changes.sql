@@ -1,0 +1,98 @@
+with incidents as (
+
+    select * from {{ ref('int_rootly__incident_populations') }}
+
+),
+
+severities as (
+
+    select * from {{ ref('int_rootly__severity_groups') }}
+
+),
+
+audited as (
+
+    select distinct item_id as incident_id
+    from {{ ref('stg_rootly__audits') }}
+    where item_type = 'Incident' and item_id is not null
+
+),
+
+changes as (
+
+    select
+        incident_id,
+        max(case when direction = 'raised' then 1 else 0 end) as is_raised,
+        max(case when direction = 'lowered' then 1 else 0 end) as is_lowered,
+        min(seconds_after_start) as seconds_to_first_change
+    from {{ ref('fct_severity_changes') }}
+    where is_reclassification
+    group by incident_id
+
+),
+
+measured as (
+
+    select
+        incidents.population,
+        incidents.started_on,
+        severities.severity_id,
+        severities.severity_name,
+        audited.incident_id as audited_incident_id,
+        changes.incident_id as changed_incident_id,
+        changes.is_raised,
+        changes.is_lowered,
+        changes.seconds_to_first_change
+    from incidents
+    inner join severities on incidents.incident_id = severities.incident_id
+    left join audited on incidents.incident_id = audited.incident_id
+    left join changes on incidents.incident_id = changes.incident_id
+
+),
+
+grouped as (
+    {% for period in ['week', 'month', 'quarter'] %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        population,
+        '{{ period }}' as period,
+        {{ period_start(period, 'started_on') }} as period_start,
+        severity_id,
+        severity_name,
+        count(*) as incident_count,
+        count(audited_incident_id) as n,
+        count(changed_incident_id) as reclassified_count,
+        count(case when is_raised = 1 then 1 end) as raised_count,
+        count(case when is_lowered = 1 then 1 end) as lowered_count,
+        {{ percentile('seconds_to_first_change', 0.5) }} as median_seconds_to_first_change
+    from measured
+    group by population, {{ period_start(period, 'started_on') }}, severity_id, severity_name
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        population,
+        period,
+        period_start,
+        severity_id,
+        severity_name,
+        incident_count,
+        n,
+        cast(n as double precision) / incident_count as coverage,
+        n < 5 as is_small_n,
+        case when n > 0 then reclassified_count end as reclassified_count,
+        case when n > 0 then raised_count end as raised_count,
+        case when n > 0 then lowered_count end as lowered_count,
+        cast(reclassified_count as double precision) / nullif(n, 0) as reclassified_share,
+        median_seconds_to_first_change
+    from grouped
+
+)
+
+select * from final

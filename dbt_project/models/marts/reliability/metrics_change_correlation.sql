@@ -1,0 +1,99 @@
+with incidents as (
+
+    select * from {{ ref('int_rootly__incident_populations') }}
+
+),
+
+with_service as (
+
+    select distinct incident_id
+    from {{ ref('int_rootly__incident_dimensions') }}
+    where dimension = 'service'
+
+),
+
+-- Before the first change was announced, none could be found.
+first_pulse as (
+
+    select min(occurred_at) as first_pulse_at
+    from {{ ref('stg_rootly__pulses') }}
+
+),
+
+windows as (
+
+    select distinct
+        incident_id,
+        compared_window
+    from {{ ref('int_rootly__change_windows') }}
+
+),
+
+measured as (
+
+    select
+        incidents.population,
+        incidents.started_on,
+        with_service.incident_id is not null
+        and coalesce(incidents.started_at >= first_pulse.first_pulse_at, false) as is_eligible,
+        with_service.incident_id is not null
+        and coalesce(
+            incidents.started_at >= first_pulse.first_pulse_at + interval '7' day, false
+        ) as is_week_before_eligible,
+        before_start.incident_id is not null as is_correlated,
+        week_before.incident_id is not null as is_week_before_correlated
+    from incidents
+    cross join first_pulse
+    left join with_service on incidents.incident_id = with_service.incident_id
+    left join windows as before_start
+        on
+            incidents.incident_id = before_start.incident_id
+            and before_start.compared_window = 'before_start'
+    left join windows as week_before
+        on
+            incidents.incident_id = week_before.incident_id
+            and week_before.compared_window = 'week_before'
+
+),
+
+grouped as (
+    {% for period in ['week', 'month', 'quarter'] %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        population,
+        '{{ period }}' as period,
+        {{ period_start(period, 'started_on') }} as period_start,
+        count(*) as incident_count,
+        count(case when is_eligible then 1 end) as n,
+        count(case when is_eligible and is_correlated then 1 end) as correlated_count,
+        count(case when is_week_before_eligible then 1 end) as week_before_n,
+        count(case when is_week_before_eligible and is_week_before_correlated then 1 end)
+            as week_before_count
+    from measured
+    group by population, {{ period_start(period, 'started_on') }}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        population,
+        period,
+        period_start,
+        incident_count,
+        n,
+        n < 5 as is_small_n,
+        case when n > 0 then correlated_count end as correlated_count,
+        cast(correlated_count as double precision) / nullif(n, 0) as correlated_share,
+        week_before_n,
+        cast(week_before_count as double precision) / nullif(week_before_n, 0)
+            as week_before_share
+    from grouped
+
+)
+
+select * from final

@@ -17,6 +17,19 @@ settings.register_profile("by_chance", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same_each_time"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow modules first, the slowest before all: begun last, one of them would keep one worker waiting."""
+
+    def place(item: pytest.Item) -> tuple[float, bool]:
+        patience = item.get_closest_marker("timeout")
+        return (
+            -float(patience.args[0]) if patience else 0,
+            item.get_closest_marker("slow") is None,
+        )
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads a developer's workspace, or writes into their DuckDB file."""

@@ -4,32 +4,27 @@ with events as (
 
 ),
 
+acknowledgements as (
+
+    select
+        alert_id,
+        user_id,
+        occurred_at,
+        row_number() over (partition by alert_id order by occurred_at, alert_event_id) as place
+    from events
+    where action = 'acknowledged'
+
+),
+
 acknowledged as (
 
     select
         alert_id,
         min(occurred_at) as first_acknowledged_at,
+        max(case when place = 1 then user_id end) as first_acknowledged_by_user_id,
         count(*) as acknowledgement_count
-    from events
-    where action = 'acknowledged'
+    from acknowledgements
     group by alert_id
-
-),
-
--- The latest acknowledgement before each event; a second resolution without a new one has none.
-in_order as (
-
-    select
-        alert_id,
-        action,
-        occurred_at,
-        lag(action)
-            over (partition by alert_id order by occurred_at, alert_event_id)
-            as action_before,
-        lag(occurred_at) over (partition by alert_id order by occurred_at, alert_event_id)
-            as occurred_before
-    from events
-    where action in ('acknowledged', 'resolved')
 
 ),
 
@@ -38,10 +33,9 @@ efforts as (
     select
         alert_id,
         cast(
-            sum({{ seconds_between('occurred_before', 'occurred_at') }}) as bigint
+            sum({{ seconds_between('acknowledged_at', 'resolved_at') }}) as bigint
         ) as response_effort_seconds
-    from in_order
-    where action = 'resolved' and action_before = 'acknowledged'
+    from {{ ref('int_rootly__alert_responses') }}
     group by alert_id
 
 ),
@@ -81,6 +75,7 @@ final as (
         counted.alert_id,
         counted.first_paged_at,
         acknowledged.first_acknowledged_at,
+        acknowledged.first_acknowledged_by_user_id,
         coalesce(acknowledged.acknowledgement_count, 0) as acknowledgement_count,
         counted.escalation_level_reached,
         counted.escalation_count,

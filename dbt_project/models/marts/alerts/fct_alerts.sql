@@ -56,6 +56,7 @@ final as (
         alerts.started_at,
         milestones.first_paged_at,
         milestones.first_acknowledged_at,
+        milestones.first_acknowledged_by_user_id,
         alerts.ended_at,
         alerts.created_at,
         alerts.updated_at,

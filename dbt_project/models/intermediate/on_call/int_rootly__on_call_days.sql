@@ -1,0 +1,162 @@
+{%- set night = var('rootly_night_hours') -%}
+
+with clock as (
+
+    select {{ data_loaded_at() }} as data_loaded_at
+
+),
+
+-- What is planned after the last sync is no load yet; whoever only looks on carries none.
+shifts as (
+
+    select
+        shifts.user_id,
+        shifts.schedule_id,
+        shifts.starts_at,
+        least(shifts.ends_at, clock.data_loaded_at) as ends_at
+    from {{ ref('stg_rootly__shifts') }} as shifts
+    cross join clock
+    where
+        not shifts.is_shadow
+        and shifts.user_id is not null
+        and shifts.starts_at < shifts.ends_at
+        and shifts.starts_at < clock.data_loaded_at
+        and shifts.starts_at >= cast('{{ var("rootly_earliest_start") }}' as date)
+
+),
+
+-- For all schedules together a person who is on call for two at a time is so once.
+held as (
+
+    select
+        user_id,
+        schedule_id,
+        starts_at,
+        ends_at
+    from shifts
+
+    union all
+
+    select
+        user_id,
+        'all' as schedule_id,
+        starts_at,
+        ends_at
+    from shifts
+
+),
+
+in_order as (
+
+    select
+        *,
+        max(ends_at) over (
+            partition by user_id, schedule_id
+            order by starts_at, ends_at
+            rows between unbounded preceding and 1 preceding
+        ) as covered_until
+    from held
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(case when starts_at <= covered_until then 0 else 1 end) over (
+            partition by user_id, schedule_id
+            order by starts_at, ends_at
+            rows between unbounded preceding and current row
+        ) as stretch
+    from in_order
+
+),
+
+-- Layers of a schedule overlap, and hand-overs touch: one stretch of time each.
+stretches as (
+
+    select
+        user_id,
+        schedule_id,
+        min(starts_at) as starts_at,
+        max(ends_at) as ends_at
+    from numbered
+    group by user_id, schedule_id, stretch
+
+),
+
+zoned as (
+
+    select
+        stretches.*,
+        coalesce(of_user.time_zone, of_schedule.time_zone, '{{ time_zone() }}') as time_zone
+    from stretches
+    left join {{ ref('int_rootly__time_zones') }} as of_user
+        on stretches.user_id = of_user.holder_id and of_user.holder_type = 'user'
+    left join {{ ref('int_rootly__time_zones') }} as of_schedule
+        on stretches.schedule_id = of_schedule.holder_id and of_schedule.holder_type = 'schedule'
+
+),
+
+dated as (
+
+    select
+        *,
+        cast({{ local_time('starts_at', 'time_zone') }} as date) as first_day,
+        cast({{ local_time('ends_at', 'time_zone') }} as date) as last_day
+    from zoned
+
+),
+
+days as (
+
+    {{ days_between('first_day', 'last_day') }}
+    from (
+        select
+            min(first_day) as first_day,
+            max(last_day) as last_day
+        from dated
+    ) as bounds
+
+),
+
+-- Borders of local days and nights as instants: a day of 23 or 25 hours counts as long as it is.
+pieces as (
+
+    select
+        dated.user_id,
+        dated.schedule_id,
+        dated.time_zone,
+        days.metric_date as local_date,
+        dated.starts_at,
+        dated.ends_at,
+        {{ instant_of('days.metric_date', 0, 'dated.time_zone') }} as day_starts_at,
+        {{ instant_of('days.metric_date', night[1], 'dated.time_zone') }} as night_ends_at,
+        {{ instant_of('days.metric_date', night[0], 'dated.time_zone') }} as night_starts_at,
+        {{ instant_of('days.metric_date', 24, 'dated.time_zone') }} as day_ends_at
+    from dated
+    inner join days on days.metric_date between dated.first_day and dated.last_day
+
+),
+
+final as (
+
+    select
+        user_id,
+        schedule_id,
+        local_date,
+        min(time_zone) as time_zone,
+        extract(isodow from local_date) in (6, 7) as is_weekend,
+        sum({{ seconds_in_common('starts_at', 'ends_at', 'day_starts_at', 'day_ends_at') }})
+            as on_call_seconds,
+        sum(
+            {{ seconds_in_common('starts_at', 'ends_at', 'day_starts_at', 'night_ends_at') }}
+            + {{ seconds_in_common('starts_at', 'ends_at', 'night_starts_at', 'day_ends_at') }}
+        ) as night_seconds
+    from pieces
+    group by user_id, schedule_id, local_date
+
+)
+
+select * from final
+where on_call_seconds > 0

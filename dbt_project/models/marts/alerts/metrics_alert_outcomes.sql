@@ -1,0 +1,106 @@
+{%- set counts = {
+    'leader_count': 'not is_group_member',
+    'paged_count': 'was_paged',
+    'acknowledged_count': 'is_acknowledged',
+    'unacknowledged_resolved_count': 'not is_acknowledged and resolution_time_seconds is not null',
+    'quickly_resolved_count': 'not is_acknowledged and resolution_time_seconds < '
+        ~ var('rootly_quick_resolution_seconds'),
+    'retriggered_count': 'retrigger_count > 0',
+    'noise_count': "noise = 'noise'",
+    'signal_count': "noise = 'not_noise'",
+    'unmarked_count': 'noise is null',
+    'converted_count': 'not is_group_member and incident_count > 0',
+    'escalated_count': 'escalation_count > 0',
+    'level_known_count': 'is_acknowledged and escalation_level_reached is not null',
+    'first_level_count': 'is_acknowledged and escalation_level_reached = 1',
+} -%}
+
+with alerts as (
+
+    select
+        alert_id,
+        started_on,
+        {%- for name in counts %}
+        case when {{ counts[name] }} then 1 end as {{ name }},
+        {%- endfor %}
+        case when is_acknowledged then escalation_level_reached end as acknowledged_level
+    from {{ ref('fct_alerts') }}
+    where has_plausible_start and not is_deleted
+
+),
+
+members as (
+
+    select * from {{ ref('int_rootly__alert_members') }}
+
+),
+
+names as (
+
+    select
+        dimension,
+        member_id,
+        max(member_name) as member_name
+    from members
+    group by dimension, member_id
+
+),
+
+grouped as (
+    {% for period in ['week', 'month', 'quarter'] %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        '{{ period }}' as period,
+        {{ period_start(period, 'alerts.started_on') }} as period_start,
+        members.dimension,
+        members.member_id,
+        count(*) as alert_count
+        {%- for name in counts %},
+        count(alerts.{{ name }}) as {{ name }}
+        {%- endfor %},
+        {{ mean('alerts.acknowledged_level') }} as mean_acknowledged_level
+    from alerts
+    inner join members on alerts.alert_id = members.alert_id
+    group by
+        {{ period_start(period, 'alerts.started_on') }},
+        members.dimension,
+        members.member_id
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        grouped.period,
+        grouped.period_start,
+        grouped.dimension,
+        grouped.member_id,
+        names.member_name,
+        grouped.alert_count,
+        {%- for name in counts %}
+        grouped.{{ name }},
+        {%- endfor %}
+        cast(grouped.alert_count as double precision) / nullif(grouped.leader_count, 0)
+            as alerts_per_leader,
+        cast(grouped.acknowledged_count as double precision) / grouped.alert_count
+            as acknowledge_rate,
+        cast(grouped.noise_count as double precision)
+        / nullif(grouped.noise_count + grouped.signal_count, 0) as noise_ratio,
+        cast(grouped.quickly_resolved_count as double precision) / grouped.alert_count
+            as quickly_resolved_share,
+        cast(grouped.converted_count as double precision) / nullif(grouped.leader_count, 0)
+            as conversion_rate,
+        cast(grouped.first_level_count as double precision) / nullif(grouped.level_known_count, 0)
+            as first_level_share,
+        grouped.mean_acknowledged_level
+    from grouped
+    inner join names
+        on grouped.dimension = names.dimension and grouped.member_id = names.member_id
+
+)
+
+select * from final

@@ -1,0 +1,149 @@
+with clock as (
+
+    select {{ data_loaded_at() }} as data_loaded_at
+
+),
+
+notifications as (
+
+    select
+        events.alert_event_id,
+        events.alert_id,
+        events.user_id,
+        events.schedule_id,
+        events.occurred_at
+    from {{ ref('stg_rootly__alert_events') }} as events
+    cross join clock
+    where
+        events.event_kind = 'notification'
+        and events.action in ({{ words('rootly_interrupting_actions') }})
+        and events.user_id is not null
+        and events.occurred_at >= cast('{{ var("rootly_earliest_start") }}' as date)
+        and events.occurred_at <= clock.data_loaded_at + interval '1' day
+
+),
+
+spaced as (
+
+    select
+        *,
+        {{ exact_seconds_between(
+            'lag(occurred_at) over (partition by user_id order by occurred_at, alert_event_id)',
+            'occurred_at'
+        ) }} as seconds_since_previous
+    from notifications
+
+),
+
+numbered as (
+
+    select
+        *,
+        coalesce(seconds_since_previous > {{ var('rootly_interruption_seconds') }}, true)
+            as is_first,
+        sum(
+            case
+                when seconds_since_previous <= {{ var('rootly_interruption_seconds') }} then 0
+                else 1
+            end
+        ) over (
+            partition by user_id
+            order by occurred_at, alert_event_id
+            rows between unbounded preceding and current row
+        ) as interruption
+    from spaced
+
+),
+
+counted as (
+
+    select
+        user_id,
+        interruption,
+        count(*) as notification_count,
+        count(distinct alert_id) as alert_count
+    from numbered
+    group by user_id, interruption
+
+),
+
+zoned as (
+
+    select
+        numbered.alert_event_id as interruption_id,
+        numbered.user_id,
+        numbered.alert_id,
+        numbered.schedule_id,
+        numbered.occurred_at as interrupted_at,
+        counted.notification_count,
+        counted.alert_count,
+        coalesce(of_user.time_zone, of_schedule.time_zone, '{{ time_zone() }}') as time_zone,
+        case
+            when of_user.time_zone is not null then 'user'
+            when of_schedule.time_zone is not null then 'schedule'
+            else 'workspace'
+        end as time_zone_from
+    from numbered
+    inner join counted
+        on
+            numbered.user_id = counted.user_id
+            and numbered.interruption = counted.interruption
+    left join {{ ref('int_rootly__time_zones') }} as of_user
+        on numbered.user_id = of_user.holder_id and of_user.holder_type = 'user'
+    left join {{ ref('int_rootly__time_zones') }} as of_schedule
+        on numbered.schedule_id = of_schedule.holder_id and of_schedule.holder_type = 'schedule'
+    where numbered.is_first
+
+),
+
+clocked as (
+
+    select
+        *,
+        {{ local_time('interrupted_at', 'time_zone') }} as local_at
+    from zoned
+
+),
+
+placed as (
+
+    select
+        *,
+        cast(local_at as date) as local_date,
+        cast(extract(isodow from local_at) as integer) as local_weekday,
+        cast(extract(hour from local_at) as integer) as local_hour
+    from clocked
+
+),
+
+final as (
+
+    select
+        placed.interruption_id,
+        placed.user_id,
+        people.full_name as user_name,
+        placed.alert_id,
+        placed.schedule_id,
+        placed.interrupted_at,
+        placed.notification_count,
+        placed.alert_count,
+        placed.time_zone,
+        placed.time_zone_from,
+        placed.local_date,
+        placed.local_weekday,
+        placed.local_hour,
+        bands.preset as hour_preset,
+        bands.band as hour_band,
+        bands.is_after_hours
+    from placed
+    left join {{ ref('stg_rootly__users') }} as people on placed.user_id = people.user_id
+    left join {{ ref('rootly_hour_bands') }} as bands
+        on
+            bands.preset = '{{ var("rootly_hour_preset") }}'
+            and bands.is_weekend = (placed.local_weekday >= 6)
+            and placed.local_hour >= bands.from_hour
+            and placed.local_hour < bands.until_hour
+
+)
+
+select * from final

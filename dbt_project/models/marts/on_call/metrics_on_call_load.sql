@@ -1,0 +1,98 @@
+with loads as (
+
+    select
+        {{ period_start('month', 'local_date') }} as month_start,
+        schedule_id,
+        user_id,
+        sum(on_call_seconds) as on_call_seconds,
+        sum(night_seconds) as night_seconds,
+        sum(case when is_weekend then on_call_seconds else 0 end) as weekend_seconds,
+        count(distinct local_date) as on_call_day_count
+    from {{ ref('int_rootly__on_call_days') }}
+    group by {{ period_start('month', 'local_date') }}, schedule_id, user_id
+
+),
+
+interruptions as (
+
+    select
+        {{ period_start('month', 'local_date') }} as month_start,
+        schedule_id,
+        user_id,
+        is_after_hours
+    from {{ ref('fct_interruptions') }}
+    where schedule_id is not null
+
+    union all
+
+    select
+        {{ period_start('month', 'local_date') }} as month_start,
+        'all' as schedule_id,
+        user_id,
+        is_after_hours
+    from {{ ref('fct_interruptions') }}
+
+),
+
+interrupted as (
+
+    select
+        month_start,
+        schedule_id,
+        user_id,
+        count(*) as interruption_count,
+        count(case when is_after_hours then 1 end) as after_hours_interruption_count
+    from interruptions
+    group by month_start, schedule_id, user_id
+
+),
+
+joined as (
+
+    select
+        coalesce(loads.month_start, interrupted.month_start) as month_start,
+        coalesce(loads.schedule_id, interrupted.schedule_id) as schedule_id,
+        coalesce(loads.user_id, interrupted.user_id) as user_id,
+        cast(coalesce(loads.on_call_seconds, 0) as double precision) as on_call_seconds,
+        cast(coalesce(loads.night_seconds, 0) as double precision) as night_seconds,
+        cast(coalesce(loads.weekend_seconds, 0) as double precision) as weekend_seconds,
+        coalesce(loads.on_call_day_count, 0) as on_call_day_count,
+        coalesce(interrupted.interruption_count, 0) as interruption_count,
+        coalesce(interrupted.after_hours_interruption_count, 0) as after_hours_interruption_count
+    from loads
+    full outer join interrupted
+        on
+            loads.month_start = interrupted.month_start
+            and loads.schedule_id = interrupted.schedule_id
+            and loads.user_id = interrupted.user_id
+
+),
+
+final as (
+
+    select
+        joined.month_start,
+        joined.schedule_id,
+        case joined.schedule_id when 'all' then 'All' else schedules.schedule_name end
+            as schedule_name,
+        joined.user_id,
+        people.full_name as user_name,
+        joined.on_call_seconds,
+        joined.night_seconds,
+        joined.weekend_seconds,
+        joined.on_call_day_count,
+        joined.interruption_count,
+        joined.after_hours_interruption_count,
+        -- Of less than a day on call, a rate for a day would be made up.
+        case
+            when joined.on_call_seconds >= 86400
+                then joined.interruption_count / (joined.on_call_seconds / 86400.0)
+        end as interruptions_per_day_on_call
+    from joined
+    left join {{ ref('stg_rootly__schedules') }} as schedules
+        on joined.schedule_id = schedules.schedule_id
+    left join {{ ref('stg_rootly__users') }} as people on joined.user_id = people.user_id
+
+)
+
+select * from final

@@ -1,0 +1,119 @@
+"""Interruptions, on-call load and effort once more, from raw rows: minute by minute, not from the SQL."""
+
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby, pairwise
+from zoneinfo import ZoneInfo
+
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, Row
+from rootly_assets_tests.dbt.generated_on_call import SCHEDULE_ZONES, ZONES
+
+MINUTE = timedelta(minutes=1)
+KNOWN = {**ZONES, "4": "Asia/Kathmandu", "5": None}
+
+
+def zone_of(user: str, schedule: str | None, workspace: str) -> ZoneInfo:
+    """The user's zone, else the schedule's, else the workspace's."""
+    return ZoneInfo(KNOWN[user] or (SCHEDULE_ZONES.get(schedule or "") or workspace))
+
+
+def on_call_minutes(
+    shifts: list[Row], workspace: str
+) -> tuple[Counter[tuple[str, str, date]], Counter[tuple[str, str, date]]]:
+    """Minutes on call, and those at night, by user, schedule and local day, counted one by one."""
+    minutes: dict[tuple[str, str], set[datetime]] = defaultdict(set)
+    for row in shifts:
+        if row["user_id"] is None or row["is_shadow"]:
+            continue
+        start, end = row["starts_at"], row["ends_at"]
+        assert isinstance(start, datetime)
+        assert isinstance(end, datetime)
+        while start < min(end, LOADED_AT):
+            for schedule in (str(row["schedule_id"]), "all"):
+                minutes[str(row["user_id"]), schedule].add(start)
+            start += MINUTE
+    days: Counter[tuple[str, str, date]] = Counter()
+    nights: Counter[tuple[str, str, date]] = Counter()
+    for (user, schedule), held in minutes.items():
+        zone = zone_of(user, schedule, workspace)
+        for instant in held:
+            local = instant.astimezone(zone)
+            days[user, schedule, local.date()] += 1
+            nights[user, schedule, local.date()] += local.hour >= 22 or local.hour < 6
+    return days, nights
+
+
+def interruptions(events: list[Row], workspace: str) -> dict[str, tuple[int, date, int]]:
+    """First event of each interruption: how many notifications, and the local day and hour."""
+    found: dict[str, tuple[int, date, int]] = {}
+    rows = sorted(
+        (row for row in events if row["action"] in {"called", "texted", "notified"}),
+        key=lambda row: (str(row["user_id"]), row["created_at"], row["id"]),
+    )
+    for user, of_user in groupby(rows, key=lambda row: row["user_id"]):
+        if user is None:
+            continue
+        first, before = None, None
+        for row in of_user:
+            at = row["created_at"]
+            assert isinstance(at, datetime)
+            if first is None or before is None or (at - before).total_seconds() > 60:
+                first = str(row["id"])
+                schedule = (
+                    row["schedule"]["data"]["id"] if isinstance(row["schedule"], dict) else None
+                )
+                local = at.astimezone(zone_of(str(user), schedule, workspace))
+                found[first] = (0, local.date(), local.hour)
+            count, day, hour = found[first]
+            found[first] = (count + 1, day, hour)
+            before = at
+    return found
+
+
+def effort_seconds(events: list[Row]) -> dict[str, float]:
+    """Seconds that each person's responses cover, by half seconds that are in any of them."""
+    covered: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    deeds = sorted(
+        (row for row in events if row["action"] in {"acknowledged", "resolved"}),
+        key=lambda row: (str(row["alert_id"]), row["created_at"], row["id"]),
+    )
+    for _, of_alert in groupby(deeds, key=lambda row: row["alert_id"]):
+        taken: Row | None = None
+        for row in of_alert:
+            if row["action"] == "acknowledged":
+                taken = row
+            elif taken is not None:
+                if taken["user_id"] is not None:
+                    start, end = taken["created_at"], row["created_at"]
+                    assert isinstance(start, datetime)
+                    assert isinstance(end, datetime)
+                    covered[str(taken["user_id"])].append((start, end))
+                taken = None
+    return {user: _union(spans) for user, spans in covered.items()}
+
+
+def _union(spans: list[tuple[datetime, datetime]]) -> float:
+    """Seconds in any of the spans: between two neighbouring borders either all is covered or nothing."""
+    borders = sorted({border for span in spans for border in span})
+    return sum(
+        (end - start).total_seconds()
+        for start, end in pairwise(borders)
+        if any(span[0] <= start and end <= span[1] for span in spans)
+    )
+
+
+def gini(values: list[float]) -> float:
+    """Mean absolute difference of all pairs, over twice the mean: the definition."""
+    n, mean = len(values), sum(values) / len(values)
+    return sum(abs(one - other) for one in values for other in values) / (2 * n * n * mean)
+
+
+def month(day: date) -> date:
+    """First day of its month."""
+    return day.replace(day=1)
+
+
+def week(instant: datetime, zone: str) -> date:
+    """Monday of its week."""
+    day = instant.astimezone(UTC).astimezone(ZoneInfo(zone)).date()
+    return day - timedelta(days=day.weekday())

@@ -1,9 +1,10 @@
-"""The tab On-call health: what alerts ask of people."""
+"""The tab On-call health: what alerts and being on call ask of people."""
 
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
+from rootly_assets.app.on_call_load import on_call_cards
 from rootly_assets.app.series import over_time
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
@@ -18,7 +19,7 @@ _NOISE = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
 
 
 def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
-    """Noise, acknowledgement, escalation and who answers.
+    """Noise, acknowledgement, escalation, interruptions, time on call and who answers.
 
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
@@ -30,6 +31,7 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
         cards=[
             _noise(dataset, filters, where),
             _acknowledged(dataset, filters, where),
+            *on_call_cards(dataset, filters),
             _responders(dataset, where),
         ],
     )
@@ -94,8 +96,7 @@ def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
 
 def _responders(dataset: Dataset, where: str) -> Card:
     rows = dataset.sql(f"""
-        SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds,
-            sum(response_effort_seconds) / 3600.0 AS hours
+        SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds
         FROM (SELECT * FROM marts.fct_alerts WHERE {where}) AS facts
         INNER JOIN intermediate.int_rootly__alert_dimensions AS links
             ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
@@ -107,11 +108,8 @@ def _responders(dataset: Dataset, where: str) -> Card:
                 "person": row["person"],
                 "alerts": row["alerts"],
                 "median to acknowledge": duration(row["seconds"]),
-                "hours from acknowledgement to resolution": round(row["hours"] or 0, 1),
             }
             for row in rows
         ]
     )
-    return Card(
-        "Responders", table, "Hours of alerts that overlap count for each of them.", wide=True
-    )
+    return Card("Responders", table, "Whom Rootly lists as responders of these alerts.", wide=True)

@@ -18,6 +18,8 @@ READ = (
     ("marts", "fct_alerts"),
     ("intermediate", "int_rootly__incident_dimensions"),
     ("intermediate", "int_rootly__alert_dimensions"),
+    ("intermediate", "int_rootly__on_call_days"),
+    ("marts", "fct_interruptions"),
     ("marts", "fct_action_items"),
 )
 

@@ -23,6 +23,7 @@ from rootly_assets.queries.incidents import (
     time_tiles,
     with_words,
 )
+from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.reader import Dataset
 
 DAYS = 90
@@ -57,6 +58,8 @@ class Figures:
         services: `service, incidents, took`.
         alerts: `week, noise, alerts`.
         people: `person, alerts, took`.
+        hours: `weekday, hour, interruptions`.
+        on_call: `person, weekday, night, weekend` (hours), `interruptions, after_hours, per_day`.
         attention: rows under each heading; headings without rows are left out.
     """
 
@@ -68,6 +71,8 @@ class Figures:
     services: pd.DataFrame
     alerts: pd.DataFrame
     people: pd.DataFrame
+    hours: pd.DataFrame
+    on_call: pd.DataFrame
     attention: dict[str, list[Row]]
 
 
@@ -88,6 +93,8 @@ def figures(dataset: Dataset) -> Figures:
         services=services(dataset, _RECENT, most=MOST_SERVICES),
         alerts=_frame(dataset, _ALERTS_WEEKLY),
         people=with_words(_frame(dataset, _PEOPLE)),
+        hours=hours_of_the_week(dataset, f"interrupted_at >= {_SINCE}"),
+        on_call=people_on_call(dataset, since=_SINCE, most=MOST_PEOPLE),
         attention=_attention(dataset),
     )
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import vl_convert
 
-from rootly_assets.charts import alerts, incidents
+from rootly_assets.charts import alerts, incidents, on_call
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import DARK, LIGHT, config
 from rootly_assets.charts.tiles import Tile
@@ -71,6 +71,16 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
         yield "Alerts by week, signal and noise", alerts.per_week(figures.alerts)
     if len(figures.people):
         yield "People who responded to the most alerts", alerts.by_responder(figures.people)
+    if len(figures.hours):
+        yield (
+            "When people were interrupted: calls, texts and push notifications",
+            on_call.hours_of_the_week(figures.hours),
+        )
+    if len(figures.on_call):
+        yield (
+            "People with the most hours on call, nights and weekends apart",
+            on_call.by_person(figures.on_call),
+        )
 
 
 def key_chart_png(figures: Figures) -> bytes | None:

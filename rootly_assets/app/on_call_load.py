@@ -1,0 +1,143 @@
+"""Cards of the tab On-call health: when people were interrupted, how long they were on call, how evenly."""
+
+from collections.abc import Iterator
+from itertools import cycle
+
+import pandas as pd
+
+from rootly_assets.app.cards import Card
+from rootly_assets.app.filters import Filters
+from rootly_assets.app.series import over_time
+from rootly_assets.charts import on_call
+from rootly_assets.charts.panels import stacked
+from rootly_assets.charts.theme import PRIMARY, SECONDARY
+from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
+from rootly_assets.reader import Dataset
+
+MOST_PEOPLE = 100
+MOST_BARS = 12
+
+# Working hours fade, so that what lies outside of them stands out.
+_AFTER_HOURS = (PRIMARY, "#d9601a", "#8a5fb0")
+
+
+def on_call_cards(dataset: Dataset, filters: Filters) -> Iterator[Card]:
+    """Interruptions by hour and by period, hours on call, fairness by schedule, and everybody in a table.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    yield _hours(dataset, filters)
+    yield _bands(dataset, filters)
+    yield _load(dataset, filters)
+    yield _fairness(dataset, filters)
+    yield _people(dataset, filters)
+
+
+def _interrupted(filters: Filters) -> str:
+    """SQL condition on `marts.fct_interruptions`: the alerts and the days that are shown."""
+    narrowed = filters.conditions("alerts", "fct_interruptions.alert_id")
+    if filters.since is not None:
+        narrowed.append(f"interrupted_at >= {_instant(filters)}")
+    return " AND ".join(narrowed) or "true"
+
+
+def _instant(filters: Filters) -> str | None:
+    """SQL of the first instant that is shown."""
+    return (
+        None if filters.since is None else f"TIMESTAMP WITH TIME ZONE '{filters.since.isoformat()}'"
+    )
+
+
+def _hours(dataset: Dataset, filters: Filters) -> Card:
+    frame = hours_of_the_week(dataset, _interrupted(filters))
+    return Card(
+        "When people were interrupted",
+        None if frame.empty else on_call.hours_of_the_week(frame),
+        "Calls, texts and push notifications; those within a minute of each other are one.",
+    )
+
+
+def _bands(dataset: Dataset, filters: Filters) -> Card:
+    frame = dataset.sql(f"""
+        SELECT {filters.period_of("local_date")} AS period_start, coalesce(hour_band, 'unknown') AS series,
+            count(*) AS value, count(*) AS n
+        FROM marts.fct_interruptions WHERE {_interrupted(filters)} GROUP BY 1, 2
+    """).df()
+    bands = dataset.sql("""
+        SELECT hour_band AS band, max(hour_preset) AS preset, bool_or(is_after_hours) AS is_after_hours
+        FROM marts.fct_interruptions GROUP BY 1 ORDER BY 1
+    """).records()
+    after_hours = [each["band"] or "unknown" for each in bands if each["is_after_hours"]]
+    colors = {each["band"] or "unknown": SECONDARY for each in bands if not each["is_after_hours"]}
+    colors.update(zip(after_hours, cycle(_AFTER_HOURS), strict=False))
+    preset = next((each["preset"] for each in bands), None)
+    return over_time(
+        "Interruptions, by the person's own hours",
+        frame,
+        filters,
+        draw=stacked,
+        unit="count",
+        colors={name: color for name, color in colors.items() if name in set(frame["series"])},
+        note=f"Hours as in the preset {preset}; the variable rootly_hour_preset chooses.",
+    )
+
+
+def _load(dataset: Dataset, filters: Filters) -> Card:
+    frame = people_on_call(dataset, since=_instant(filters), most=MOST_BARS)
+    return Card(
+        "Hours on call",
+        None if frame.empty else on_call.by_person(frame),
+        "Shadow shifts left out, overlaps counted once. Not narrowed by team or service.",
+    )
+
+
+def _fairness(dataset: Dataset, filters: Filters) -> Card:
+    since = _instant(filters)
+    rows = dataset.sql(f"""
+        SELECT schedule_name AS schedule, max(person_count) AS people, avg(on_call_gini) AS time_gini,
+            avg(interruption_gini) AS interruption_gini, max(max_over_median) AS most
+        FROM marts.metrics_on_call_fairness
+        WHERE schedule_id <> 'all' AND {"true" if since is None else f"month_start >= CAST({since} AS DATE)"}
+        GROUP BY 1 ORDER BY time_gini DESC NULLS LAST, schedule
+    """).records()
+
+    def shown(value: float | None) -> str:
+        return "–" if value is None or pd.isna(value) else f"{value:.2f}"
+
+    table = pd.DataFrame(
+        [
+            {
+                "schedule": row["schedule"],
+                "people": row["people"],
+                "Gini of time": shown(row["time_gini"]),
+                "Gini of interruptions": shown(row["interruption_gini"]),
+                "most over median": shown(row["most"]),
+            }
+            for row in rows
+        ]
+    )
+    return Card(
+        "How evenly it is shared",
+        table,
+        "Whole months, averaged. Gini: 0 where all carry the same, near 1 where one carries everything.",
+    )
+
+
+def _people(dataset: Dataset, filters: Filters) -> Card:
+    frame = people_on_call(dataset, since=_instant(filters), most=MOST_PEOPLE)
+    table = frame.rename(
+        columns={
+            "weekday": "weekday hours",
+            "night": "night hours",
+            "weekend": "weekend hours",
+            "after_hours": "after hours",
+            "per_day": "a day on call",
+        }
+    ).round({"weekday hours": 0, "night hours": 0, "weekend hours": 0, "a day on call": 1})
+    return Card(
+        "People on call",
+        table,
+        "Interruptions, those after hours, and how many a day (24 hours) on call.",
+        wide=True,
+    )

@@ -1,0 +1,72 @@
+"""What being on call asked of people: interruptions by the hour of their own day, and time on call."""
+
+from itertools import product
+
+import pandas as pd
+
+from rootly_assets.reader import Dataset
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def hours_of_the_week(dataset: Dataset, where: str) -> pd.DataFrame:
+    """Interruptions in each hour of the week: `weekday, hour, interruptions`, zeros included.
+
+    Args:
+        dataset: where to read.
+        where: SQL condition on `marts.fct_interruptions`.
+
+    Returns:
+        168 rows; none at all where nobody was interrupted.
+    """
+    rows = dataset.sql(f"""
+        SELECT local_weekday AS weekday, local_hour AS hour, count(*) AS interruptions
+        FROM marts.fct_interruptions WHERE {where} GROUP BY 1, 2
+    """).records()
+    counts = {(row["weekday"], row["hour"]): row["interruptions"] for row in rows}
+    places = product(range(1, 8), range(24)) if counts else ()
+    return pd.DataFrame(
+        [(WEEKDAYS[day - 1], hour, counts.get((day, hour), 0)) for day, hour in places],
+        columns=["weekday", "hour", "interruptions"],
+    )
+
+
+def people_on_call(dataset: Dataset, *, since: str | None, most: int) -> pd.DataFrame:
+    """Who carried how much, the most first.
+
+    Args:
+        dataset: where to read.
+        since: SQL of the first instant that counts; None for all time.
+        most: how many people.
+
+    Returns:
+        `person`; hours on call at `weekday`, at `night` (of weekdays) and at the `weekend`;
+        `interruptions` and those `after_hours`; `per_day`, interruptions for each 24 hours on call (null
+        with less than a day).
+    """
+    days = "true" if since is None else f"local_date >= CAST({since} AS DATE)"
+    moments = "true" if since is None else f"interrupted_at >= {since}"
+    return dataset.sql(f"""
+        WITH loads AS (
+            SELECT user_id,
+                sum(CASE WHEN is_weekend THEN 0 ELSE on_call_seconds - night_seconds END) / 3600.0 AS weekday,
+                sum(CASE WHEN is_weekend THEN 0 ELSE night_seconds END) / 3600.0 AS night,
+                sum(CASE WHEN is_weekend THEN on_call_seconds ELSE 0 END) / 3600.0 AS weekend,
+                sum(on_call_seconds) / 3600.0 AS hours
+            FROM intermediate.int_rootly__on_call_days WHERE schedule_id = 'all' AND {days} GROUP BY 1
+        ), interrupted AS (
+            SELECT user_id, count(*) AS interruptions, count(*) FILTER (WHERE is_after_hours) AS after_hours
+            FROM marts.fct_interruptions WHERE {moments} GROUP BY 1
+        )
+        SELECT coalesce(people.full_name, 'User ' || loads.user_id) AS person,
+            CAST(loads.weekday AS DOUBLE PRECISION) AS weekday, CAST(loads.night AS DOUBLE PRECISION) AS night,
+            CAST(loads.weekend AS DOUBLE PRECISION) AS weekend,
+            coalesce(interrupted.interruptions, 0) AS interruptions,
+            coalesce(interrupted.after_hours, 0) AS after_hours,
+            CAST(CASE WHEN loads.hours >= 24 THEN 24.0 * coalesce(interrupted.interruptions, 0) / loads.hours
+                END AS DOUBLE PRECISION) AS per_day
+        FROM loads
+        LEFT JOIN interrupted ON loads.user_id = interrupted.user_id
+        LEFT JOIN staging.stg_rootly__users AS people ON loads.user_id = people.user_id
+        ORDER BY loads.hours DESC, person LIMIT {most}
+    """).df()

@@ -50,6 +50,16 @@ def render(tab: Tab) -> mo.Html:
     )
 
 
+def waiting() -> mo.Html:
+    """What stands in a tab's place while it is counted: its shape, without figures."""
+    tiles = '<div class="tile"></div>' * 6
+    cards = '<div class="card"></div>' * 4
+    return mo.Html(
+        '<div class="waiting" role="status" aria-label="Counting"><p class="intro">Counting …</p>'
+        f'<div class="tiles">{tiles}</div><div class="cards">{cards}</div></div>'
+    )
+
+
 def _tile(tile: Tile) -> str:
     small = ". Too few to say much." if tile.small else ""
     change = ""

@@ -13,7 +13,7 @@ app = marimo.App(width="full", app_title="Rootly incidents", css_file="dashboard
 def imports():
     import marimo as mo
 
-    from rootly_assets.app.cards import render
+    from rootly_assets.app.cards import render, waiting
     from rootly_assets.app.explore import FIRST_QUERY, answer, tables
     from rootly_assets.app.filters import PERIODS, RANGES, Filters, choices
     from rootly_assets.app.tabs import EXPLORE, TABS
@@ -38,6 +38,7 @@ def imports():
         shown_as_trouble,
         tables,
         time_zone,
+        waiting,
     )
 
 
@@ -91,9 +92,11 @@ def figures(
     tab,
     team,
     until,
+    waiting,
     zone,
 ):
     mo.stop(tab.value == EXPLORE)
+    mo.output.replace(waiting())
     filters = Filters(
         until=until,
         days=range_.value,

@@ -9,7 +9,7 @@ export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-ui dashboard dev sync metrics refresh test test-fast lint format bench build clean
+.PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-fast lint format bench build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ demo-ui: .venv/.installed ## The same, then the Dagster UI on it
 
 dashboard: .venv/.installed ## Look at incidents, on-call and learning in the browser (reads only)
 	@$(RUN) python -m rootly_assets dashboard
+
+notebook: .venv/.installed ## A notebook to start from: tables to pandas, Arrow and charts
+	@$(RUN) python -m rootly_assets notebook
+
+docs: .venv/.installed ## Write the models' documentation as one HTML page
+	@$(RUN) python -m rootly_assets docs
 
 dev: .venv/.installed ## Open the Dagster UI on your workspace (ROOTLY_API_TOKEN)
 	@$(RUN) dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000

@@ -1,6 +1,7 @@
 """Reads the command line and says by its exit status what happened: 0 all well, 1 something failed."""
 
 import argparse
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -33,6 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     dashboard = commands.add_parser("dashboard", help="look at it in the browser; reads only")
     dashboard.add_argument("--port", type=int, default=2718, help="where it listens, on loopback")
     dashboard.add_argument("--headless", action="store_true", help="open no browser")
+    notebook = commands.add_parser("notebook", help="a notebook to start from, in the browser")
+    notebook.add_argument("path", nargs="?", type=Path, default=Path("rootly_notebook.py"))
+    notebook.add_argument("--port", type=int, default=2719, help="where it listens, on loopback")
+    notebook.add_argument("--headless", action="store_true", help="open no browser")
+    docs = commands.add_parser("docs", help="write the models' documentation as one HTML page")
+    docs.add_argument("path", nargs="?", type=Path, help="beside the DuckDB file by default")
     options = parser.parse_args(arguments)
     console = Console()
 
@@ -42,9 +49,17 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run_demo(console, incidents=options.incidents, ui=options.ui)
     if options.command == "dashboard":
-        from rootly_assets.cli.dashboard import open_dashboard
+        from rootly_assets.cli.pages import open_dashboard
 
         return open_dashboard(console, port=options.port, headless=options.headless)
+    if options.command == "notebook":
+        from rootly_assets.cli.pages import open_notebook
+
+        return open_notebook(console, options.path, port=options.port, headless=options.headless)
+    if options.command == "docs":
+        from rootly_assets.cli.docs import write_docs
+
+        return write_docs(console, options.path)
     from rootly_assets.cli.preflight import obstacle
 
     job_name, _ = JOBS[options.command]

@@ -46,6 +46,7 @@ def dbt_build(
     variables: dict[str, object] | None = None,
     environment: Mapping[str, str] = MappingProxyType({}),
     select: Sequence[str] = (),
+    unit_tests: bool = False,
 ) -> Build:
     """Run the models and tests, all or selected, and return how each ended; dbt's own failure to run raises.
 
@@ -54,6 +55,7 @@ def dbt_build(
         variables: of the dbt project.
         environment: of dbt, beside what is there.
         select: selectors of dbt; all for none.
+        unit_tests: run those too; they take as long as the rest, and say nothing of the rows that are there.
     """
     target = database.parent / "target"
     done = subprocess.run(
@@ -62,6 +64,7 @@ def dbt_build(
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
             *("--target-path", str(target), "--log-path", str(database.parent / "logs")),
             *("--vars", json.dumps(variables or {})),
+            *(() if unit_tests else ("--exclude-resource-type", "unit_test")),
             # A test of a selected model that also reads another is left out.
             *(("--select", *select, "--indirect-selection", "cautious") if select else ()),
         ],

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def before_any_sync(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = tmp_path_factory.mktemp("never_synced")
-    return dbt_build(make_raw_workspace(folder / "rootly.duckdb"))
+    return dbt_build(make_raw_workspace(folder / "rootly.duckdb"), unit_tests=True)
 
 
 def test_every_model_builds_and_every_test_passes(before_any_sync: Build) -> None:

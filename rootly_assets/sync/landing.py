@@ -34,7 +34,7 @@ class LandingFile:
         self._file = path.open("wb")
         self._lock = Lock()  # children of several parents are read side by side
 
-    def append(self, records: Iterable[bytes], *, parent: str | None = None) -> None:
+    def append(self, records: Iterable[bytes | msgspec.Raw], *, parent: str | None = None) -> None:
         """Append raw JSON objects.
 
         Args:
@@ -44,18 +44,17 @@ class LandingFile:
         Raises:
             SyncError: where the disk takes no more.
         """
-        lines: list[bytes] = []
-        noted = b'{"parent":%b,' % msgspec.json.encode(parent)
-        for record in records:
-            # A raw line break in JSON is white space between tokens, never part of a value.
-            line = record.translate(LINE_BREAKS) if b"\n" in record or b"\r" in record else record
-            if parent is not None:
-                line = noted + line[1:]
-            lines.append(line)
+        lines = list(records)
         if not lines:
             return
-        longest = max(map(len, lines))
+        if parent is not None:
+            noted = b'{"parent":%b,' % msgspec.json.encode(parent)
+            lines = [noted + bytes(line)[1:] for line in lines]
         text = b"\n".join((*lines, b""))
+        if text.count(b"\n") != len(lines) or b"\r" in text:
+            # A raw line break in JSON is white space between tokens, never part of a value.
+            text = b"\n".join((*(bytes(line).translate(LINE_BREAKS) for line in lines), b""))
+        longest = max(map(len, lines))
         with self._lock:
             self.longest = max(self.longest, longest)
             self.records += len(lines)

@@ -172,6 +172,8 @@ class GroupReader:
                 window=planned.window,
                 parents=of_parents if comes_along else planned.parents,
                 state=self._state_after(endpoint, planned, walk, span),
+                # Of a span of creation that nobody has read before.
+                is_new=span is not None,
             )
             reading = Reading(
                 why=f"with {self._group.carrier.table}, {planned.why}"

@@ -59,7 +59,7 @@ class Walk:
         self.pages += 1
         self.rows += len(page.records)
         if self._own is not None:
-            self._own.append((bytes(record) for record in page.records), parent=read.parent)
+            self._own.append(page.records, parent=read.parent)
         self.linkage.add(page)
         if page.meta is not None:
             # A cursor belongs to the walk that it is from: one with filters is not to go on from,

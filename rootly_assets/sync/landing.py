@@ -51,7 +51,7 @@ class LandingFile:
             noted = b'{"parent":%b,' % msgspec.json.encode(parent)
             lines = [noted + bytes(line)[1:] for line in lines]
         text = b"\n".join((*lines, b""))
-        if text.count(b"\n") != len(lines) or b"\r" in text:
+        if not _is_one_a_line(text, lines):
             # A raw line break in JSON is white space between tokens, never part of a value.
             text = b"\n".join((*(bytes(line).translate(LINE_BREAKS) for line in lines), b""))
         longest = max(map(len, lines))
@@ -81,6 +81,17 @@ class LandingFile:
 
 
 LINE_BREAKS = bytes.maketrans(b"\r\n", b"  ")
+
+
+def _is_one_a_line(text: bytes, records: Iterable[bytes | msgspec.Raw]) -> bool:
+    """Whether the joined records' only line breaks are those between them."""
+    at = 0
+    for record in records:
+        end = at + len(record)
+        if text.find(b"\n", at) != end:  # as fast as memory; counting them takes ten times as long
+            return False
+        at = end + 1
+    return b"\r" not in text
 
 
 class LandingArea:

@@ -1,21 +1,19 @@
 """dagster-dbt without dbt itself: dbt runs in a process of its own, and importing it here takes a second.
 
-dagster-dbt works with dbt-core installed or not (dbt Fusion is no Python package); where it is, four modules of it
-are imported for a few names that dagster-dbt has stand-ins for. They take as long to import, and nearly as much
-memory, as all of Dagster. So it is imported as if dbt-core were not there, and told the version afterwards. What
-needs dbt-core in this process (looking at columns after a build) imports it when it does.
+dagster-dbt works with dbt-core installed or not (dbt Fusion is no Python package). Where it is, four of its
+modules are imported for a few names that dagster-dbt has stand-ins for, which takes longer than to import
+all of Dagster. So it is imported as if dbt-core were not there, and told the version afterwards. What needs
+dbt-core in this process (looking at columns after a build) imports it when it does.
 """
 
 import importlib
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
-from importlib.metadata import PackageNotFoundError, version
 from importlib.machinery import ModuleSpec
+from importlib.metadata import PackageNotFoundError, version
 from threading import get_ident
 from types import ModuleType
-
-from packaging.version import Version
 
 
 class _Hidden(MetaPathFinder):
@@ -47,7 +45,8 @@ def import_dagster_dbt() -> None:
     finally:
         sys.meta_path.remove(hidden)
     try:
-        installed = Version(version("dbt-core"))
+        # The module's own `packaging.version`.
+        installed = importlib.import_module("dagster_dbt.compat").version.parse(version("dbt-core"))
     except PackageNotFoundError:
         return
     for name in ("dagster_dbt", "dagster_dbt.compat", "dagster_dbt.core.resource"):

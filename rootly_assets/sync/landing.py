@@ -23,6 +23,7 @@ class LandingFile:
         path: the file.
         records: how many records were appended.
         longest: the longest record in bytes (the reader must allow for it).
+        size: bytes that were appended.
     """
 
     def __init__(self, path: Path, *, root: Path | None = None) -> None:
@@ -31,6 +32,7 @@ class LandingFile:
         self._root = root or path.parent
         self.records = 0
         self.longest = 0
+        self.size = 0
         self._file = path.open("wb")
         self._lock = Lock()  # children of several parents are read side by side
 
@@ -58,6 +60,7 @@ class LandingFile:
         with self._lock:
             self.longest = max(self.longest, longest)
             self.records += len(lines)
+            self.size += len(text)
             try:
                 self._file.write(text)
             except OSError as error:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -21,6 +22,14 @@ class Envelope(msgspec.Struct, frozen=True):
     meta: Meta | None
 
 
+class _Listing(msgspec.Struct):
+    """An answer whose `data` and `included` are lists, as nearly every one's: sliced in one go."""
+
+    data: list[msgspec.Raw]
+    included: list[msgspec.Raw] = []
+    meta: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
 class _Document(msgspec.Struct):
     data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     included: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
@@ -31,6 +40,7 @@ class _Identity(msgspec.Struct):
     id: msgspec.Raw | None = None
 
 
+_listing = msgspec.json.Decoder(_Listing)
 _document = msgspec.json.Decoder(_Document)
 _slices = msgspec.json.Decoder(list[msgspec.Raw])
 _identity = msgspec.json.Decoder(_Identity)
@@ -50,10 +60,13 @@ def opened(body: bytes) -> Envelope:
     Raises:
         NotADocumentError: not JSON, cut short, or without `data`.
     """
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        listing = _listing.decode(body)
+        return Envelope(records=listing.data, included=listing.included, meta=_meta(listing.meta))
     try:
         document = _document.decode(body)
         records, included = _sliced(document.data), _sliced(document.included)
-        meta = _meta(document)
+        meta = _meta(document.meta)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise NotADocumentError(_looks(body)) from None
     if records is None:
@@ -83,9 +96,8 @@ def without_lone_surrogates(body: bytes) -> bytes:
 def identities(records: list[msgspec.Raw]) -> Iterator[int]:
     """Yield a 64-bit hash per record: of its id, or of the whole record where it has none."""
     for record in records:
-        text = bytes(record)
-        opening = _OPENING_ID.match(text)
-        yield hash(opening[1] if opening else _spelled_out(text))
+        opening = _OPENING_ID.match(record)
+        yield hash(opening[1] if opening else _spelled_out(bytes(record)))
 
 
 def attribute_text(record: msgspec.Raw, name: str) -> str | None:
@@ -116,11 +128,11 @@ def _sliced(raw: msgspec.Raw | msgspec.UnsetType) -> list[msgspec.Raw] | None:
     return [raw] if first == b"{" else None
 
 
-def _meta(document: _Document) -> Meta | None:
-    if document.meta is msgspec.UNSET:
+def _meta(raw: msgspec.Raw | msgspec.UnsetType) -> Meta | None:
+    if raw is msgspec.UNSET:
         return None
     try:
-        members = msgspec.json.decode(document.meta, type=dict[str, Any] | None)
+        members = msgspec.json.decode(raw, type=dict[str, Any] | None)
     except msgspec.DecodeError:
         return None
     if not members:

@@ -52,7 +52,10 @@ SECRET_RESOURCES = frozenset(name.encode() for name in SECRET_TYPES)
 
 _ESCAPED_KEY_LETTER = re.compile(rb"\\u00(?:3[0-9]|5[fF]|6[0-9a-fA-F]|7[0-9aA])")
 _LONGEST_KEY = 64
+_BACKSLASH = ord("\\")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
+# A key without escapes, and a value that is text without escapes or null.
+_PLAIN_MEMBER = re.compile(rb'"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*(?:null|("[^"\\]*"))')
 
 Replace = Callable[[bytes], bytes | None]
 """Given a scalar's JSON text, its replacement; None to leave it."""
@@ -88,6 +91,9 @@ class Redactor:
         self._add(SECRET_KEYS, SECRET_NEEDLES, _to_null)
         # Leftmost matches of a few dozen needles are sought with the processor's vector
         # instructions; any other kind, or many more needles, byte by byte.
+        self._finds_token = bool(self._token) and not _can_be_hidden(self._token, self._needles)
+        if self._finds_token:
+            self._needles.insert(0, self._token)
         self._needle_search = BytesAhoCorasick(self._needles, MatchKind.LeftmostFirst)
         self._exact = ExactRedactor(
             {key.decode(): rule for key, rule in self._rules.items()}, person_name=names
@@ -101,15 +107,21 @@ class Redactor:
             within: the kind of resource that was asked for, e.g. `heartbeats`, should the records
                 not say.
         """
-        if self._token and self._token in body:
-            body = body.replace(self._token, REDACTED)
         if not self._names_kept or within in {"heartbeats", "secrets"}:
-            return self._exact.redact(body, within=within)
+            return self._exact.redact(self._without_token(body), within=within)
+        if not self._finds_token:
+            body = self._without_token(body)
         hits = self._needle_search.find_matches_as_indexes(body)
+        if self._finds_token and any(number == 0 for number, _, _ in hits):
+            body = self._without_token(body)
+            hits = self._needle_search.find_matches_as_indexes(body)
         try:
             return self._quickly(body, hits) if hits else body
         except NotPlain:
             return self._exact.redact(body, within=within)
+
+    def _without_token(self, body: bytes) -> bytes:
+        return body.replace(self._token, REDACTED) if self._token else body
 
     def _quickly(self, body: bytes, hits: Hits) -> bytes:
         found = {self._needles[number] for number, _, _ in hits}
@@ -138,6 +150,16 @@ class Redactor:
         edits: dict[int, tuple[int, bytes]] = {}
         for _, begin, end in hits:
             opening = body.rfind(b'"', max(0, begin - _LONGEST_KEY), begin + 1)
+            member = _PLAIN_MEMBER.match(body, opening) if opening > 0 else None
+            if member is not None and body[opening - 1] != _BACKSLASH:
+                # So it is with nearly every hit.
+                rule = self._rules.get(member[1])
+                if rule is None:
+                    if member[1] in SECRET_RESOURCES:
+                        raise NotPlain
+                elif (value := member[2]) is not None and (replaced := rule(value)) is not None:
+                    edits[member.start(2)] = (member.end(), replaced)
+                continue
             closing = body.find(b'"', max(end - 1, opening + 1), end + _LONGEST_KEY)
             key = body[opening + 1 : closing] if 0 <= opening < closing else b""
             rule = self._rules.get(key)
@@ -176,6 +198,12 @@ class Redactor:
             self._salt, text.strip().lower().encode("utf-8", "replace"), hashlib.sha256
         )
         return b'"' + digest.hexdigest().encode() + b'"'
+
+
+def _can_be_hidden(sought: bytes, needles: Sequence[bytes]) -> bool:
+    """Whether a match of a needle that begins earlier can cover the beginning of what is sought."""
+    rests = (needle[at:] for needle in needles for at in range(1, len(needle)))
+    return any(sought.startswith(rest) or rest.startswith(sought) for rest in rests)
 
 
 def _to_null(value: bytes) -> bytes:  # noqa: ARG001 - one rule of several, all with this signature

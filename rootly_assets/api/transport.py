@@ -32,7 +32,6 @@ _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_RATE_WAIT = 300.0  # a server that asks for more in one go is not believed
 _SHORTEST_RATE_WAIT = 0.1
-_SIP = 1 << 20  # bytes of a body read at a time
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,8 +150,8 @@ class Transport:
             response = self._session().get(
                 url, params=query, timeout=timeouts, allow_redirects=False, stream=True
             )
-            # `response.content` would take a page in sips of 10 KB.
-            content = b"".join(response.iter_content(_SIP))
+            # `response.content` would take a page in sips of 10 KB; this takes it in one draught.
+            content = b"".join(response.iter_content(None))
             location = response.headers.get("Location", "")
             target = urljoin(url, location)
             if response.status_code not in _REDIRECTS or not location:

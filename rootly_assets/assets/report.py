@@ -7,9 +7,9 @@ from typing import Any
 import dagster as dg
 
 from rootly_assets.assets.specs import OWNERS
-from rootly_assets.reader import Dataset, DatasetError
 from rootly_assets.settings import report_path, time_zone
 from rootly_assets.warehouse.interface import Warehouse
+from rootly_assets.warehouse.reading import DatasetError
 
 GROUP = "reports"
 
@@ -39,7 +39,8 @@ def rootly_report(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> dg.MaterializeResult[Any]:
     """Read the marts and write the report; the file before it stays until the new one is whole."""
-    # Imported when it is run: charts take a second to import, and most processes draw none.
+    # Imported when it is run: charts and pandas take a second to import, and most processes draw none.
+    from rootly_assets.reader import Dataset
     from rootly_assets.report.figures import figures
     from rootly_assets.report.page import key_chart_png, page
 

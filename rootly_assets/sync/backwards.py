@@ -32,16 +32,24 @@ class Backwards:
         now: the present by the server's clock.
         back_to: where an interrupted first read goes on; None to begin.
         left: how many rows there are before that; None where the list doesn't say.
-        rows_at_once: how many rows a window should have.
+        rows_at_once, bytes_at_once: how much a window should have at most.
     """
 
     def __init__(
-        self, now: datetime, back_to: datetime | None, left: int | None, rows_at_once: int
+        self,
+        now: datetime,
+        back_to: datetime | None,
+        left: int | None,
+        *,
+        rows_at_once: int,
+        bytes_at_once: int,
     ) -> None:
         self._now = now
         self._edge = back_to
         self._left = left
-        self._rows_at_once = rows_at_once
+        self._most_rows = rows_at_once
+        self._most_bytes = bytes_at_once
+        self._rows_at_once = rows_at_once  # until it is known how large a row is
         self._span = FIRST_SPAN
 
     def next(self) -> Span:
@@ -50,8 +58,11 @@ class Backwards:
         few_left = self._left is not None and self._left <= self._rows_at_once
         return Span(start=None if few_left or start < BEGINNING else start, end=self._edge)
 
-    def has_read(self, span: Span, rows: int) -> None:
-        """Note how many rows of the list a span had."""
+    def has_read(self, span: Span, rows: int, size: int) -> None:
+        """Note how many rows of the list a span had, and how many bytes."""
+        if rows and size:
+            fitting = self._most_bytes * rows // size
+            self._rows_at_once = max(1, min(self._most_rows, fitting))
         self._edge = span.start
         if self._left is not None:
             self._left -= rows

@@ -18,6 +18,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         window: the span of which the same is true, for window lists.
         parents: the records of whose children the same is true, for nested lists.
         state: what the table's state is once the rows are committed.
+        is_new: whether the rows are most likely not in the table yet, so that it is cheaper to add them first
+            and to look for them afterwards.
     """
 
     endpoint: Endpoint
@@ -26,6 +28,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     window: Window | None = None
     parents: tuple[str, ...] | None = None
     state: TableState
+    is_new: bool = False
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ class LandingFile:
         path: the file.
         records: how many records were appended.
         longest: the longest record in bytes (the reader must allow for it).
+        size: bytes that were appended.
     """
 
     def __init__(self, path: Path, *, root: Path | None = None) -> None:
@@ -31,10 +32,11 @@ class LandingFile:
         self._root = root or path.parent
         self.records = 0
         self.longest = 0
+        self.size = 0
         self._file = path.open("wb")
         self._lock = Lock()  # children of several parents are read side by side
 
-    def append(self, records: Iterable[bytes], *, parent: str | None = None) -> None:
+    def append(self, records: Iterable[bytes | msgspec.Raw], *, parent: str | None = None) -> None:
         """Append raw JSON objects.
 
         Args:
@@ -44,21 +46,21 @@ class LandingFile:
         Raises:
             SyncError: where the disk takes no more.
         """
-        lines: list[bytes] = []
-        noted = b'{"parent":%b,' % msgspec.json.encode(parent)
-        for record in records:
-            # A raw line break in JSON is white space between tokens, never part of a value.
-            line = record.translate(LINE_BREAKS) if b"\n" in record or b"\r" in record else record
-            if parent is not None:
-                line = noted + line[1:]
-            lines.append(line)
+        lines = list(records)
         if not lines:
             return
-        longest = max(map(len, lines))
+        if parent is not None:
+            noted = b'{"parent":%b,' % msgspec.json.encode(parent)
+            lines = [noted + bytes(line)[1:] for line in lines]
         text = b"\n".join((*lines, b""))
+        if not _is_one_a_line(text, lines):
+            # A raw line break in JSON is white space between tokens, never part of a value.
+            text = b"\n".join((*(bytes(line).translate(LINE_BREAKS) for line in lines), b""))
+        longest = max(map(len, lines))
         with self._lock:
             self.longest = max(self.longest, longest)
             self.records += len(lines)
+            self.size += len(text)
             try:
                 self._file.write(text)
             except OSError as error:
@@ -82,6 +84,17 @@ class LandingFile:
 
 
 LINE_BREAKS = bytes.maketrans(b"\r\n", b"  ")
+
+
+def _is_one_a_line(text: bytes, records: Iterable[bytes | msgspec.Raw]) -> bool:
+    """Whether the joined records' only line breaks are those between them."""
+    at = 0
+    for record in records:
+        end = at + len(record)
+        if text.find(b"\n", at) != end:  # as fast as memory; counting them takes ten times as long
+            return False
+        at = end + 1
+    return b"\r" not in text
 
 
 class LandingArea:

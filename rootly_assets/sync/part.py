@@ -57,11 +57,13 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         batches: one for each table, with what reading it took.
         rows: how many rows of the list that was paged through came with it.
+        size: bytes of all that came.
         left: tables that did not come along after all, with the reason: to be read by their own paths.
         back_to: how far back the first read has come with this; None where nothing is left before it.
     """
 
     batches: tuple[tuple[Batch, Reading], ...]
     rows: int
+    size: int
     left: Mapping[str, str]
     back_to: datetime | None = None

@@ -22,7 +22,9 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
         lookback: how far back rows of an append-only list are read again, for rows that are entered late.
         child_lookback: how far back records are read again whose children come along with them, for children
             that came or changed without a sign from their record.
-        rows_at_once: how many rows the first read of a long list commits at a time, newest first.
+        rows_at_once: how many rows the first read of a list commits at most at a time; a longer list is read
+            newest first.
+        bytes_at_once: the same in bytes, since they decide how much memory a load needs.
         trailing, leading: how much of the past and the future of a window list changes by overrides and swaps.
         history: how far back the first read of a window list goes.
     """
@@ -33,7 +35,8 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     overlap: timedelta = timedelta(minutes=10)
     lookback: timedelta = timedelta(days=7)
     child_lookback: timedelta = timedelta(days=1)
-    rows_at_once: int = 25_000
+    rows_at_once: int = 50_000
+    bytes_at_once: int = 200_000_000
     trailing: timedelta = timedelta(days=35)
     leading: timedelta = timedelta(days=92)
     history: timedelta = timedelta(days=400)

@@ -36,7 +36,7 @@ from rootly_assets.sync.plan import (
     plan,
 )
 from rootly_assets.sync.state import TableState
-from rootly_assets.sync.walk import Walk
+from rootly_assets.sync.walk import TooLong, Walk
 
 
 class GroupReader:
@@ -90,11 +90,14 @@ class GroupReader:
         if can_go_backwards(carrier) and not self._asks_for_something_special():
             if state.watermark is None:
                 usage = Usage()
-                count = self._client.count(carrier, {}, usage)
-                if count is not None and count > self._options.rows_at_once:
-                    yield from self._backwards(count, usage)
-                    return
-            elif state.back_to is not None:
+                try:
+                    whole = self._since(usage=usage, at_once=True)
+                except TooLong as too:
+                    yield from self._backwards(too.rows, usage)
+                else:
+                    yield whole
+                return
+            if state.back_to is not None:
                 yield self._since()
                 older = created_between(None, state.back_to).params
                 usage = Usage()
@@ -106,8 +109,12 @@ class GroupReader:
         options = self._options
         return options.full_refresh or options.since is not None or options.until is not None
 
-    def _since(self) -> Part:
-        """What the plan asks for, at once."""
+    def _since(self, *, at_once: bool = False, usage: Usage | None = None) -> Part:
+        """What the plan asks for.
+
+        Raises:
+            TooLong: where `at_once` is meant, and there is more than that; the page that said so is in `usage`.
+        """
         planned = plan(
             self._group.carrier,
             self._state,
@@ -118,7 +125,7 @@ class GroupReader:
         )
         cursor = self._state.cursor
         try:
-            return self._part(planned)
+            return self._part(planned, at_once=at_once, usage=usage)
         except Rejected:
             if cursor is None or not any(each.after for each in planned.reads):
                 raise
@@ -132,25 +139,42 @@ class GroupReader:
     def _backwards(self, left: int | None, usage: Usage) -> Iterator[Part]:
         """The first read of a long list, or what is left of it."""
         began = self._state.watermark or self._run.began
-        spans = Backwards(began, self._state.back_to, left, self._options.rows_at_once)
+        spans = Backwards(
+            began,
+            self._state.back_to,
+            left,
+            rows_at_once=self._options.rows_at_once,
+            bytes_at_once=self._options.bytes_at_once,
+        )
         while True:
             span = spans.next()
             part = self._part(_of_span(span), span=span, usage=usage)
-            spans.has_read(span, part.rows)
+            spans.has_read(span, part.rows, part.size)
             yield part
             if span.start is None:
                 return
             usage = Usage()
 
-    def _part(self, planned: Plan, *, span: Span | None = None, usage: Usage | None = None) -> Part:
+    def _part(
+        self,
+        planned: Plan,
+        *,
+        span: Span | None = None,
+        at_once: bool = False,
+        usage: Usage | None = None,
+    ) -> Part:
         """Walk, and cut the includes down to what the server can give."""
         began = time.monotonic()
         usage = usage or Usage()
         while True:
-            walk = Walk(self._group, self._included, self._area, planned)
+            most = self._options if at_once else None
+            walk = Walk(self._group, self._included, self._area, planned, most)
             try:
                 self._walk(planned, walk, usage)
                 break
+            except TooLong:
+                walk.discard()
+                raise
             except (Rejected, Forbidden, Unavailable, BrokenBody) as error:
                 walk.discard()
                 if not self._cut_includes(error, walk, planned, usage):
@@ -172,6 +196,8 @@ class GroupReader:
                 window=planned.window,
                 parents=of_parents if comes_along else planned.parents,
                 state=self._state_after(endpoint, planned, walk, span),
+                # Of a span of creation that nobody has read before.
+                is_new=span is not None,
             )
             reading = Reading(
                 why=f"with {self._group.carrier.table}, {planned.why}"
@@ -187,6 +213,7 @@ class GroupReader:
             batches=tuple(batches),
             left=dict(self._left),
             rows=walk.rows,
+            size=sum(each.size for each in walk.landings.values()),
             back_to=span.start if span else None,
         )
 

@@ -22,6 +22,7 @@ from rootly_assets.sync.columns import (
     quoted,
     typed,
 )
+from rootly_assets.sync.pattern import patterned
 from rootly_assets.sync.tidying import ODD, tidy
 
 # More undeclared attributes than this are no new columns of the vendor's but keys that are data.
@@ -55,7 +56,7 @@ def shape(
     unusable: Callable[[str], bool] = lambda _: False,
     patient: bool = False,
 ) -> Shape:
-    """Look at what a landing file holds and say how to read it.
+    """Say how to read a landing file; where patient, after a look at what it holds.
 
     Args:
         connection: any connection, with the time zone UTC.
@@ -65,11 +66,11 @@ def shape(
         known: the columns that the table has from earlier reads, with their SQL types; what the catalogue
             does not declare (any more) keeps the type that it has.
         unusable: whether an attribute's name can't be that of a column, for reasons of the destination's own.
-        patient: look at every record first, so that those which are not shaped like records (attributes
-            that are a list, a member given twice) are kept too. Without it DuckDB refuses the file with an
-            `InvalidInputException` when `select` runs.
+        patient: look at every record first, so that attributes which have no column yet are found, and
+            records which are not shaped like records (attributes that are a list, a member given twice) are
+            kept too. Without it DuckDB refuses a file with either of them by an `InvalidInputException` when
+            `select` runs.
     """
-    seen = _attribute_names(connection, path, longest)
     parent = endpoint.parent.parameter if endpoint.parent else None
     own = {**({parent: ColumnType.TEXT} if parent else {}), **endpoint.columns}
     declared = {name.lower() for name in own} | RESERVED
@@ -79,28 +80,31 @@ def shape(
         if name.lower() not in declared and name not in endpoint.secrets
     }
     ignored = {*endpoint.secrets, "id"}
-    has_odd = False
-    for name in sorted(seen - own.keys() - set(undeclared.values()) - ignored):
-        if (
-            name.lower() in declared
-            or name.lower() in undeclared
-            or not name.isprintable()
-            or not 0 < len(name) <= LONGEST_NAME
-            or unusable(name)
-            or len(undeclared) >= MOST_NEW_COLUMNS
-        ):
-            has_odd = True
-        else:
-            undeclared[name.lower()] = name
+    # Without a column there is no struct of attributes that DuckDB could find them unfit for.
+    patient = patient or not (own or undeclared)
+    if patient:
+        homeless = _attribute_names(connection, path, longest) - own.keys() - ignored
+        for name in sorted(homeless - set(undeclared.values())):
+            if (
+                name.lower() not in declared
+                and name.lower() not in undeclared
+                and name.isprintable()
+                and 0 < len(name) <= LONGEST_NAME
+                and not unusable(name)
+                and len(undeclared) < MOST_NEW_COLUMNS
+            ):
+                undeclared[name.lower()] = name
     kept = {name: column_type(known.get(name, "JSON")) for name in undeclared.values()}
     columns = {**own, **kept}
-    # Without a column there is no struct of attributes that DuckDB could find them unfit for.
-    if patient or has_odd or not columns:
+    if patient:
         tidy(path, columns=columns, ignored=ignored)
+        source = _source(path, longest, columns)
+    else:
+        source = patterned(path, columns=columns, ignored=ignored, buffer=_buffer(longest))
     return Shape(
         columns=columns,
         undeclared=tuple(undeclared.values()),
-        select=_select(columns, _source(path, longest, columns), parent),
+        select=_select(columns, source, parent),
     )
 
 
@@ -127,7 +131,7 @@ def _attribute_names(
 
 
 def _source(path: Path, longest: int, columns: Mapping[str, ColumnType]) -> str:
-    """SQL for `id`, `parent`, `attributes` (a struct of text and JSON), `relationships`, `_odd` (JSON)."""
+    """SQL for what `patterned` gives, of a file that has been tidied."""
     attributes = ", ".join(f"{quoted(name)} {_read_as(kind)}" for name, kind in columns.items())
     attributes = f"STRUCT({attributes})" if attributes else "JSON"
     return (
@@ -169,10 +173,20 @@ def _select(columns: Mapping[str, ColumnType], source: str, parent: str | None) 
         of_list = typed("parent", columns[parent])
         typed_values[parent] = f"coalesce({typed_values[parent]}, {of_list})"
     selected = [
-        # A record without an id is kept too: its content is its identity.
-        f"coalesce(id, md5(coalesce(to_json(attributes)::VARCHAR, {ODD}::VARCHAR, ''))) AS id",
+        f"coalesce(id, {_identity(values)}) AS id",
         *(f"{value} AS {quoted(name)}" for name, value in typed_values.items()),
         RELATIONSHIPS,
         f"({rescued})::JSON AS {RESCUED}",
     ]
     return f"SELECT {', '.join(selected)} FROM ({source})"
+
+
+def _identity(values: Mapping[str, str]) -> str:
+    """SQL for the identity of a record without an id, which is kept too: its content."""
+    attributes = ", ".join(f"{quoted(name)} := {value}" for name, value in values.items())
+    attributes = (
+        f"CASE WHEN attributes IS NOT NULL THEN to_json(struct_pack({attributes}))::VARCHAR END"
+        if attributes
+        else "attributes::VARCHAR"
+    )
+    return f"md5(coalesce({attributes}, {ODD}::VARCHAR, ''))"

@@ -7,7 +7,15 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.linkage import Linkage
-from rootly_assets.sync.plan import Plan, Read
+from rootly_assets.sync.plan import Plan, Read, SyncOptions
+
+
+class TooLong(Exception):  # noqa: N818 - a signal to the reader, never seen outside
+    """The list has more rows than are wanted at once; says how many."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(rows)
+        self.rows = rows
 
 
 class Walk:
@@ -18,6 +26,7 @@ class Walk:
         included: those of them that come along.
         area: takes the landing files.
         planned: what is read.
+        most: has how much a list may be that is read at once; None for any length.
 
     Attributes:
         landings: the landing files, by table.
@@ -34,6 +43,7 @@ class Walk:
         included: tuple[Endpoint, ...],
         area: LandingArea,
         planned: Plan,
+        most: SyncOptions | None = None,
     ) -> None:
         coming = {each.table for each in included}
         self.landings = {
@@ -44,6 +54,7 @@ class Walk:
         self._own = self.landings.get(group.carrier.table)
         self.linkage = Linkage(included, self.landings, notes_parents=not planned.sees_all)
         self._follows_cursor = any(each.after for each in planned.reads)
+        self._most = most
         self.lock = Lock()
         self.cursor: str | None = None
         self.total_count: int | None = None
@@ -55,11 +66,14 @@ class Walk:
 
         Raises:
             SyncError: where the disk takes no more.
+            TooLong: where the first page says that the list is.
         """
+        if not self.pages and self._most is not None:
+            _check_length(page, self._most)
         self.pages += 1
         self.rows += len(page.records)
         if self._own is not None:
-            self._own.append((bytes(record) for record in page.records), parent=read.parent)
+            self._own.append(page.records, parent=read.parent)
         self.linkage.add(page)
         if page.meta is not None:
             # A cursor belongs to the walk that it is from: one with filters is not to go on from,
@@ -81,3 +95,12 @@ class Walk:
         """Remove the files: they are worth nothing."""
         for landing in self.landings.values():
             landing.remove()
+
+
+def _check_length(first: Page, most: SyncOptions) -> None:
+    count = first.meta.total_count if first.meta else None
+    if count is None:
+        return
+    size = first.bytes * count // max(1, len(first.records))
+    if count > most.rows_at_once or size > most.bytes_at_once:
+        raise TooLong(count)

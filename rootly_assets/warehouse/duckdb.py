@@ -106,6 +106,8 @@ class DuckDBWarehouse(DuckDBResource):
             "memory_limit": self.memory_limit,
             "threads": 1,
             "preserve_insertion_order": False,
+            # A load of that size goes into the file at once, and not into the log beside it before.
+            "checkpoint_threshold": "1MB",
             **self.connection_config,
         }
         # A run has several steps that open the file: once one has waited in vain, the others need not.

@@ -24,9 +24,10 @@ def merge(connection: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape) -> 
     table = quoted(batch.endpoint.table)
     _add_undeclared(connection, batch.endpoint.table, shape)
     is_first = connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    if is_first:
-        counts = _fill(connection, table, batch, shape)
+    if is_first or batch.is_new:
+        counts = _append(connection, table, batch, shape)
     else:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS {shape.select}")
         counts = _upsert(connection, table, batch, shape)
     return msgspec.structs.replace(counts, undeclared=shape.undeclared)
 
@@ -38,23 +39,35 @@ def _add_undeclared(connection: duckdb.DuckDBPyConnection, table: str, shape: Sh
             connection.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} JSON")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape) -> Loaded:
-    """An empty table takes the rows straight from the landing file."""
+def _append(
+    connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape
+) -> Loaded:
+    """Rows that should not be there yet go straight from the landing file into the table.
+
+    Where one of them was there after all, or came twice, all of them take the long way.
+    """
+    (last,) = _one(connection, f"SELECT coalesce(max(rowid), -1) FROM {table}")
     connection.execute(
         f"INSERT INTO {table} BY NAME "
         f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM ({shape.select})"
     )
-    keep_newest(connection, table, shape)
-    rows, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {table}")
-    return _counted(
+    appended = f"FROM {table} WHERE rowid > {last}"
+    rows, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) {appended}")
+    counts = _counted(
         connection, table, received=rows, new=rows, changed=0, vanished=0, rescued=rescued
     )
+    if not counts.duplicate_ids:
+        return counts
+    columns = ", ".join(map(quoted, ("id", *shape.columns, RELATIONSHIPS, RESCUED)))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS SELECT {columns} {appended}")
+    connection.execute(f"DELETE {appended}")
+    return _upsert(connection, table, batch, shape)
 
 
 def _upsert(
     connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape
 ) -> Loaded:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS {shape.select}")
+    """Rows of the stage take the place of those that they differ from."""
     keep_newest(connection, STAGE, shape)
     received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
     vanished = _mark_vanished(connection, table, batch)

@@ -235,6 +235,14 @@ def test_the_token_itself_does_not_come_back():
     assert token.encode() not in Redactor(PersonalData(), token=token).redact(body)
 
 
+@pytest.mark.parametrize("token", ["t-0123", "email-0123", "redacted", '"to"'])
+def test_the_token_does_not_come_back_next_to_other_secrets_either(token: str):
+    attributes = {"echo": f"secret{token} {token}", "secret": "s3cret", token: f"e{token}"}
+    body = Redactor(PersonalData(), token=token).redact(json.dumps(wrapped(attributes)).encode())
+    assert token.encode() not in body.replace(b"[redacted]", b"")
+    assert b"s3cret" not in body
+
+
 def test_by_default_names_and_addresses_are_kept_and_telephone_numbers_dropped():
     person = {"full_name": "Ada L", "email": "ada@example.com", "phone": "+1", "phone_2": "+2"}
     assert redacted(wrapped(person, "users")) == wrapped(

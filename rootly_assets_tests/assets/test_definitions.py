@@ -1,7 +1,10 @@
 """The definitions load anywhere, and hold the jobs, schedules and sensors that are promised."""
 
 import shutil
+import subprocess
+import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import dagster as dg
@@ -16,6 +19,21 @@ REPOSITORY = Path(__file__).parents[2]
 
 def test_they_load(definitions: dg.Definitions) -> None:
     dg.Definitions.validate_loadable(definitions)
+
+
+def test_a_process_that_runs_no_model_imports_neither_dbt_nor_pandas(
+    definitions: dg.Definitions,  # noqa: ARG001 - so that the manifest is there
+) -> None:
+    """Together they take as long as the rest of the start, and a hundred megabytes."""
+    program = (
+        "import sys; import rootly_assets.definitions\n"
+        "from dagster_dbt.core.resource import DBT_PYTHON_VERSION as known\n"
+        "print(known, *sorted({'dbt', 'pandas', 'altair'} & sys.modules.keys()))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == [version("dbt-core")]
 
 
 def test_dg_and_workspace_yaml_name_the_same_location_and_module() -> None:

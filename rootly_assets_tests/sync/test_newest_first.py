@@ -9,6 +9,7 @@ import pytest
 
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sync.backwards import FIRST_SPAN, Backwards
 from rootly_assets.sync.outcome import Progress
 from rootly_assets_tests.sync.project import Project
 
@@ -99,7 +100,23 @@ def test_a_stopped_read_goes_on_where_it_was(project: Project) -> None:
 def test_a_short_list_is_read_at_once(project: Project) -> None:
     project.sync(INCIDENTS)
     asked = [each for each in project.server.requests if each.path == "/v1/incidents"]
-    assert len(asked) == 1 + -(-len(created(project)) // 100)
+    assert len(asked) == -(-len(created(project)) // 100)
+
+
+def test_windows_are_as_long_as_memory_allows() -> None:
+    def rows_of_the_next(bytes_a_row: int) -> float:
+        spans = Backwards(NOW, None, 1_000_000, rows_at_once=50_000, bytes_at_once=200_000_000)
+        first = spans.next()
+        assert first.end is None
+        spans.has_read(first, rows := 20_000, rows * bytes_a_row)
+        following = spans.next()
+        assert following.start is not None
+        assert following.end == first.start
+        return rows * ((following.end - following.start) / FIRST_SPAN)
+
+    assert rows_of_the_next(1_000) == 50_000
+    assert rows_of_the_next(8_000) == 25_000
+    assert rows_of_the_next(20_000) == 10_000
 
 
 def test_an_incident_deleted_while_the_read_went_on_is_found_by_the_nightly_read(

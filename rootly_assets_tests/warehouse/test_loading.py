@@ -144,6 +144,30 @@ def test_of_versions_that_tell_no_time_the_one_read_last_stays(things: Table) ->
         assert things.rows()["1"]["name"] == "49"
 
 
+def test_rows_that_are_added_without_a_look_still_come_once(things: Table) -> None:
+    """A window of a first read: on its edge a row may have been read before, or come twice."""
+    things.load([thing("1", name="one"), thing("2", name="two"), thing("3", name="three")])
+    things.loads += 1
+    read = [thing("2", name="two"), thing("3", name="drei"), thing("4"), thing("4", name="four")]
+    batch = msgspec.structs.replace(things.batch(read, sees_all=False), is_new=True)
+    loaded = things.warehouse.load(batch)
+    assert (loaded.received, loaded.new, loaded.changed, loaded.vanished) == (3, 1, 1, 0)
+    rows = things.rows()
+    names = {id_: row["name"] for id_, row in rows.items()}
+    assert names == {"1": "one", "2": "two", "3": "drei", "4": "four"}
+    assert rows["2"]["_synced_at"] == BEGINNING + DAY, "it has not changed"
+    assert rows["3"]["_synced_at"] == BEGINNING + 2 * DAY
+
+
+def test_new_rows_are_added_and_told_as_such(things: Table) -> None:
+    things.load([thing("1", name="one")])
+    things.loads += 1
+    batch = msgspec.structs.replace(things.batch([thing("2")], sees_all=False), is_new=True)
+    loaded = things.warehouse.load(batch)
+    assert (loaded.rows, loaded.received, loaded.new, loaded.changed) == (2, 1, 1, 0)
+    assert things.state().loaded_at == things.now
+
+
 def test_an_unknown_attribute_becomes_a_column_and_stays_one(things: Table) -> None:
     loaded = things.load([thing("1", surprise={"a": 1})])
     assert loaded.undeclared == ("surprise",)

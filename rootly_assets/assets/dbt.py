@@ -7,25 +7,21 @@ from pathlib import Path
 from typing import Any, cast
 
 import dagster as dg
-from filelock import FileLock
-
-from rootly_assets.assets.column_types import with_plain_types
-from rootly_assets.assets.dagster_dbt_alone import import_dagster_dbt
-from rootly_assets.assets.specs import OWNERS
-from rootly_assets.catalogue import wired
-from rootly_assets.settings import DESTINATIONS, database_path, destination
-from rootly_assets.warehouse.interface import Warehouse
-
-import_dagster_dbt()
-
-from dagster_dbt import (  # noqa: E402 - as it was imported just now
+from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
     DbtCliResource,
     DbtProject,
     dbt_assets,
 )
-from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation  # noqa: E402
+from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
+from filelock import FileLock
+
+from rootly_assets.assets.column_types import with_plain_types
+from rootly_assets.assets.specs import OWNERS
+from rootly_assets.catalogue import wired
+from rootly_assets.settings import DESTINATIONS, database_path, destination
+from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from rootly_assets.assets.specs import OWNERS
-from rootly_assets.catalogue import catalogue, wired
+from rootly_assets.catalogue import catalogue
 from rootly_assets.catalogue.drift import Drift, compare
 from rootly_assets.catalogue.published import published
-from rootly_assets.settings import openapi_url
+from rootly_assets.settings import lists, openapi_url
 
 Metadata = dict[str, str | int | dg.TableMetadataValue]
 
@@ -29,8 +29,8 @@ def catalogue_spec() -> dg.AssetSpec:
         owners=OWNERS,
         metadata={
             "lists": len(catalogue()),
-            "tables": len(wired()),
-            "columns": sum(len(each.columns) for each in wired()),
+            "tables": len(lists()),
+            "columns": sum(len(each.columns) for each in lists()),
         },
     )
 

@@ -21,8 +21,8 @@ from rootly_assets.assets import materializations
 from rootly_assets.assets.checks import check_results, check_specs
 from rootly_assets.assets.materializations import counted
 from rootly_assets.assets.specs import asset_key, asset_spec
-from rootly_assets.catalogue import Endpoint, wired
-from rootly_assets.settings import landing_folder, step_retry_delay
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.settings import landing_folder, lists, step_retry_delay
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.plan import SyncOptions
@@ -63,7 +63,7 @@ class SyncConfig(dg.Config):
 
 def domains() -> list[str]:
     """The domains, in alphabetical order."""
-    return sorted({endpoint.domain for endpoint in wired()})
+    return sorted({endpoint.domain for endpoint in lists()})
 
 
 def step_name(domain: str) -> str:
@@ -73,7 +73,7 @@ def step_name(domain: str) -> str:
 
 def domain_assets(domain: str) -> dg.AssetsDefinition:
     """The assets of one domain."""
-    endpoints = [endpoint for endpoint in wired() if endpoint.domain == domain]
+    endpoints = [endpoint for endpoint in lists() if endpoint.domain == domain]
 
     @dg.multi_asset(
         name=step_name(domain),
@@ -110,7 +110,7 @@ def _materialize(
     try:
         client = rootly.client()
         with warehouse.kept_open():
-            warehouse.prepare(wired())
+            warehouse.prepare(lists())
             states = dict(warehouse.states())
         if context.retry_number:
             endpoints = [

@@ -72,6 +72,7 @@ def _endpoint(operation: Operation) -> Endpoint:
         follows_parent=table not in rulings.GROWING,
         keeps_vanished=table not in rulings.WITHOUT_HISTORY,
         deprecated=operation.deprecated,
+        optional=operation.deprecated or table in rulings.LISTS_PER_EVENT,
         columns=dict(_columns(operation, secrets)),
     )
 

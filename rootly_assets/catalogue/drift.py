@@ -25,8 +25,8 @@ class Kind(StrEnum):
 # Facts that are sets of names: a name comes or goes.
 SETS = {"includes": "include", "time_filters": "time filter", "secrets": "secret"}
 
-# Facts that are no news of their own: they say where a list is, or are compared name by name.
-APART = frozenset({"path", "columns", *SETS})
+# Facts that are no news: they say where a list is, follow from others, or are compared name by name.
+APART = frozenset({"path", "optional", "columns", *SETS})
 
 # How a credential is called. Such an attribute is loaded like any other until somebody rules that it is none.
 CREDENTIAL = re.compile(

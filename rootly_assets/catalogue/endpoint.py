@@ -83,6 +83,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             changed.
         keeps_vanished: whether a row that is no longer listed stays, marked with `_deleted_at`.
         deprecated: whether the vendor has deprecated the list.
+        optional: whether the list is read only where somebody asks for it by name.
     """
 
     table: str
@@ -104,6 +105,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     follows_parent: bool = True
     keeps_vanished: bool = True
     deprecated: bool = False
+    optional: bool = False
     columns: dict[str, ColumnType] = {}
 
     @property

@@ -103,6 +103,7 @@ UNDESCRIBED: tuple[str, ...] = (
 INCLUDED: dict[str, str] = {
     "incident_events": "events",
     "incident_feedbacks": "feedbacks",
+    "incident_custom_field_selections": "custom_field_selections",
     "incident_sub_statuses": "sub_statuses",
     "user_email_addresses": "email_addresses",
     "user_notification_rules": "notification_rules",
@@ -133,7 +134,7 @@ LINKS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 # Nothing brings these along, and there is one list for each entry of each incident's timeline: hundreds of
-# thousands of requests for what is almost always empty.
+# thousands of requests for what is almost always empty. Read only where somebody asks for them.
 LISTS_PER_EVENT: frozenset[str] = frozenset(
     {"incident_event_functionalities", "incident_event_services"}
 )

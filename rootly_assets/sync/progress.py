@@ -114,7 +114,7 @@ class GroupProgress:
         return [
             table.endpoint
             for table in self._tables.values()
-            if table.left is not None and table.error is None and table.endpoint.links_to is None
+            if table.left is not None and table.error is None and table.endpoint.has_own_path
         ]
 
     def _load(self, table: _Table, batch: Batch, reading: Reading) -> None:
@@ -129,7 +129,7 @@ def _outcome(table: _Table) -> Outcome:
     error = table.error
     if table.left is not None and error is None:
         status = Status.NOT_PERMITTED
-        error = SyncError(f"Rootly does not give these links to this key: {table.left}")
+        error = SyncError(f"Rootly does not give these rows to this key: {table.left}")
     elif isinstance(error, Forbidden):
         status = Status.NOT_PERMITTED
     elif error is not None:

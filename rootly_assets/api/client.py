@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from rootly_assets.api.envelope import attribute_text
 from rootly_assets.api.errors import (
     BrokenBody,
     Forbidden,
@@ -40,6 +41,18 @@ class PageReader(Iterator[Page]):
 
     def __next__(self) -> Page:
         return next(self._pages)
+
+
+class Extent(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a list is.
+
+    Attributes:
+        count: how many rows it has (`meta.total_count`); None where it doesn't say.
+        oldest: when its first row was created; None where it is empty, or can't be asked in that order.
+    """
+
+    count: int | None
+    oldest: datetime | None
 
 
 class RootlyClient:
@@ -116,22 +129,23 @@ class RootlyClient:
             return PageReader(follow_cursor(listing, after), usage)
         return PageReader(follow_numbers(listing), usage)
 
-    def count(self, endpoint: Endpoint, params: Mapping[str, str], usage: Usage) -> int | None:
-        """Ask how many rows a list has, by one request for one row.
+    def extent(self, endpoint: Endpoint, params: Mapping[str, str], usage: Usage) -> Extent:
+        """Ask how long a list is, by one request for one row.
 
         Args:
             endpoint: a list without parents.
             params: filters.
             usage: what it costs is added here.
 
-        Returns:
-            `meta.total_count`; None where the list doesn't say.
-
         Raises:
             RootlyError: of the kind that fits.
         """
-        page = self._reader(endpoint.path, usage)({**params, "page[size]": "1"})
-        return page.meta.total_count if page.meta else None
+        sort = {"sort": endpoint.sort} if endpoint.sort == "created_at" else {}
+        page = self._reader(endpoint.path, usage)({**sort, **params, "page[size]": "1"})
+        return Extent(
+            count=page.meta.total_count if page.meta else None,
+            oldest=_created(page) if sort else None,
+        )
 
     def get(
         self,
@@ -208,6 +222,16 @@ class RootlyClient:
             )
 
         return read
+
+
+def _created(page: Page) -> datetime | None:
+    """When the first row of a page was created."""
+    text = attribute_text(page.records[0], "created_at") if page.records else None
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _kind(path: str) -> str:

@@ -32,23 +32,30 @@ class Backwards:
         now: the present by the server's clock.
         back_to: where an interrupted first read goes on; None to begin.
         left: how many rows there are before that; None where the list doesn't say.
+        oldest: when its first row was created, as far as it is known.
         rows_at_once: how many rows a window should have.
     """
 
     def __init__(
-        self, now: datetime, back_to: datetime | None, left: int | None, rows_at_once: int
+        self,
+        now: datetime,
+        back_to: datetime | None,
+        left: int | None,
+        rows_at_once: int,
+        oldest: datetime | None = None,
     ) -> None:
         self._now = now
         self._edge = back_to
         self._left = left
         self._rows_at_once = rows_at_once
+        self._beginning = max(BEGINNING, oldest or BEGINNING)
         self._span = FIRST_SPAN
 
     def next(self) -> Span:
         """The window to read now; the one whose `start` is None is the last."""
         start = (self._edge or self._now) - self._span
         few_left = self._left is not None and self._left <= self._rows_at_once
-        return Span(start=None if few_left or start < BEGINNING else start, end=self._edge)
+        return Span(start=None if few_left or start < self._beginning else start, end=self._edge)
 
     def has_read(self, span: Span, rows: int) -> None:
         """Note how many rows of the list a span had."""

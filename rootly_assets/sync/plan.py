@@ -141,7 +141,7 @@ def can_go_backwards(endpoint: Endpoint) -> bool:
     """Whether the first read of a list can begin with what is newest, in windows of time."""
     return (
         endpoint.parent is None
-        and endpoint.strategy in (Strategy.SINCE, Strategy.APPENDED)
+        and endpoint.strategy in (Strategy.SINCE, Strategy.APPENDED, Strategy.STREAM)
         and "created_at" in endpoint.time_filters
     )
 

@@ -11,6 +11,7 @@ import msgspec
 
 from rootly_assets.api import (
     BrokenBody,
+    Extent,
     Forbidden,
     NotFound,
     Rejected,
@@ -19,7 +20,7 @@ from rootly_assets.api import (
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
-from rootly_assets.sync.backwards import Backwards, Span
+from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span
 from rootly_assets.sync.batch import Batch
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
@@ -77,6 +78,7 @@ class GroupReader:
         self._walkers = walkers
         self._parents = parents
         self._included = group.included
+        self._cursor = self._state.cursor
         self._left: dict[str, str] = {}
 
     def parts(self) -> Iterator[Part]:
@@ -87,20 +89,26 @@ class GroupReader:
             SyncError: where a landing file can't be written.
         """
         carrier, state = self._group.carrier, self._state
-        if can_go_backwards(carrier) and not self._asks_for_something_special():
-            if state.watermark is None:
-                usage = Usage()
-                count = self._client.count(carrier, {}, usage)
-                if count is not None and count > self._options.rows_at_once:
-                    yield from self._backwards(count, usage)
-                    return
-            elif state.back_to is not None:
+        if not can_go_backwards(carrier) or self._asks_for_something_special():
+            yield self._since()
+        elif state.watermark is None:
+            usage = Usage()
+            extent = self._client.extent(carrier, {}, usage)
+            if self._is_long(extent):
+                yield from self._backwards(extent, usage)
+            else:
                 yield self._since()
-                older = created_between(None, state.back_to).params
-                usage = Usage()
-                yield from self._backwards(self._client.count(carrier, older, usage), usage)
-                return
-        yield self._since()
+        else:
+            yield self._since()
+            if state.back_to is not None:
+                older, usage = created_between(None, state.back_to).params, Usage()
+                yield from self._backwards(self._client.extent(carrier, older, usage), usage)
+
+    def _is_long(self, extent: Extent) -> bool:
+        """Whether a list is worth reading in pieces; one that doesn't count its rows is judged by its age."""
+        if extent.count is not None:
+            return extent.count > self._options.rows_at_once
+        return extent.oldest is not None and extent.oldest < self._run.began - FIRST_SPAN
 
     def _asks_for_something_special(self) -> bool:
         options = self._options
@@ -129,10 +137,12 @@ class GroupReader:
         attribute = CHANGE_FILTERS[Strategy.STREAM]
         return self._part(changed_since(attribute, watermark - self._options.overlap))
 
-    def _backwards(self, left: int | None, usage: Usage) -> Iterator[Part]:
+    def _backwards(self, extent: Extent, usage: Usage) -> Iterator[Part]:
         """The first read of a long list, or what is left of it."""
         began = self._state.watermark or self._run.began
-        spans = Backwards(began, self._state.back_to, left, self._options.rows_at_once)
+        spans = Backwards(
+            began, self._state.back_to, extent.count, self._options.rows_at_once, extent.oldest
+        )
         while True:
             span = spans.next()
             part = self._part(_of_span(span), span=span, usage=usage)
@@ -157,6 +167,9 @@ class GroupReader:
                     raise
         walk.close()
         self._leave(walk.linkage.unproven)
+        if span is None or span.end is None:
+            # Elsewhere a cursor leads to the end of its window, and not on to what is new.
+            self._cursor = walk.cursor or self._cursor
         seconds = time.monotonic() - began
         batches: list[tuple[Batch, Reading]] = []
         members = [each for each in self._group.members if each.table not in self._left]
@@ -267,7 +280,7 @@ class GroupReader:
         return TableState(
             table_name=before.table_name,
             watermark=now,
-            cursor=walk.cursor or before.cursor,
+            cursor=self._cursor or before.cursor,
             back_to=back_to if in_pieces else None,
             synced_at=now,
             whole_at=now if is_whole else before.whole_at,

@@ -128,6 +128,7 @@ CLIENT_NUMBERS = {
     "ROOTLY_REQUESTS_PER_MINUTE": ("requests_per_minute", 1),
     "ROOTLY_CONCURRENCY": ("concurrency", 1),
     "ROOTLY_RETRIES": ("retries", 0),
+    "ROOTLY_SWEEP_PERCENT": ("sweep_percent", 1),
 }
 
 

@@ -96,6 +96,7 @@ class RootlyClient:
         *,
         path_params: Mapping[str, str] | None = None,
         after: str | None = None,
+        unhurried: bool = False,
     ) -> PageReader:
         """Read a list to its proven end.
 
@@ -109,6 +110,7 @@ class RootlyClient:
             params: further query parameters, e.g. filters and `include`; blank ones are left out.
             path_params: values for the `{parameters}` of the endpoint's path.
             after: a cursor (`meta.next_cursor` of an earlier reading) to go on from.
+            unhurried: leave part of the rate limit to others (`unhurried_share`).
 
         Returns:
             An iterator of pages, with `usage`.
@@ -123,7 +125,7 @@ class RootlyClient:
             path=path,
             params={key: value for key, value in (params or {}).items() if value != ""},
             page_size=max(1, min(self.settings.page_size, endpoint.pages.max_size)),
-            read=self._reader(path, usage),
+            read=self._reader(path, usage, unhurried=unhurried),
         )
         if endpoint.pages.style is PageStyle.CURSOR:
             return PageReader(follow_cursor(listing, after), usage)
@@ -205,12 +207,19 @@ class RootlyClient:
         """Return what this client has cost since it was made."""
         return msgspec.structs.replace(self._transport.usage)
 
-    def _reader(self, path: str, usage: Usage) -> Callable[[Mapping[str, str]], Page]:
+    def _reader(
+        self, path: str, usage: Usage, *, unhurried: bool = False
+    ) -> Callable[[Mapping[str, str]], Page]:
         def read(params: Mapping[str, str]) -> Page:
             # Where a smaller page may help, asking for the same again and again does not.
             is_large = "include" in params and int(params.get("page[size]", 0)) > SMALLEST_PAGE
             answer = self._transport.get(
-                path, params, within=_kind(path), usage=usage, retries=1 if is_large else None
+                path,
+                params,
+                within=_kind(path),
+                usage=usage,
+                retries=1 if is_large else None,
+                unhurried=unhurried,
             )
             return Page(
                 records=answer.envelope.records,

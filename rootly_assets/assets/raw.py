@@ -42,6 +42,11 @@ class SyncConfig(dg.Config):
     full_refresh: bool = Field(
         default=False, description="Read every list from end to end, whatever is there."
     )
+    sweep: bool = Field(
+        default=False,
+        description="After the usual read look for what is gone: every incident and alert is paged through, "
+        "in no hurry, and children of parents that did not change are read again.",
+    )
     since: str | None = Field(
         default=None,
         description="Read again what changed since this time, e.g. 2026-01-31 or 2026-01-31T09:00:00Z.",
@@ -56,6 +61,7 @@ class SyncConfig(dg.Config):
         """
         return SyncOptions(
             full_refresh=self.full_refresh,
+            sweep=self.sweep,
             since=_instant("since", self.since),
             until=_instant("until", self.until),
         )

@@ -1,4 +1,4 @@
-"""The first read of a long list: newest rows first, in windows of time that are committed one by one.
+"""Long lists in windows of time, newest rows first: their first read, committed window by window, and sweeps.
 
 So the last weeks are there in a minute, and what is interrupted goes on where it was.
 """
@@ -6,6 +6,8 @@ So the last weeks are there in a minute, and what is interrupted goes on where i
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+
+from rootly_assets.sync.plan import Plan, Window, created_between
 
 FIRST_SPAN = timedelta(days=14)
 MOST_GROWTH = 4.0
@@ -64,3 +66,27 @@ class Backwards:
             self._left -= rows
         growth = self._rows_at_once / max(rows, 1)
         self._span *= min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
+
+
+def of_span(span: Span) -> Plan:
+    """What is read of a window of a first read."""
+    return Plan(
+        reads=(created_between(span.start, span.end),),
+        why=f"first read, newest first: created {_said(span)}",
+    )
+
+
+def swept(span: Span) -> Plan:
+    """What a sweep reads of a window: a record that was created in it and does not come is gone."""
+    return Plan(
+        reads=(created_between(span.start, span.end),),
+        window=Window(start=span.start, end=span.end, created=True),
+        moves_watermark=False,
+        unhurried=True,
+        why=f"swept: created {_said(span)}",
+    )
+
+
+def _said(span: Span) -> str:
+    bounds = (("from", span.start), ("before", span.end))
+    return " ".join(f"{word} {each:%Y-%m-%d}" for word, each in bounds if each) or "at any time"

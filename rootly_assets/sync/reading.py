@@ -13,14 +13,13 @@ from rootly_assets.api import (
     BrokenBody,
     Extent,
     Forbidden,
-    NotFound,
     Rejected,
     RootlyClient,
     Unavailable,
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
-from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span
+from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, of_span, swept
 from rootly_assets.sync.batch import Batch
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
@@ -29,15 +28,16 @@ from rootly_assets.sync.part import Part, Reading, Run
 from rootly_assets.sync.plan import (
     CHANGE_FILTERS,
     Plan,
-    Read,
     SyncOptions,
     can_go_backwards,
     changed_since,
     created_between,
     plan,
 )
+from rootly_assets.sync.refusals import refused_includes
 from rootly_assets.sync.state import TableState
 from rootly_assets.sync.walk import Walk
+from rootly_assets.sync.walking import walk_through
 
 
 class GroupReader:
@@ -99,10 +99,13 @@ class GroupReader:
             else:
                 yield self._since()
         else:
-            yield self._since()
+            usual = self._since()
+            yield usual
             if state.back_to is not None:
                 older, usage = created_between(None, state.back_to).params, Usage()
                 yield from self._backwards(self._client.extent(carrier, older, usage), usage)
+            elif self._options.sweep and not usual.sees_all and self._can_be_swept():
+                yield from self._sweep()
 
     def _is_long(self, extent: Extent) -> bool:
         """Whether a list is worth reading in pieces; one that doesn't count its rows is judged by its age."""
@@ -113,6 +116,10 @@ class GroupReader:
     def _asks_for_something_special(self) -> bool:
         options = self._options
         return options.full_refresh or options.since is not None or options.until is not None
+
+    def _can_be_swept(self) -> bool:
+        carrier = self._group.carrier
+        return carrier.strategy is Strategy.SINCE and carrier in self._group.members
 
     def _since(self) -> Part:
         """What the plan asks for, at once."""
@@ -145,26 +152,77 @@ class GroupReader:
         )
         while True:
             span = spans.next()
-            part = self._part(_of_span(span), span=span, usage=usage)
+            part = self._part(of_span(span), span=span, usage=usage)
             spans.has_read(span, part.rows)
             yield part
             if span.start is None:
                 return
             usage = Usage()
 
-    def _part(self, planned: Plan, *, span: Span | None = None, usage: Usage | None = None) -> Part:
-        """Walk, and cut the includes down to what the server can give."""
+    def _sweep(self) -> Iterator[Part]:
+        """Every record from end to end: what does not come is gone.
+
+        Children come along with the newer ones. The older ones come alone, which is cheap.
+        """
+        edge = self._run.began - self._options.sweep_children
+        yield self._part(swept(Span(start=edge, end=None)))
+        usage = Usage()
+        older = self._client.extent(self._group.carrier, created_between(None, edge).params, usage)
+        spans = Backwards(self._run.began, edge, older.count, self._options.rows_at_once)
+        span = Span(start=edge, end=None)
+        while span.start is not None:
+            span = spans.next()
+            part = self._part(swept(span), alone=True, usage=usage)
+            spans.has_read(span, part.rows)
+            yield part
+            usage = Usage()
+        yield self._of_those_gone()
+
+    def _of_those_gone(self) -> Part:
+        """No rows: children and links of the records that the sweep found to be gone."""
+        batches: list[tuple[Batch, Reading]] = []
+        for endpoint in self._included:
+            landing = self._area.file(endpoint.table)
+            landing.close()
+            batch = Batch(
+                endpoint=endpoint,
+                landing=landing,
+                sees_all=False,
+                state=self._states[endpoint.table],
+            )
+            reading = Reading(why="", usage=Usage(), seconds=0, total_count=0)
+            batches.append((batch, reading))
+        return Part(batches=tuple(batches), rows=0, left={}, of_those_gone=True)
+
+    def _part(
+        self,
+        planned: Plan,
+        *,
+        span: Span | None = None,
+        alone: bool = False,
+        usage: Usage | None = None,
+    ) -> Part:
+        """Walk, and cut the includes down to what the server can give.
+
+        Args:
+            planned: what to read.
+            span: which window of a first read this is, if it is one.
+            alone: whether nothing comes along this time.
+            usage: what it has cost already.
+        """
         began = time.monotonic()
         usage = usage or Usage()
         while True:
-            walk = Walk(self._group, self._included, self._area, planned)
+            walk = Walk(self._group, () if alone else self._included, self._area, planned)
             try:
-                self._walk(planned, walk, usage)
+                walk_through(self._client, self._group.carrier, walk, usage, self._walkers)
                 break
             except (Rejected, Forbidden, Unavailable, BrokenBody) as error:
                 walk.discard()
-                if not self._cut_includes(error, walk, planned, usage):
+                refused = refused_includes(self._client, self._group.carrier, error, walk, usage)
+                if not refused:
                     raise
+                self._leave(refused)
         walk.close()
         self._leave(walk.linkage.unproven)
         if span is None or span.end is None:
@@ -172,7 +230,11 @@ class GroupReader:
             self._cursor = walk.cursor or self._cursor
         seconds = time.monotonic() - began
         batches: list[tuple[Batch, Reading]] = []
-        members = [each for each in self._group.members if each.table not in self._left]
+        members = [
+            each
+            for each in self._group.members
+            if each.table in walk.landings and each.table not in self._left
+        ]
         own = (each for each in members if each.table == self._group.carrier.table)
         counted = next(own, members[0] if members else None)
         for endpoint in members:
@@ -182,9 +244,11 @@ class GroupReader:
                 endpoint=endpoint,
                 landing=walk.landings[endpoint.table],
                 sees_all=planned.sees_all,
-                window=planned.window,
+                window=None if comes_along else planned.window,
                 parents=of_parents if comes_along else planned.parents,
-                state=self._state_after(endpoint, planned, walk, span),
+                # Without includes a record doesn't say what it is linked to.
+                only_missing=alone,
+                state=self._state_after(endpoint, planned, span),
             )
             reading = Reading(
                 why=f"with {self._group.carrier.table}, {planned.why}"
@@ -200,84 +264,22 @@ class GroupReader:
             batches=tuple(batches),
             left=dict(self._left),
             rows=walk.rows,
+            sees_all=planned.sees_all,
             back_to=span.start if span else None,
         )
-
-    def _cut_includes(self, error: Exception, walk: Walk, planned: Plan, usage: Usage) -> bool:
-        """Take out what the server refuses to include; False where that is not what went wrong."""
-        if not self._included:
-            return False
-        if isinstance(error, Unavailable | BrokenBody):
-            # Not even a small page came in time: the lists themselves may do.
-            self._leave({each.table: str(error) for each in self._included})
-            return True
-        if walk.pages:
-            return False
-        refused: dict[str, str] = {}
-        first = planned.reads[0]
-        for endpoint in self._included:
-            params = {**first.params, "include": endpoint.relationship or ""}
-            pages = self._client.pages(self._group.carrier, params, after=first.after)
-            try:
-                next(pages, None)
-            except (Rejected, Forbidden) as why:
-                refused[endpoint.table] = str(why)
-            finally:
-                usage.add(pages.usage)
-        if len(refused) == len(self._included) and isinstance(error, Forbidden):
-            return False  # it is the list itself that is out of reach
-        # Where each alone is accepted, it is the number of them that is refused.
-        self._leave(refused or {each.table: str(error) for each in self._included[1:]})
-        if not refused and len(self._included) == 1:
-            self._leave({self._included[0].table: str(error)})
-        return True
 
     def _leave(self, tables: Mapping[str, str]) -> None:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
 
-    def _walk(self, planned: Plan, walk: Walk, usage: Usage) -> None:
-        include = ",".join(dict.fromkeys(each.relationship or "" for each in self._included))
-        if len(planned.reads) == 1:
-            self._walk_one(planned.reads[0], include, walk, usage)
-            return
-        walks = [
-            self._walkers.submit(self._walk_one, each, include, walk, usage)
-            for each in planned.reads
-        ]
-        try:
-            for each in walks:
-                each.result()
-        finally:
-            for each in walks:
-                each.cancel()
-
-    def _walk_one(self, each: Read, include: str, walk: Walk, usage: Usage) -> None:
-        carrier = self._group.carrier
-        path = {carrier.parent.parameter: each.parent} if carrier.parent and each.parent else {}
-        params = {**each.params, "include": include}
-        pages = self._client.pages(carrier, params, path_params=path, after=each.after)
-        try:
-            for page in pages:
-                walk.add(page, each)
-        except NotFound:
-            # The parent was deleted after its own list was read: it has no children any more.
-            if each.parent is None:
-                raise
-        finally:
-            with walk.lock:
-                usage.add(pages.usage)
-
-    def _state_after(
-        self, endpoint: Endpoint, planned: Plan, walk: Walk, span: Span | None
-    ) -> TableState:
+    def _state_after(self, endpoint: Endpoint, planned: Plan, span: Span | None) -> TableState:
         before, now = self._states[endpoint.table], self._run.began
         if not planned.moves_watermark:
             return msgspec.structs.replace(before, loaded_at=self._run.at, run_id=self._run.id)
         in_pieces = span is not None or (self._state.back_to is not None and not planned.sees_all)
         back_to = span.start if span is not None else self._state.back_to
         is_whole = planned.sees_all or (span is not None and span.start is None)
-        return TableState(
+        after = TableState(
             table_name=before.table_name,
             watermark=now,
             cursor=self._cursor or before.cursor,
@@ -287,6 +289,8 @@ class GroupReader:
             loaded_at=self._run.at,
             run_id=self._run.id,
         )
+        self._states[endpoint.table] = after
+        return after
 
 
 def _common(states: list[TableState]) -> TableState:
@@ -300,15 +304,3 @@ def _common(states: list[TableState]) -> TableState:
     oldest = by_watermark[min(by_watermark)]
     unread = [each.back_to for each in states if each.back_to is not None]
     return msgspec.structs.replace(oldest, cursor=None, back_to=max(unread) if unread else None)
-
-
-def _of_span(span: Span) -> Plan:
-    said = [
-        f"{word} {each:%Y-%m-%d}"
-        for word, each in (("from", span.start), ("before", span.end))
-        if each
-    ]
-    return Plan(
-        reads=(created_between(span.start, span.end),),
-        why=f"first read, newest first: created {' '.join(said) or 'at any time'}",
-    )

@@ -20,6 +20,8 @@ class Walk:
         planned: what is read.
 
     Attributes:
+        planned: what is read.
+        included: the lists that come along.
         landings: the landing files, by table.
         linkage: what came along.
         lock: for what several threads count together.
@@ -35,6 +37,8 @@ class Walk:
         area: LandingArea,
         planned: Plan,
     ) -> None:
+        self.planned = planned
+        self.included = included
         coming = {each.table for each in included}
         self.landings = {
             each.table: area.file(each.table)

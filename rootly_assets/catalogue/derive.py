@@ -83,6 +83,7 @@ def _endpoint(operation: Operation) -> Endpoint:
         deprecated=operation.deprecated,
         optional=operation.deprecated or table in rulings.LISTS_PER_EVENT,
         columns=dict(_columns(operation, secrets)),
+        values=dict(_values(operation, secrets)),
     )
 
 
@@ -178,10 +179,28 @@ def _sorts_by_creation(operation: Operation) -> bool:
 
 
 def _columns(operation: Operation, secrets: tuple[str, ...]) -> Iterator[tuple[str, ColumnType]]:
+    for name, schema in _attributes(operation, secrets):
+        yield name, _column_type(name, schema)
+
+
+def _attributes(operation: Operation, secrets: tuple[str, ...]) -> Iterator[tuple[str, Json]]:
     _, detailed = rulings.DETAILS.get(operation.path, ("", ""))
     for name, schema in operation.attributes_of(detailed).items():
         if name not in secrets and name != "id":  # a few lists repeat the record's own id
-            yield name, _column_type(name, schema)
+            yield name, schema
+
+
+def _values(
+    operation: Operation, secrets: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Of a second way to the same rows none: they are those of the first."""
+    if operation.path in rulings.SAME_ROWS:
+        return
+    for name, schema in _attributes(operation, secrets):
+        listed = schema.get("enum") or schema.get("items", Json()).get("enum") or ()
+        values = sorted({each for each in listed if isinstance(each, str) and each})
+        if 0 < len(values) <= rulings.MOST_VALUES:
+            yield name, tuple(values)
 
 
 def _column_type(name: str, schema: Json) -> ColumnType:

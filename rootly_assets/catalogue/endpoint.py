@@ -85,6 +85,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             changed.
         keeps_vanished: whether a row that is no longer listed stays, marked with `_deleted_at`.
         deprecated: whether the vendor has deprecated the list.
+        values: attribute to the values that the document lists for it, sorted; the server may give others, and
+            they are stored as they are.
         optional: whether the list is read only where somebody asks for it by name.
     """
 
@@ -109,6 +111,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     deprecated: bool = False
     optional: bool = False
     columns: dict[str, ColumnType] = {}
+    values: dict[str, tuple[str, ...]] = {}
 
     @property
     def has_own_path(self) -> bool:

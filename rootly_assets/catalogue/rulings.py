@@ -206,6 +206,9 @@ SECRETS: dict[str, tuple[str, ...]] = {
 TIMESTAMPS: frozenset[str] = frozenset({"scheduled_for", "scheduled_until"})
 DATES: frozenset[str] = frozenset({"due_date"})
 
+# Longer lists of values are no enumeration of Rootly's: time zones.
+MOST_VALUES = 100
+
 # One row per …, where table and type don't say it well enough.
 DESCRIPTIONS: dict[str, str] = {
     "incidents": "One row per incident, with its life-cycle times, severity, people and affected services.",

@@ -88,6 +88,12 @@ def test_columns_of_ours_are_never_declared_twice(endpoint: Endpoint) -> None:
     assert not {name.lower() for name in endpoint.columns} & RESERVED
 
 
+def test_documented_values_are_those_of_columns() -> None:
+    assert "resolved" in endpoint_of("alerts").values["status"]
+    for endpoint in catalogue():
+        assert endpoint.values.keys() <= endpoint.columns.keys()
+
+
 @each(readable())
 def test_nested_lists_name_the_table_that_fills_their_path(endpoint: Endpoint) -> None:
     parameters = re.findall(r"{(\w+)}", endpoint.path)

@@ -39,8 +39,8 @@ def catalogue_spec() -> dg.AssetSpec:
     asset=KEY,
     name="catalogue_is_current",
     description="Rootly's published document says what the catalogue says: no new, gone or changed lists, "
-    "columns, types, values, includes, filters. Until it is refreshed nothing is lost: new attributes arrive as "
-    "JSON columns, but new lists are not read.",
+    "columns, types, values, includes, filters. Until it is refreshed nothing is lost: new attributes arrive "
+    "as JSON columns, but new lists are not read.",
 )
 def catalogue_is_current(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Compare the catalogue with the document that the vendor publishes; a warning where it differs."""

@@ -225,9 +225,7 @@ class GroupReader:
                 self._leave(refused)
         walk.close()
         self._leave(walk.linkage.unproven)
-        if span is None or span.end is None:
-            # Elsewhere a cursor leads to the end of its window, and not on to what is new.
-            self._cursor = walk.cursor or self._cursor
+        self._cursor = walk.cursor or self._cursor
         seconds = time.monotonic() - began
         batches: list[tuple[Batch, Reading]] = []
         members = [

@@ -16,10 +16,8 @@ nightly = dg.ScheduleDefinition(
     name="nightly_whole_read",
     job=rootly_refresh,
     cron_schedule="41 3 * * *",
-    run_config={
-        "ops": {step_name(domain): {"config": {"full_refresh": True}} for domain in domains()}
-    },
-    description="Every list from end to end, every night: sees deletions, and late edits of every kind.",
+    run_config={"ops": {step_name(domain): {"config": {"sweep": True}} for domain in domains()}},
+    description="What changed, and what is gone: every incident and alert is looked for, in no hurry.",
 )
 
 weekly_drift = dg.ScheduleDefinition(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import dagster as dg
 
 from rootly_assets.api import NotConfigured, RootlyResource
+from rootly_assets.catalogue import Endpoint, readable, wired
 from rootly_assets.catalogue.published import DEFAULT_URL
 
 # Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous.
@@ -88,6 +89,28 @@ def openapi_url() -> str:
     return os.environ.get("ROOTLY_OPENAPI_URL") or DEFAULT_URL
 
 
+# Stands for every deprecated list among the names of optional ones.
+DEPRECATED = "deprecated"
+
+
+def lists() -> tuple[Endpoint, ...]:
+    """The lists that are assets: all but the optional ones, and those that `ROOTLY_OPTIONAL_LISTS` names.
+
+    Raises:
+        NotConfigured: it names a list that there is not.
+    """
+    optional = {each.table: each for each in readable() if each.optional}
+    named = {each.strip() for each in os.environ.get("ROOTLY_OPTIONAL_LISTS", "").split(",")} - {""}
+    if unknown := sorted(named - optional.keys() - {DEPRECATED}):
+        raise NotConfigured(
+            f"ROOTLY_OPTIONAL_LISTS names {', '.join(unknown)}, but should be the word {DEPRECATED} or names "
+            f"from: {', '.join(sorted(optional))}."
+        )
+    if DEPRECATED in named:
+        named |= {table for table, each in optional.items() if each.deprecated}
+    return wired(frozenset(named - {DEPRECATED}))
+
+
 def pulse_interval() -> int:
     """`ROOTLY_PULSE_INTERVAL`: seconds between two looks of the sensor `rootly_pulse`."""
     return _whole_number("ROOTLY_PULSE_INTERVAL", at_least=10, default=60)
@@ -105,6 +128,7 @@ CLIENT_NUMBERS = {
     "ROOTLY_REQUESTS_PER_MINUTE": ("requests_per_minute", 1),
     "ROOTLY_CONCURRENCY": ("concurrency", 1),
     "ROOTLY_RETRIES": ("retries", 0),
+    "ROOTLY_SWEEP_PERCENT": ("sweep_percent", 1),
 }
 
 

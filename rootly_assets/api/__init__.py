@@ -1,6 +1,6 @@
 """Rootly's REST API: a client that proves that its reading is complete, and its configuration."""
 
-from rootly_assets.api.client import PageReader, RootlyClient
+from rootly_assets.api.client import Extent, PageReader, RootlyClient
 from rootly_assets.api.errors import (
     BrokenBody,
     Forbidden,
@@ -22,6 +22,7 @@ from rootly_assets.api.usage import Usage
 __all__ = [
     "BrokenBody",
     "ClientSettings",
+    "Extent",
     "Forbidden",
     "IncompleteRead",
     "Meta",

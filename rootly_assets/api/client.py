@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from rootly_assets.api.envelope import attribute_text
 from rootly_assets.api.errors import (
     BrokenBody,
     Forbidden,
@@ -40,6 +41,18 @@ class PageReader(Iterator[Page]):
 
     def __next__(self) -> Page:
         return next(self._pages)
+
+
+class Extent(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a list is.
+
+    Attributes:
+        count: how many rows it has (`meta.total_count`); None where it doesn't say.
+        oldest: when its first row was created; None where it is empty, or can't be asked in that order.
+    """
+
+    count: int | None
+    oldest: datetime | None
 
 
 class RootlyClient:
@@ -83,6 +96,7 @@ class RootlyClient:
         *,
         path_params: Mapping[str, str] | None = None,
         after: str | None = None,
+        unhurried: bool = False,
     ) -> PageReader:
         """Read a list to its proven end.
 
@@ -96,6 +110,7 @@ class RootlyClient:
             params: further query parameters, e.g. filters and `include`; blank ones are left out.
             path_params: values for the `{parameters}` of the endpoint's path.
             after: a cursor (`meta.next_cursor` of an earlier reading) to go on from.
+            unhurried: leave part of the rate limit to others (`unhurried_share`).
 
         Returns:
             An iterator of pages, with `usage`.
@@ -110,28 +125,29 @@ class RootlyClient:
             path=path,
             params={key: value for key, value in (params or {}).items() if value != ""},
             page_size=max(1, min(self.settings.page_size, endpoint.pages.max_size)),
-            read=self._reader(path, usage),
+            read=self._reader(path, usage, unhurried=unhurried),
         )
         if endpoint.pages.style is PageStyle.CURSOR:
             return PageReader(follow_cursor(listing, after), usage)
         return PageReader(follow_numbers(listing), usage)
 
-    def count(self, endpoint: Endpoint, params: Mapping[str, str], usage: Usage) -> int | None:
-        """Ask how many rows a list has, by one request for one row.
+    def extent(self, endpoint: Endpoint, params: Mapping[str, str], usage: Usage) -> Extent:
+        """Ask how long a list is, by one request for one row.
 
         Args:
             endpoint: a list without parents.
             params: filters.
             usage: what it costs is added here.
 
-        Returns:
-            `meta.total_count`; None where the list doesn't say.
-
         Raises:
             RootlyError: of the kind that fits.
         """
-        page = self._reader(endpoint.path, usage)({**params, "page[size]": "1"})
-        return page.meta.total_count if page.meta else None
+        sort = {"sort": endpoint.sort} if endpoint.sort == "created_at" else {}
+        page = self._reader(endpoint.path, usage)({**sort, **params, "page[size]": "1"})
+        return Extent(
+            count=page.meta.total_count if page.meta else None,
+            oldest=_created(page) if sort else None,
+        )
 
     def get(
         self,
@@ -191,12 +207,19 @@ class RootlyClient:
         """Return what this client has cost since it was made."""
         return msgspec.structs.replace(self._transport.usage)
 
-    def _reader(self, path: str, usage: Usage) -> Callable[[Mapping[str, str]], Page]:
+    def _reader(
+        self, path: str, usage: Usage, *, unhurried: bool = False
+    ) -> Callable[[Mapping[str, str]], Page]:
         def read(params: Mapping[str, str]) -> Page:
             # Where a smaller page may help, asking for the same again and again does not.
             is_large = "include" in params and int(params.get("page[size]", 0)) > SMALLEST_PAGE
             answer = self._transport.get(
-                path, params, within=_kind(path), usage=usage, retries=1 if is_large else None
+                path,
+                params,
+                within=_kind(path),
+                usage=usage,
+                retries=1 if is_large else None,
+                unhurried=unhurried,
             )
             return Page(
                 records=answer.envelope.records,
@@ -208,6 +231,16 @@ class RootlyClient:
             )
 
         return read
+
+
+def _created(page: Page) -> datetime | None:
+    """When the first row of a page was created."""
+    text = attribute_text(page.records[0], "created_at") if page.records else None
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _kind(path: str) -> str:

@@ -48,12 +48,18 @@ class Limiter:
         self._blocked_until = 0.0
         self._probing = False  # the window has reset: one request goes ahead and asks
 
-    def acquire(self) -> float:
-        """Wait until a request may be sent; return the seconds waited. `release` must follow."""
+    def acquire(self, share: float = 1.0) -> float:
+        """Wait until a request may be sent; return the seconds waited. `release` must follow.
+
+        Args:
+            share: how much of the allowance may be used, others included, before this one waits.
+                After a whole window it goes like any other: who are always busy slow it down, but
+                don't stop it.
+        """
         waited = 0.0
         while True:
             with self._lock:
-                pause = self._pause()
+                pause = self._pause(share if waited < self._window else 1.0)
                 if pause <= 0:
                     self._in_flight += 1
                     return waited
@@ -103,14 +109,15 @@ class Limiter:
             self._forget(now)
             return self._answered[0] + self._window - now if self._answered else self._window
 
-    def _pause(self) -> float:
+    def _pause(self, share: float) -> float:
         now = self._clock()
         if now < self._blocked_until:
             return self._blocked_until - now
         self._forget(now)
         used = len(self._answered) + self._in_flight
-        within_ours = used < self._ceiling
-        if within_ours and (self._limit is None or used + self._by_others < self._limit):
+        within_ours = used < max(1, int(self._ceiling * share))
+        limit = None if self._limit is None else max(1, int(self._limit * share))
+        if within_ours and (limit is None or used + self._by_others < limit):
             return 0.0
         if self._probing:
             return _PROBE_INTERVAL

@@ -48,6 +48,12 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
         "lower. Lower "
         "it to leave room for other clients of the same key.",
     )
+    sweep_percent: int = Field(
+        default=50,
+        ge=1,
+        le=100,
+        description="How much of the rate limit may be in use, by whomever, before the nightly sweep waits.",
+    )
     connect_timeout: float = Field(
         default=10.0, gt=0, description="Seconds to wait for a connection."
     )
@@ -95,6 +101,7 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
             page_size=self.page_size,
             concurrency=self.concurrency,
             requests_per_minute=self.requests_per_minute,
+            unhurried_share=self.sweep_percent / 100,
             connect_timeout=self.connect_timeout,
             read_timeout=self.read_timeout,
             retries=self.retries,

@@ -21,6 +21,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
         concurrency: connections kept per process; for callers that read side by side.
         requests_per_minute: upper bound of our own; what the server says goes first where it is
             lower.
+        unhurried_share: how much of the allowance requests in no hurry may use, whatever others use included.
         connect_timeout: seconds to wait for a connection.
         read_timeout: seconds to wait for the next bytes of an answer.
         retries: attempts after the first for anything that may pass by itself, except 429.
@@ -37,6 +38,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
     page_size: int = 1000
     concurrency: int = 8
     requests_per_minute: int = 3000
+    unhurried_share: float = 0.5
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
     retries: int = 5

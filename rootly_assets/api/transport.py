@@ -80,6 +80,7 @@ class Transport:
         within: str,
         usage: Usage,
         retries: int | None = None,
+        unhurried: bool = False,
     ) -> Answer:
         """Read one document.
 
@@ -89,6 +90,7 @@ class Transport:
             within: the kind of resource asked for, for the redaction.
             usage: what this reading costs is added here, and to the transport's own.
             retries: attempts after the first, if not as many as the settings say.
+            unhurried: wait where more than `unhurried_share` of the rate limit is in use.
 
         Raises:
             RootlyError: of the kind that fits, once retrying cannot help.
@@ -98,7 +100,7 @@ class Transport:
         failed = 0
         refused_for = 0.0
         while True:
-            outcome = self._once(path, params, within, usage)
+            outcome = self._once(path, params, within, usage, unhurried=unhurried)
             if isinstance(outcome, Answer):
                 return outcome
             if outcome.rate_wait is not None:
@@ -119,9 +121,10 @@ class Transport:
             self._count(usage, retries=1)
 
     def _once(
-        self, path: str, params: Mapping[str, str], within: str, usage: Usage
+        self, path: str, params: Mapping[str, str], within: str, usage: Usage, *, unhurried: bool
     ) -> "Answer | _Failure":
-        self._count(usage, waited=self._limiter.acquire())
+        share = self._settings.unhurried_share if unhurried else 1.0
+        self._count(usage, waited=self._limiter.acquire(share))
         said: RateLimit | None = None
         try:
             response, content = self._send(path, params)

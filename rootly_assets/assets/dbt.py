@@ -19,8 +19,7 @@ from filelock import FileLock
 
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.specs import OWNERS
-from rootly_assets.catalogue import wired
-from rootly_assets.settings import DESTINATIONS, database_path, destination
+from rootly_assets.settings import DESTINATIONS, database_path, destination, lists
 from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
@@ -118,7 +117,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         # Unit tests prove the models, not the data: `make test` runs them.
         # Every source exists before its first row, so that models build on any workspace.
-        warehouse.prepare(wired())
+        warehouse.prepare(lists())
         context.log.info("dbt: building and testing the models …")
         build = dbt.cli(
             ["build", "--exclude-resource-type", "unit_test"],

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from rootly_assets.assets.specs import OWNERS
-from rootly_assets.catalogue import catalogue, wired
+from rootly_assets.catalogue import catalogue
 from rootly_assets.catalogue.drift import Drift, compare
 from rootly_assets.catalogue.published import published
-from rootly_assets.settings import openapi_url
+from rootly_assets.settings import lists, openapi_url
 
 Metadata = dict[str, str | int | dg.TableMetadataValue]
 
@@ -29,8 +29,8 @@ def catalogue_spec() -> dg.AssetSpec:
         owners=OWNERS,
         metadata={
             "lists": len(catalogue()),
-            "tables": len(wired()),
-            "columns": sum(len(each.columns) for each in wired()),
+            "tables": len(lists()),
+            "columns": sum(len(each.columns) for each in lists()),
         },
     )
 
@@ -39,8 +39,8 @@ def catalogue_spec() -> dg.AssetSpec:
     asset=KEY,
     name="catalogue_is_current",
     description="Rootly's published document says what the catalogue says: no new, gone or changed lists, "
-    "columns, types, includes, filters. Until it is refreshed nothing is lost: new attributes arrive as "
-    "JSON columns, but new lists are not read.",
+    "columns, types, values, includes, filters. Until it is refreshed nothing is lost: new attributes arrive "
+    "as JSON columns, but new lists are not read.",
 )
 def catalogue_is_current(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
     """Compare the catalogue with the document that the vendor publishes; a warning where it differs."""

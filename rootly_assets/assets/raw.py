@@ -21,8 +21,8 @@ from rootly_assets.assets import materializations
 from rootly_assets.assets.checks import check_results, check_specs
 from rootly_assets.assets.materializations import counted
 from rootly_assets.assets.specs import asset_key, asset_spec
-from rootly_assets.catalogue import Endpoint, wired
-from rootly_assets.settings import landing_folder, step_retry_delay
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.settings import landing_folder, lists, step_retry_delay
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.plan import SyncOptions
@@ -42,6 +42,11 @@ class SyncConfig(dg.Config):
     full_refresh: bool = Field(
         default=False, description="Read every list from end to end, whatever is there."
     )
+    sweep: bool = Field(
+        default=False,
+        description="After the usual read look for what is gone: every incident and alert is paged through, "
+        "in no hurry, and children of parents that did not change are read again.",
+    )
     since: str | None = Field(
         default=None,
         description="Read again what changed since this time, e.g. 2026-01-31 or 2026-01-31T09:00:00Z.",
@@ -56,6 +61,7 @@ class SyncConfig(dg.Config):
         """
         return SyncOptions(
             full_refresh=self.full_refresh,
+            sweep=self.sweep,
             since=_instant("since", self.since),
             until=_instant("until", self.until),
         )
@@ -63,7 +69,7 @@ class SyncConfig(dg.Config):
 
 def domains() -> list[str]:
     """The domains, in alphabetical order."""
-    return sorted({endpoint.domain for endpoint in wired()})
+    return sorted({endpoint.domain for endpoint in lists()})
 
 
 def step_name(domain: str) -> str:
@@ -73,7 +79,7 @@ def step_name(domain: str) -> str:
 
 def domain_assets(domain: str) -> dg.AssetsDefinition:
     """The assets of one domain."""
-    endpoints = [endpoint for endpoint in wired() if endpoint.domain == domain]
+    endpoints = [endpoint for endpoint in lists() if endpoint.domain == domain]
 
     @dg.multi_asset(
         name=step_name(domain),
@@ -110,7 +116,7 @@ def _materialize(
     try:
         client = rootly.client()
         with warehouse.kept_open():
-            warehouse.prepare(wired())
+            warehouse.prepare(lists())
             states = dict(warehouse.states())
         if context.retry_number:
             endpoints = [

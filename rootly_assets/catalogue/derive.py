@@ -31,7 +31,12 @@ def derive(document: Json) -> list[Endpoint]:
     endpoints = [_endpoint(operation) for operation in operations(document) if _is_list(operation)]
     if not endpoints:
         raise ValueError("The document describes no list of records: is it Rootly's?")
-    endpoints += [link for endpoint in endpoints for link in _links(endpoint)]
+    endpoints += [
+        each
+        for endpoint in endpoints
+        for each in _along(endpoint)
+        if each.relationship in endpoint.includes
+    ]
     by_table: dict[str, Endpoint] = {}
     for endpoint in endpoints:
         if (
@@ -46,7 +51,11 @@ def derive(document: Json) -> list[Endpoint]:
 
 
 def _is_list(operation: Operation) -> bool:
-    return operation.path in rulings.UNDESCRIBED or operation.is_list
+    return (
+        operation.path in rulings.UNDESCRIBED
+        or operation.path in rulings.DETAILS
+        or operation.is_list
+    )
 
 
 def _endpoint(operation: Operation) -> Endpoint:
@@ -55,7 +64,7 @@ def _endpoint(operation: Operation) -> Endpoint:
     secrets = rulings.SECRETS.get(table, ())
     return Endpoint(
         table=table,
-        path=operation.path,
+        path=_path(operation),
         domain=_domain(operation.path),
         type=operation.record_type,
         strategy=rulings.STRATEGIES.get(table, Strategy.CHILDREN if parent else Strategy.WHOLE),
@@ -72,30 +81,46 @@ def _endpoint(operation: Operation) -> Endpoint:
         follows_parent=table not in rulings.GROWING,
         keeps_vanished=table not in rulings.WITHOUT_HISTORY,
         deprecated=operation.deprecated,
+        optional=operation.deprecated or table in rulings.LISTS_PER_EVENT,
         columns=dict(_columns(operation, secrets)),
+        values=dict(_values(operation, secrets)),
     )
 
 
-def _links(endpoint: Endpoint) -> Iterator[Endpoint]:
-    """The link tables of a list: those that its documented includes give."""
+def _along(endpoint: Endpoint) -> Iterator[Endpoint]:
+    """Tables that only the documented includes of a list fill: resources without a list, and links."""
+    if endpoint.parent is not None:
+        return
+    for relationship, (table, columns) in rulings.ALONG.get(endpoint.table, {}).items():
+        yield _coming(endpoint, relationship, table, columns)
     for relationship, (table, column) in rulings.LINKS.get(endpoint.table, {}).items():
-        if relationship in endpoint.includes and endpoint.parent is None:
-            one, other = singular(endpoint.table), relationship.replace("_", " ")
-            yield Endpoint(
-                table=table,
-                path=f"{endpoint.path}?include={relationship}",
-                domain=endpoint.domain,
-                type="",
-                strategy=Strategy.CHILDREN,
-                pages=Pages(style=PageStyle.NONE),
-                parent=Parent(table=endpoint.table, parameter=f"{one}_id"),
-                has_meta=False,
-                description=rulings.DESCRIPTIONS.get(table)
-                or f"One row per {one} and each of its {other}.",
-                relationship=relationship,
-                links_to=column,
-                columns={column: ColumnType.TEXT},
-            )
+        yield _coming(endpoint, relationship, table, {column: ColumnType.TEXT}, links_to=column)
+
+
+def _coming(
+    endpoint: Endpoint,
+    relationship: str,
+    table: str,
+    columns: dict[str, ColumnType],
+    links_to: str | None = None,
+) -> Endpoint:
+    """A table without a path of its own."""
+    one, other = singular(endpoint.table), relationship.replace("_", " ")
+    return Endpoint(
+        table=table,
+        path=f"{endpoint.path}?include={relationship}",
+        domain=endpoint.domain,
+        type="",
+        strategy=Strategy.CHILDREN,
+        pages=Pages(style=PageStyle.NONE),
+        parent=Parent(table=endpoint.table, parameter=f"{one}_id"),
+        has_meta=False,
+        description=rulings.DESCRIPTIONS.get(table)
+        or f"One row per {one} and each of its {other}.",
+        relationship=relationship,
+        links_to=links_to,
+        columns=columns,
+    )
 
 
 def _domain(path: str) -> str:
@@ -104,6 +129,12 @@ def _domain(path: str) -> str:
         (domain for prefix, domain in rulings.DOMAINS if below.startswith(prefix)),
         rulings.DEFAULT_DOMAIN,
     )
+
+
+def _path(operation: Operation) -> str:
+    """As documented, but for single resources: `id` there is that of the record whose details they are."""
+    parameter, _ = rulings.DETAILS.get(operation.path, ("id", ""))
+    return operation.path.replace("{id}", f"{{{parameter}}}")
 
 
 def _table(operation: Operation) -> str:
@@ -125,7 +156,7 @@ def _table(operation: Operation) -> str:
 def _parent(operation: Operation) -> Parent | None:
     if not operation.path_parameters:
         return None
-    parameter = operation.path_parameters[-1]
+    parameter, _ = rulings.DETAILS.get(operation.path, (operation.path_parameters[-1], ""))
     table = rulings.PARENTS.get(parameter, plural(parameter.removesuffix("_id")))
     return Parent(table=table, parameter=parameter)
 
@@ -148,9 +179,28 @@ def _sorts_by_creation(operation: Operation) -> bool:
 
 
 def _columns(operation: Operation, secrets: tuple[str, ...]) -> Iterator[tuple[str, ColumnType]]:
-    for name, schema in operation.attributes.items():
+    for name, schema in _attributes(operation, secrets):
+        yield name, _column_type(name, schema)
+
+
+def _attributes(operation: Operation, secrets: tuple[str, ...]) -> Iterator[tuple[str, Json]]:
+    _, detailed = rulings.DETAILS.get(operation.path, ("", ""))
+    for name, schema in operation.attributes_of(detailed).items():
         if name not in secrets and name != "id":  # a few lists repeat the record's own id
-            yield name, _column_type(name, schema)
+            yield name, schema
+
+
+def _values(
+    operation: Operation, secrets: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Of a second way to the same rows none: they are those of the first."""
+    if operation.path in rulings.SAME_ROWS:
+        return
+    for name, schema in _attributes(operation, secrets):
+        listed = schema.get("enum") or schema.get("items", Json()).get("enum") or ()
+        values = sorted({each for each in listed if isinstance(each, str) and each})
+        if 0 < len(values) <= rulings.MOST_VALUES:
+            yield name, tuple(values)
 
 
 def _column_type(name: str, schema: Json) -> ColumnType:

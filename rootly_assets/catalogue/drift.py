@@ -6,7 +6,7 @@ say the same.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
@@ -25,8 +25,8 @@ class Kind(StrEnum):
 # Facts that are sets of names: a name comes or goes.
 SETS = {"includes": "include", "time_filters": "time filter", "secrets": "secret"}
 
-# Facts that are no news of their own: they say where a list is, or are compared name by name.
-APART = frozenset({"path", "columns", *SETS})
+# Facts that are no news: they say where a list is, follow from others, or are compared name by name.
+APART = frozenset({"path", "optional", "columns", "values", *SETS})
 
 # How a credential is called. Such an attribute is loaded like any other until somebody rules that it is none.
 CREDENTIAL = re.compile(
@@ -40,9 +40,10 @@ class Change:
 
     Attributes:
         kind: whether it came, went, or became another.
-        what: the kind of fact: `list`, `column`, `column type`, `include`, `time filter`, `secret`, or the
-            name of a fact that a list has once, such as `deprecated` or `sort`.
-        name: of the column, include, time filter, secret or table; empty for a fact that a list has once.
+        what: the kind of fact: `list`, `column`, `column type`, `value`, `include`, `time filter`, `secret`, or
+            the name of a fact that a list has once, such as `deprecated` or `sort`.
+        name: of the column, include, time filter, secret or table, or `column = value`; empty for a fact that a
+            list has once.
         before: what the catalogue says; None where it says nothing.
         after: what the document says; None where it says nothing.
     """
@@ -154,6 +155,10 @@ def _lists(before: Mapping[str, Endpoint], after: Mapping[str, Endpoint]) -> Ite
 
 def _changes(known: Endpoint, found: Endpoint) -> Iterator[Change]:
     yield from _columns(known.columns, found.columns)
+    for column in sorted(known.columns.keys() & found.columns.keys()):
+        before, after = known.values.get(column, ()), found.values.get(column, ())
+        for change in _names("value", before, after):
+            yield replace(change, name=f"{column} = {change.name}")
     for field, what in SETS.items():
         yield from _names(what, getattr(known, field), getattr(found, field))
     for field in Endpoint.__struct_fields__:

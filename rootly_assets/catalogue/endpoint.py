@@ -62,9 +62,11 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         table: snake case, plural; the table's name in schema `rootly`.
-        path: path below the base URL, e.g. `/v1/incidents`.
+        path: path below the base URL, e.g. `/v1/incidents`; with `?include=` where the rows have none of their
+            own and come only along with those of the parent.
         domain: the group of assets that it belongs to, e.g. `incidents`.
-        type: JSON:API resource type of its rows, e.g. `incidents`; empty where the document gives none.
+        type: JSON:API resource type of its rows, e.g. `incidents`; empty where the document gives none (the
+            linkage of their parents does, for rows that come along).
         strategy: how the table is kept current.
         pages: page style and size limit.
         parent: the table whose ids fill the path, for nested lists.
@@ -78,11 +80,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         same_rows_as: path of the flat list that gives the same rows more cheaply; this one is not read then.
         relationship: the relationship of the parent whose `include=` brings the rows along with its pages.
         links_to: for link tables: the column with the id of the linked record; their rows come from the
-            parent's linkage alone, and `path` says by which `include=`.
+            parent's linkage alone.
         follows_parent: whether a nested list changes with its parents, so that those alone need asking that
             changed.
         keeps_vanished: whether a row that is no longer listed stays, marked with `_deleted_at`.
         deprecated: whether the vendor has deprecated the list.
+        values: attribute to the values that the document lists for it, sorted; the server may give others, and
+            they are stored as they are.
+        optional: whether the list is read only where somebody asks for it by name.
     """
 
     table: str
@@ -104,7 +109,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     follows_parent: bool = True
     keeps_vanished: bool = True
     deprecated: bool = False
+    optional: bool = False
     columns: dict[str, ColumnType] = {}
+    values: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def has_own_path(self) -> bool:
+        """Whether the rows can be listed by themselves, and not only along with those of the parent."""
+        return "?" not in self.path
 
     @property
     def asset_key(self) -> tuple[str, str]:

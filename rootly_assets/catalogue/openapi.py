@@ -122,11 +122,15 @@ class Operation:
         kinds = self._property(self._record, "type").get("enum", ())
         return str(kinds[0]) if kinds else ""
 
-    @property
-    def attributes(self) -> dict[str, Json]:
-        """The schema of each attribute of a row, references resolved one level deep."""
-        found = self._members(self._property(self._record, "attributes"))
-        return {name: self._resolve(schema) for name, schema in found.items()}
+    def attributes_of(self, schema: str = "") -> dict[str, Json]:
+        """The schema of each attribute of a row, references resolved one level deep.
+
+        Args:
+            schema: name of a schema of the document that says more of the attributes than the answer does.
+        """
+        named = {"$ref": f"#/components/schemas/{schema}"}
+        found = self._members(named if schema else self._property(self._record, "attributes"))
+        return {name: self._resolve(each) for name, each in found.items()}
 
     @property
     def _record(self) -> Json:

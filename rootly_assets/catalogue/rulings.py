@@ -5,7 +5,7 @@ its shape suggests (top-level lists are read whole, nested ones per parent), so 
 vendor's becomes a table without a line of code.
 """
 
-from rootly_assets.catalogue.endpoint import Strategy
+from rootly_assets.catalogue.endpoint import ColumnType, Strategy
 
 # Path prefix (below /v1/) to domain; the first that fits decides. One domain is one multi-asset.
 DOMAINS: tuple[tuple[str, str], ...] = (
@@ -58,6 +58,7 @@ TABLES: dict[str, str] = {
     "/v1/webhooks/endpoints": "webhook_endpoints",
     "/v1/webhooks/endpoints/{endpoint_id}/deliveries": "webhook_deliveries",
     "/v1/incidents/{incident_id}/action_items": "action_items",
+    "/v1/meeting_recordings/{id}": "meeting_recording_details",
 }
 
 # Nested lists that give rows of a flat list again: the table is read the cheaper way, through the flat one.
@@ -99,14 +100,40 @@ UNDESCRIBED: tuple[str, ...] = (
     "/v1/ip_ranges",
 )
 
+# Single resources that say more than their list, read as a nested "list" of one row under each record: path to
+# the parameter that names the record, and to the document's schema of what they say (their answer names that
+# of the list). Of recordings only this says whose they are.
+DETAILS: dict[str, tuple[str, str]] = {
+    "/v1/meeting_recordings/{id}": ("meeting_recording_id", "meeting_recording_detail")
+}
+
 # Nested lists that come with the pages of their parent: table to the relationship that `include=` names.
 INCLUDED: dict[str, str] = {
     "incident_events": "events",
     "incident_feedbacks": "feedbacks",
+    "incident_custom_field_selections": "custom_field_selections",
     "incident_sub_statuses": "sub_statuses",
     "user_email_addresses": "email_addresses",
     "user_notification_rules": "notification_rules",
     "user_phone_numbers": "phone_numbers",
+}
+
+# Resources without a list of their own: parent table and relationship to their table and its columns. The
+# document does not describe them; those named here Rootly shows wherever it embeds a role, others arrive as
+# they are.
+ALONG: dict[str, dict[str, tuple[str, dict[str, ColumnType]]]] = {
+    "incidents": {
+        "roles": (
+            "incident_role_assignments",
+            {
+                "incident_role": ColumnType.JSON,
+                "user": ColumnType.JSON,
+                "created_at": ColumnType.TIMESTAMP,
+                "updated_at": ColumnType.TIMESTAMP,
+            },
+        ),
+        "slack_messages": ("incident_slack_messages", {}),
+    },
 }
 
 # Which records belong together: parent table and relationship to the link table and the linked id's column.
@@ -130,10 +157,16 @@ LINKS: dict[str, dict[str, tuple[str, str]]] = {
         "responders": ("alert_responders", "user_id"),
         "services": ("alert_services", "service_id"),
     },
+    "users": {
+        "on_call_role": ("user_on_call_roles", "on_call_role_id"),
+        "role": ("user_roles", "role_id"),
+        "schedules": ("user_schedules", "schedule_id"),
+        "teams": ("user_teams", "team_id"),
+    },
 }
 
 # Nothing brings these along, and there is one list for each entry of each incident's timeline: hundreds of
-# thousands of requests for what is almost always empty.
+# thousands of requests for what is almost always empty. Read only where somebody asks for them.
 LISTS_PER_EVENT: frozenset[str] = frozenset(
     {"incident_event_functionalities", "incident_event_services"}
 )
@@ -173,6 +206,9 @@ SECRETS: dict[str, tuple[str, ...]] = {
 TIMESTAMPS: frozenset[str] = frozenset({"scheduled_for", "scheduled_until"})
 DATES: frozenset[str] = frozenset({"due_date"})
 
+# Longer lists of values are no enumeration of Rootly's: time zones.
+MOST_VALUES = 100
+
 # One row per …, where table and type don't say it well enough.
 DESCRIPTIONS: dict[str, str] = {
     "incidents": "One row per incident, with its life-cycle times, severity, people and affected services.",
@@ -184,6 +220,9 @@ DESCRIPTIONS: dict[str, str] = {
     "teams": "One row per team (the API calls them groups too).",
     "services": "One row per service, with owners and links to other systems.",
     "severities": "One row per severity level of the workspace.",
+    "incident_role_assignments": "One row per role that somebody has in an incident: which role, and who.",
+    "meeting_recording_details": "One row per meeting recording, with the incident that it belongs to.",
+    "incident_slack_messages": "One row per Slack message that was kept with an incident.",
     "incident_post_mortems": "One row per incident that has a retrospective, and that retrospective.",
     "action_items": "One row per task or follow-up of an incident.",
     "post_mortems": "One row per retrospective (post-mortem) of an incident.",

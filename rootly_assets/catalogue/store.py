@@ -24,23 +24,30 @@ def catalogue() -> tuple[Endpoint, ...]:
 
 @cache
 def readable() -> tuple[Endpoint, ...]:
-    """The endpoints that are read: each table once, none deprecated, none that holds only secrets."""
+    """The endpoints that can be read: each table once, none that holds only secrets."""
     return tuple(
         endpoint
         for endpoint in catalogue()
         if endpoint.same_rows_as is None
-        and not endpoint.deprecated
         and endpoint.path not in rulings.NEVER_READ
         and (endpoint.parent is None or endpoint.parent.table is not None)
     )
 
 
 @cache
-def wired() -> tuple[Endpoint, ...]:
-    """The endpoints that are assets: all that are read, but for lists of single events of incidents."""
-    return tuple(
-        endpoint for endpoint in readable() if endpoint.table not in rulings.LISTS_PER_EVENT
-    )
+def wired(asked_for: frozenset[str] = frozenset()) -> tuple[Endpoint, ...]:
+    """The endpoints that are assets.
+
+    Args:
+        asked_for: tables of optional lists that are read too, and with them the lists of their parents.
+    """
+    wanted = set(asked_for)
+    for table in asked_for:
+        parent = endpoint_of(table).parent
+        while parent is not None and parent.table is not None:
+            wanted.add(parent.table)
+            parent = endpoint_of(parent.table).parent
+    return tuple(each for each in readable() if not each.optional or each.table in wanted)
 
 
 def endpoint_of(table: str) -> Endpoint:

@@ -22,6 +22,7 @@ def run_job_by_name(
     name: str,
     *,
     full_refresh: bool = False,
+    sweep: bool = False,
     since: str | None = None,
     until: str | None = None,
 ) -> int:
@@ -30,7 +31,7 @@ def run_job_by_name(
     Where a list failed in `rootly_refresh`, the metrics are built in a second run, as the sensor
     `metrics_despite_failed_lists` does for runs that are launched elsewhere.
     """
-    config = {"full_refresh": full_refresh, "since": since, "until": until}
+    config = {"full_refresh": full_refresh, "sweep": sweep, "since": since, "until": until}
     result = run_job(console, name, {} if name == rootly_metrics.name else config)
     if name == rootly_refresh.name and not result.success and not _reached_dbt(result):
         console.print("The metrics are built from the rows that stand.")

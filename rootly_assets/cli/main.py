@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         job = commands.add_parser(name, help=text)
         if name != "metrics":
             job.add_argument("--full-refresh", action="store_true", help="read every list whole")
+            job.add_argument("--sweep", action="store_true", help="look for deletions as well")
             job.add_argument("--since", help="read again what changed since this time")
             job.add_argument("--until", help="… and until this time")
     demo = commands.add_parser(
@@ -72,6 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
         console,
         job_name,
         full_refresh=getattr(options, "full_refresh", False),
+        sweep=getattr(options, "sweep", False),
         since=getattr(options, "since", None),
         until=getattr(options, "until", None),
     )

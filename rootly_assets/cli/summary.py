@@ -7,9 +7,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from rootly_assets.catalogue import wired
 from rootly_assets.charts.durations import duration
-from rootly_assets.settings import database_path, report_path
+from rootly_assets.settings import database_path, lists, report_path
 from rootly_assets.sync.columns import DELETED_AT, quoted
 from rootly_assets.warehouse.destination import configured_source
 from rootly_assets.warehouse.reading import Session
@@ -43,15 +42,15 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
         seconds: wall time of everything.
     """
     with configured_source().open() as session:
-        lists, synced_at = _row(session, LOADED)
-        rows = sum(_row(session, _count(each.table))[0] for each in wired())
+        loaded, synced_at = _row(session, LOADED)
+        rows = sum(_row(session, _count(each.table))[0] for each in lists())
         agreement = _row(session, PARITY)
         result = session.execute(METRICS_90_DAYS)
         names = [column[0] for column in result.description or []]
         metrics = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     console.print()
     console.print(
-        f"[bold]{rows:,}[/bold] rows of [bold]{lists}[/bold] lists in [bold]{requests}[/bold] requests; "
+        f"[bold]{rows:,}[/bold] rows of [bold]{loaded}[/bold] lists in [bold]{requests}[/bold] requests; "
         f"[bold]{seconds:.0f} s[/bold] with metrics\n",
         highlight=False,
     )

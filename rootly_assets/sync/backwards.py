@@ -1,14 +1,20 @@
-"""The first read of a long list: newest rows first, in windows of time that are committed one by one.
+"""Long lists in windows of time, newest rows first: their first read, committed window by window, and sweeps.
 
 So the last weeks are there in a minute, and what is interrupted goes on where it was.
 """
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 
+from rootly_assets.sync.plan import Plan, Read, Window, created_between
+
 FIRST_SPAN = timedelta(days=14)
 MOST_GROWTH = 4.0
+# As many as lists are read side by side by default; each costs a part-filled page.
+MOST_PIECES = 8
+ROWS_A_PIECE = 500
 # Rootly is younger than that; a row that claims to be older comes with the last window, which has no start.
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
 
@@ -19,10 +25,17 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         start: the first instant in it; None for "whatever is older".
         end: the first instant after it; None for the newest window, which has no end.
+        cuts: instants in between, at which it is cut into pieces that are read side by side.
     """
 
     start: datetime | None
     end: datetime | None
+    cuts: tuple[datetime, ...] = ()
+
+    def reads(self) -> tuple[Read, ...]:
+        """Its pieces, oldest first."""
+        edges = (self.start, *self.cuts, self.end)
+        return tuple(created_between(start, end) for start, end in pairwise(edges))
 
 
 class Backwards:
@@ -32,6 +45,7 @@ class Backwards:
         now: the present by the server's clock.
         back_to: where an interrupted first read goes on; None to begin.
         left: how many rows there are before that; None where the list doesn't say.
+        oldest: when its first row was created, as far as it is known.
         rows_at_once, bytes_at_once: how much a window should have at most.
     """
 
@@ -43,6 +57,7 @@ class Backwards:
         *,
         rows_at_once: int,
         bytes_at_once: int,
+        oldest: datetime | None = None,
     ) -> None:
         self._now = now
         self._edge = back_to
@@ -50,13 +65,24 @@ class Backwards:
         self._most_rows = rows_at_once
         self._most_bytes = bytes_at_once
         self._rows_at_once = rows_at_once  # until it is known how large a row is
+        self._beginning = max(BEGINNING, oldest or BEGINNING)
         self._span = FIRST_SPAN
+        self._expected = 0.0  # rows in the next window, if it is as busy as the last one
 
     def next(self) -> Span:
         """The window to read now; the one whose `start` is None is the last."""
-        start = (self._edge or self._now) - self._span
+        end = self._edge or self._now
+        # Whole seconds: Rootly compares times in full, but shows them to the millisecond or second.
+        start = (end - self._span).replace(microsecond=0)
         few_left = self._left is not None and self._left <= self._rows_at_once
-        return Span(start=None if few_left or start < BEGINNING else start, end=self._edge)
+        is_last = few_left or start < self._beginning
+        from_ = max(start, self._beginning)
+        pieces = max(1, min(MOST_PIECES, int(self._expected / ROWS_A_PIECE)))
+        cuts = tuple(
+            (from_ + (end - from_) * number / pieces).replace(microsecond=0)
+            for number in range(1, pieces)
+        )
+        return Span(start=None if is_last else start, end=self._edge, cuts=cuts)
 
     def has_read(self, span: Span, rows: int, size: int) -> None:
         """Note how many rows of the list a span had, and how many bytes."""
@@ -67,4 +93,30 @@ class Backwards:
         if self._left is not None:
             self._left -= rows
         growth = self._rows_at_once / max(rows, 1)
-        self._span *= min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
+        growth = min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
+        self._span *= growth
+        self._expected = rows * growth
+
+
+def of_span(span: Span) -> Plan:
+    """What is read of a window of a first read."""
+    return Plan(
+        reads=span.reads(),
+        why=f"first read, newest first: created {_said(span)}",
+    )
+
+
+def swept(span: Span) -> Plan:
+    """What a sweep reads of a window: a record that was created in it and does not come is gone."""
+    return Plan(
+        reads=span.reads(),
+        window=Window(start=span.start, end=span.end, created=True),
+        moves_watermark=False,
+        unhurried=True,
+        why=f"swept: created {_said(span)}",
+    )
+
+
+def _said(span: Span) -> str:
+    bounds = (("from", span.start), ("before", span.end))
+    return " ".join(f"{word} {each:%Y-%m-%d}" for word, each in bounds if each) or "at any time"

@@ -17,6 +17,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         sees_all: whether a row of the table that is not in the file is gone.
         window: the span of which the same is true, for window lists.
         parents: the records of whose children the same is true, for nested lists.
+        only_missing: whether rows that are in the table already stay as they are: what was read shows that they
+            exist, but not all that they say.
         state: what the table's state is once the rows are committed.
         is_new: whether the rows are most likely not in the table yet, so that it is cheaper to add them first
             and to look for them afterwards.
@@ -27,6 +29,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     sees_all: bool
     window: Window | None = None
     parents: tuple[str, ...] | None = None
+    only_missing: bool = False
     state: TableState
     is_new: bool = False
 

@@ -91,7 +91,7 @@ class Linkage:
         if endpoint.links_to is not None:
             rows = [_link(str(parent.id), str(ref.id), endpoint.links_to) for ref in refs]
         else:
-            found = [resources.get((endpoint.type, str(ref.id))) for ref in refs]
+            found = [resources.get((endpoint.type or ref.type, str(ref.id))) for ref in refs]
             rows = [bytes(each) for each in found if each is not None]
             if len(rows) < len(refs):
                 self._doubt("resources that the linkage names did not come along", [endpoint])

@@ -1,7 +1,9 @@
 """Whose children to read: ids of the records of a parent table."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Self
+from zlib import crc32
 
 import msgspec
 
@@ -24,3 +26,19 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
             present=tuple(row[0] for row in rows if not row[1]),
             gone=tuple(row[0] for row in rows if row[1]),
         )
+
+    def and_whose_turn_it_is(
+        self, everyone: "Parents", today: date, *, at_once: int, most_turns: int
+    ) -> "Parents":
+        """These, and a share of everyone: each has its turn, by its id, once in so many days.
+
+        Args:
+            everyone: all records that are present.
+            today: the day.
+            at_once: so many at most have their turn on one day ...
+            most_turns: ... unless that takes more days than this.
+        """
+        turns = min(max(1, -(-len(everyone.present) // at_once)), most_turns)
+        turn = today.toordinal() % turns
+        theirs = (each for each in everyone.present if crc32(each.encode()) % turns == turn)
+        return msgspec.structs.replace(self, present=tuple(sorted({*self.present, *theirs})))

@@ -59,11 +59,16 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         rows: how many rows of the list that was paged through came with it.
         size: bytes of all that came.
         left: tables that did not come along after all, with the reason: to be read by their own paths.
+        sees_all: whether every row of the list is among them.
         back_to: how far back the first read has come with this; None where nothing is left before it.
+        of_those_gone: whether the batches are without rows, for the children of records that are gone since
+            the run began: which these are the warehouse knows.
     """
 
     batches: tuple[tuple[Batch, Reading], ...]
     rows: int
     size: int
     left: Mapping[str, str]
+    sees_all: bool = False
     back_to: datetime | None = None
+    of_those_gone: bool = False

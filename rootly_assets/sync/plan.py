@@ -15,6 +15,8 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         full_refresh: read every list from end to end, whatever is there.
+        sweep: look for what is gone without a sign: after the usual read, lists that are read by what changed
+            are paged through from end to end, and children of parents that did not change are asked for again.
         since, until: read what changed (or was created, or takes place) in this span again; a span is a
             repair: it never moves a watermark.
         overlap: how far behind the watermark an incremental read begins, for rows that the server commits
@@ -27,9 +29,13 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
         bytes_at_once: the same in bytes, since they decide how much memory a load needs.
         trailing, leading: how much of the past and the future of a window list changes by overrides and swaps.
         history: how far back the first read of a window list goes.
+        sweep_children: how far back a sweep brings along the children of records; older records come alone.
+        parents_a_night: most parents that did not change, of one nested list, whose children a sweep asks for.
+        most_nights: in how many sweeps it is each parent's turn, even if that makes more of them a night.
     """
 
     full_refresh: bool = False
+    sweep: bool = False
     since: datetime | None = None
     until: datetime | None = None
     overlap: timedelta = timedelta(minutes=10)
@@ -40,6 +46,9 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     trailing: timedelta = timedelta(days=35)
     leading: timedelta = timedelta(days=92)
     history: timedelta = timedelta(days=400)
+    sweep_children: timedelta = timedelta(days=35)
+    parents_a_night: int = 500
+    most_nights: int = 28
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +66,25 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
-    """A span of time of which every row was read: a row in it that was not seen is gone."""
+    """A span of time of which every row was read: a row in it that was not seen is gone.
 
-    start: datetime
-    end: datetime
+    Attributes:
+        start, end: the first instant in it, and the first after it; None for no such bound.
+        created: whether it is of rows that were created in it, and not of those that take place in it.
+    """
+
+    start: datetime | None
+    end: datetime | None
+    created: bool = False
+
+    def bounds(self) -> list[tuple[str, str, datetime]]:
+        """What is true of a row that lies wholly inside: column, comparison, instant.
+
+        A shift on the edge may be listed by its other half alone.
+        """
+        first, last = ("created_at", "created_at") if self.created else ("starts_at", "ends_at")
+        found = ((first, ">=", self.start), (last, "<" if self.created else "<=", self.end))
+        return [(column, sign, moment) for column, sign, moment in found if moment is not None]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +95,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         sees_all: whether every row of the list is among them, so that an unseen row is gone.
         window: for window lists: the span of which every row is among them.
         parents: for nested lists: the records whose every child is among them.
+        unhurried: whether it may wait until others leave it some of the rate limit.
         moves_watermark: whether a complete pass says something about everything up to now.
         why: the plan in a few words, for the log and the asset's page.
     """
@@ -79,6 +104,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sees_all: bool = False
     window: Window | None = None
     parents: tuple[str, ...] | None = None
+    unhurried: bool = False
     moves_watermark: bool = True
     why: str
 
@@ -144,7 +170,7 @@ def can_go_backwards(endpoint: Endpoint) -> bool:
     """Whether the first read of a list can begin with what is newest, in windows of time."""
     return (
         endpoint.parent is None
-        and endpoint.strategy in (Strategy.SINCE, Strategy.APPENDED)
+        and endpoint.strategy in (Strategy.SINCE, Strategy.APPENDED, Strategy.STREAM)
         and "created_at" in endpoint.time_filters
     )
 
@@ -179,10 +205,12 @@ def _children(
 ) -> Plan:
     count = len(parents.present)
     if not reads_all_parents(endpoint, state, options):
+        turn = ", or whose turn it was" if options.sweep else ""
         return Plan(
             reads=tuple(Read(parent=each) for each in parents.present),
             parents=(*parents.present, *parents.gone),
-            why=f"of {count} parents that changed",
+            unhurried=options.sweep,
+            why=f"of {count} parents that changed{turn}",
         )
     if (
         options.full_refresh

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -74,7 +74,7 @@ class GroupProgress:
         """Load what a part brings; a table that fails is not loaded any further, the others are."""
         for name, why in part.left.items():
             self._tables[name].left = why
-        for batch, reading in part.batches:
+        for batch, reading in self._of_those_gone(part) if part.of_those_gone else part.batches:
             table = self._tables[batch.endpoint.table]
             if table.error is not None:
                 continue
@@ -87,6 +87,16 @@ class GroupProgress:
                 self._on_progress(
                     Progress(endpoint=table.endpoint, back_to=part.back_to, rows=table.loaded.rows)
                 )
+
+    def _of_those_gone(self, part: Part) -> Iterator[tuple[Batch, Reading]]:
+        """The batches of a part, with the records that were found to be gone in this run."""
+        for batch, reading in part.batches:
+            above, began = batch.endpoint.parent, batch.state.loaded_at
+            if above is None or above.table is None or began is None:
+                continue
+            gone = self._loader.parents(above.table, began - timedelta(microseconds=1)).gone
+            if gone:
+                yield msgspec.structs.replace(batch, parents=gone), reading
 
     def end(self, error: BaseException | None) -> None:
         """Note how reading ended: None where everything was read.
@@ -114,7 +124,7 @@ class GroupProgress:
         return [
             table.endpoint
             for table in self._tables.values()
-            if table.left is not None and table.error is None and table.endpoint.links_to is None
+            if table.left is not None and table.error is None and table.endpoint.has_own_path
         ]
 
     def _load(self, table: _Table, batch: Batch, reading: Reading) -> None:
@@ -129,7 +139,7 @@ def _outcome(table: _Table) -> Outcome:
     error = table.error
     if table.left is not None and error is None:
         status = Status.NOT_PERMITTED
-        error = SyncError(f"Rootly does not give these links to this key: {table.left}")
+        error = SyncError(f"Rootly does not give these rows to this key: {table.left}")
     elif isinstance(error, Forbidden):
         status = Status.NOT_PERMITTED
     elif error is not None:

@@ -6,20 +6,21 @@ What belongs together comes as one part: most lists in a single one, long lists 
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import msgspec
 
 from rootly_assets.api import (
     BrokenBody,
+    Extent,
     Forbidden,
-    NotFound,
     Rejected,
     RootlyClient,
     Unavailable,
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
-from rootly_assets.sync.backwards import Backwards, Span
+from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, of_span, swept
 from rootly_assets.sync.batch import Batch
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
@@ -28,15 +29,16 @@ from rootly_assets.sync.part import Part, Reading, Run
 from rootly_assets.sync.plan import (
     CHANGE_FILTERS,
     Plan,
-    Read,
     SyncOptions,
     can_go_backwards,
     changed_since,
     created_between,
     plan,
 )
+from rootly_assets.sync.refusals import refused_includes
 from rootly_assets.sync.state import TableState
 from rootly_assets.sync.walk import TooLong, Walk
+from rootly_assets.sync.walking import walk_through
 
 
 class GroupReader:
@@ -77,6 +79,7 @@ class GroupReader:
         self._walkers = walkers
         self._parents = parents
         self._included = group.included
+        self._cursor = self._state.cursor
         self._left: dict[str, str] = {}
 
     def parts(self) -> Iterator[Part]:
@@ -87,27 +90,44 @@ class GroupReader:
             SyncError: where a landing file can't be written.
         """
         carrier, state = self._group.carrier, self._state
-        if can_go_backwards(carrier) and not self._asks_for_something_special():
-            if state.watermark is None:
-                usage = Usage()
-                try:
-                    whole = self._since(usage=usage, at_once=True)
-                except TooLong as too:
-                    yield from self._backwards(too.rows, usage)
-                else:
-                    yield whole
-                return
+        if not can_go_backwards(carrier) or self._asks_for_something_special():
+            yield self._since()
+        elif state.watermark is None:
+            yield from self._first()
+        else:
+            usual = self._since()
+            yield usual
             if state.back_to is not None:
-                yield self._since()
-                older = created_between(None, state.back_to).params
-                usage = Usage()
-                yield from self._backwards(self._client.count(carrier, older, usage), usage)
-                return
-        yield self._since()
+                older, usage = created_between(None, state.back_to).params, Usage()
+                yield from self._backwards(self._client.extent(carrier, older, usage), usage)
+            elif self._options.sweep and not usual.sees_all and self._can_be_swept():
+                yield from self._sweep()
+
+    def _first(self) -> Iterator[Part]:
+        """All of a list that was never read, in pieces where it is long."""
+        usage = Usage()
+        if self._group.carrier.strategy is Strategy.STREAM:
+            # A feed does not count its rows: it is judged by its age, which takes a request.
+            extent = self._client.extent(self._group.carrier, {}, usage)
+            if extent.oldest is not None and extent.oldest < self._run.began - FIRST_SPAN:
+                yield from self._backwards(extent, usage)
+            else:
+                yield self._since(usage=usage)
+            return
+        try:
+            whole = self._since(usage=usage, at_once=True)
+        except TooLong as too:
+            yield from self._backwards(Extent(count=too.rows, oldest=None), usage)
+        else:
+            yield whole
 
     def _asks_for_something_special(self) -> bool:
         options = self._options
         return options.full_refresh or options.since is not None or options.until is not None
+
+    def _can_be_swept(self) -> bool:
+        carrier = self._group.carrier
+        return carrier.strategy is Strategy.SINCE and carrier in self._group.members
 
     def _since(self, *, at_once: bool = False, usage: Usage | None = None) -> Part:
         """What the plan asks for.
@@ -136,54 +156,113 @@ class GroupReader:
         attribute = CHANGE_FILTERS[Strategy.STREAM]
         return self._part(changed_since(attribute, watermark - self._options.overlap))
 
-    def _backwards(self, left: int | None, usage: Usage) -> Iterator[Part]:
+    def _backwards(self, extent: Extent, usage: Usage) -> Iterator[Part]:
         """The first read of a long list, or what is left of it."""
         began = self._state.watermark or self._run.began
-        spans = Backwards(
-            began,
-            self._state.back_to,
-            left,
-            rows_at_once=self._options.rows_at_once,
-            bytes_at_once=self._options.bytes_at_once,
-        )
+        spans = self._spans(began, self._state.back_to, extent)
         while True:
             span = spans.next()
-            part = self._part(_of_span(span), span=span, usage=usage)
+            part = self._part(of_span(span), span=span, usage=usage)
             spans.has_read(span, part.rows, part.size)
             yield part
             if span.start is None:
                 return
             usage = Usage()
 
+    def _sweep(self) -> Iterator[Part]:
+        """Every record from end to end: what does not come is gone.
+
+        Children come along with the newer ones. The older ones come alone, which is cheap.
+        """
+        edge = self._run.began - self._options.sweep_children
+        yield self._part(swept(Span(start=edge, end=None)))
+        usage = Usage()
+        older = self._client.extent(self._group.carrier, created_between(None, edge).params, usage)
+        spans = self._spans(self._run.began, edge, older)
+        span = Span(start=edge, end=None)
+        while span.start is not None:
+            span = spans.next()
+            part = self._part(swept(span), alone=True, usage=usage)
+            spans.has_read(span, part.rows, part.size)
+            yield part
+            usage = Usage()
+        yield self._of_those_gone()
+
+    def _spans(self, now: datetime, back_to: datetime | None, extent: Extent) -> Backwards:
+        return Backwards(
+            now,
+            back_to,
+            extent.count,
+            rows_at_once=self._options.rows_at_once,
+            bytes_at_once=self._options.bytes_at_once,
+            oldest=extent.oldest,
+        )
+
+    def _of_those_gone(self) -> Part:
+        """No rows: children and links of the records that the sweep found to be gone."""
+        batches: list[tuple[Batch, Reading]] = []
+        for endpoint in self._included:
+            landing = self._area.file(endpoint.table)
+            landing.close()
+            batch = Batch(
+                endpoint=endpoint,
+                landing=landing,
+                sees_all=False,
+                state=self._states[endpoint.table],
+            )
+            reading = Reading(why="", usage=Usage(), seconds=0, total_count=0)
+            batches.append((batch, reading))
+        return Part(batches=tuple(batches), rows=0, size=0, left={}, of_those_gone=True)
+
     def _part(
         self,
         planned: Plan,
         *,
         span: Span | None = None,
+        alone: bool = False,
         at_once: bool = False,
         usage: Usage | None = None,
     ) -> Part:
-        """Walk, and cut the includes down to what the server can give."""
+        """Walk, and cut the includes down to what the server can give.
+
+        Args:
+            planned: what to read.
+            span: which window of a first read this is, if it is one.
+            alone: whether nothing comes along this time.
+            at_once: whether the list is to be left where it is long.
+            usage: what it has cost already.
+
+        Raises:
+            TooLong: where `at_once` is meant, and the first page says that it is long.
+        """
         began = time.monotonic()
         usage = usage or Usage()
         while True:
             most = self._options if at_once else None
-            walk = Walk(self._group, self._included, self._area, planned, most)
+            included = () if alone else self._included
+            walk = Walk(self._group, included, self._area, planned, most)
             try:
-                self._walk(planned, walk, usage)
+                walk_through(self._client, self._group.carrier, walk, usage, self._walkers)
                 break
             except TooLong:
                 walk.discard()
                 raise
             except (Rejected, Forbidden, Unavailable, BrokenBody) as error:
                 walk.discard()
-                if not self._cut_includes(error, walk, planned, usage):
+                refused = refused_includes(self._client, self._group.carrier, error, walk, usage)
+                if not refused:
                     raise
+                self._leave(refused)
         walk.close()
         self._leave(walk.linkage.unproven)
+        self._cursor = walk.cursor or self._cursor
         seconds = time.monotonic() - began
         batches: list[tuple[Batch, Reading]] = []
-        members = [each for each in self._group.members if each.table not in self._left]
+        members = [
+            each
+            for each in self._group.members
+            if each.table in walk.landings and each.table not in self._left
+        ]
         own = (each for each in members if each.table == self._group.carrier.table)
         counted = next(own, members[0] if members else None)
         for endpoint in members:
@@ -193,11 +272,13 @@ class GroupReader:
                 endpoint=endpoint,
                 landing=walk.landings[endpoint.table],
                 sees_all=planned.sees_all,
-                window=planned.window,
+                window=None if comes_along else planned.window,
                 parents=of_parents if comes_along else planned.parents,
-                state=self._state_after(endpoint, planned, walk, span),
+                # Without includes a record doesn't say what it is linked to.
+                only_missing=alone,
                 # Of a span of creation that nobody has read before.
                 is_new=span is not None,
+                state=self._state_after(endpoint, planned, span),
             )
             reading = Reading(
                 why=f"with {self._group.carrier.table}, {planned.why}"
@@ -214,93 +295,33 @@ class GroupReader:
             left=dict(self._left),
             rows=walk.rows,
             size=sum(each.size for each in walk.landings.values()),
+            sees_all=planned.sees_all,
             back_to=span.start if span else None,
         )
-
-    def _cut_includes(self, error: Exception, walk: Walk, planned: Plan, usage: Usage) -> bool:
-        """Take out what the server refuses to include; False where that is not what went wrong."""
-        if not self._included:
-            return False
-        if isinstance(error, Unavailable | BrokenBody):
-            # Not even a small page came in time: the lists themselves may do.
-            self._leave({each.table: str(error) for each in self._included})
-            return True
-        if walk.pages:
-            return False
-        refused: dict[str, str] = {}
-        first = planned.reads[0]
-        for endpoint in self._included:
-            params = {**first.params, "include": endpoint.relationship or ""}
-            pages = self._client.pages(self._group.carrier, params, after=first.after)
-            try:
-                next(pages, None)
-            except (Rejected, Forbidden) as why:
-                refused[endpoint.table] = str(why)
-            finally:
-                usage.add(pages.usage)
-        if len(refused) == len(self._included) and isinstance(error, Forbidden):
-            return False  # it is the list itself that is out of reach
-        # Where each alone is accepted, it is the number of them that is refused.
-        self._leave(refused or {each.table: str(error) for each in self._included[1:]})
-        if not refused and len(self._included) == 1:
-            self._leave({self._included[0].table: str(error)})
-        return True
 
     def _leave(self, tables: Mapping[str, str]) -> None:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
 
-    def _walk(self, planned: Plan, walk: Walk, usage: Usage) -> None:
-        include = ",".join(dict.fromkeys(each.relationship or "" for each in self._included))
-        if len(planned.reads) == 1:
-            self._walk_one(planned.reads[0], include, walk, usage)
-            return
-        walks = [
-            self._walkers.submit(self._walk_one, each, include, walk, usage)
-            for each in planned.reads
-        ]
-        try:
-            for each in walks:
-                each.result()
-        finally:
-            for each in walks:
-                each.cancel()
-
-    def _walk_one(self, each: Read, include: str, walk: Walk, usage: Usage) -> None:
-        carrier = self._group.carrier
-        path = {carrier.parent.parameter: each.parent} if carrier.parent and each.parent else {}
-        params = {**each.params, "include": include}
-        pages = self._client.pages(carrier, params, path_params=path, after=each.after)
-        try:
-            for page in pages:
-                walk.add(page, each)
-        except NotFound:
-            # The parent was deleted after its own list was read: it has no children any more.
-            if each.parent is None:
-                raise
-        finally:
-            with walk.lock:
-                usage.add(pages.usage)
-
-    def _state_after(
-        self, endpoint: Endpoint, planned: Plan, walk: Walk, span: Span | None
-    ) -> TableState:
+    def _state_after(self, endpoint: Endpoint, planned: Plan, span: Span | None) -> TableState:
         before, now = self._states[endpoint.table], self._run.began
         if not planned.moves_watermark:
             return msgspec.structs.replace(before, loaded_at=self._run.at, run_id=self._run.id)
         in_pieces = span is not None or (self._state.back_to is not None and not planned.sees_all)
         back_to = span.start if span is not None else self._state.back_to
         is_whole = planned.sees_all or (span is not None and span.start is None)
-        return TableState(
+        after = TableState(
             table_name=before.table_name,
             watermark=now,
-            cursor=walk.cursor or before.cursor,
+            cursor=self._cursor or before.cursor,
             back_to=back_to if in_pieces else None,
             synced_at=now,
             whole_at=now if is_whole else before.whole_at,
             loaded_at=self._run.at,
             run_id=self._run.id,
         )
+        self._states[endpoint.table] = after
+        return after
 
 
 def _common(states: list[TableState]) -> TableState:
@@ -314,15 +335,3 @@ def _common(states: list[TableState]) -> TableState:
     oldest = by_watermark[min(by_watermark)]
     unread = [each.back_to for each in states if each.back_to is not None]
     return msgspec.structs.replace(oldest, cursor=None, back_to=max(unread) if unread else None)
-
-
-def _of_span(span: Span) -> Plan:
-    said = [
-        f"{word} {each:%Y-%m-%d}"
-        for word, each in (("from", span.start), ("before", span.end))
-        if each
-    ]
-    return Plan(
-        reads=(created_between(span.start, span.end),),
-        why=f"first read, newest first: created {' '.join(said) or 'at any time'}",
-    )

@@ -68,7 +68,7 @@ def sync(
             now, waiting = ready(waiting)
             messages: SimpleQueue[_Message] = SimpleQueue()
             stop = Event()
-            for group, parents in _with_parents(now, states, options, loader):
+            for group, parents in _with_parents(now, states, options, loader, run):
                 reader = GroupReader(client, group, states, options, area, run, walkers, parents)
                 progress = GroupProgress(group, states, loader, on_progress)
                 pool.submit(_read_into, messages, reader, progress, stop)
@@ -130,6 +130,7 @@ def _with_parents(
     states: Mapping[str, TableState],
     options: SyncOptions,
     loader: Loader,
+    run: Run,
 ) -> list[tuple[Group, Parents | None]]:
     """The groups, and for nested lists whose children to read."""
     found: list[tuple[Group, Parents | None]] = []
@@ -142,5 +143,12 @@ def _with_parents(
                 state = states.get(nested.table, TableState(table_name=nested.table))
                 since = None if reads_all_parents(nested, state, options) else state.loaded_at
                 parents = loader.parents(table, since)
+                if options.sweep and since is not None:
+                    parents = parents.and_whose_turn_it_is(
+                        loader.parents(table, None),
+                        run.began.date(),
+                        at_once=options.parents_a_night,
+                        most_turns=options.most_nights,
+                    )
             found.append((group, parents))
     return found

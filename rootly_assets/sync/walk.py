@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from rootly_assets.api import Page
+from rootly_assets.api import Meta, Page
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
@@ -29,6 +29,8 @@ class Walk:
         most: has how much a list may be that is read at once; None for any length.
 
     Attributes:
+        planned: what is read.
+        included: the lists that come along.
         landings: the landing files, by table.
         linkage: what came along.
         lock: for what several threads count together.
@@ -45,6 +47,8 @@ class Walk:
         planned: Plan,
         most: SyncOptions | None = None,
     ) -> None:
+        self.planned = planned
+        self.included = included
         coming = {each.table for each in included}
         self.landings = {
             each.table: area.file(each.table)
@@ -58,6 +62,7 @@ class Walk:
         self.lock = Lock()
         self.cursor: str | None = None
         self.total_count: int | None = None
+        self._counts: dict[int, int | None] = {}  # of each read
         self.pages = 0
         self.rows = 0
 
@@ -70,17 +75,24 @@ class Walk:
         """
         if not self.pages and self._most is not None:
             _check_length(page, self._most)
-        self.pages += 1
-        self.rows += len(page.records)
         if self._own is not None:
             self._own.append(page.records, parent=read.parent)
         self.linkage.add(page)
-        if page.meta is not None:
-            # A cursor belongs to the walk that it is from: one with filters is not to go on from,
-            # where there is another.
-            if read.after is not None or not self._follows_cursor:
-                self.cursor = page.meta.next_cursor or self.cursor
-            self.total_count = page.meta.total_count
+        with self.lock:
+            self.pages += 1
+            self.rows += len(page.records)
+            if page.meta is not None:
+                self._note(page.meta, read)
+
+    def _note(self, meta: Meta, read: Read) -> None:
+        # A cursor belongs to the walk that it is from: one with filters is not to go on from where there is
+        # another, and never one that leads to the end of a window.
+        has_end = "filter[created_at][lt]" in read.params
+        if not has_end and (read.after is not None or not self._follows_cursor):
+            self.cursor = meta.next_cursor or self.cursor
+        self._counts[id(read)] = meta.total_count
+        counts = list(self._counts.values())
+        self.total_count = None if None in counts else sum(each or 0 for each in counts)
 
     def close(self) -> None:
         """Write what is still buffered.

@@ -71,6 +71,9 @@ def _upsert(
     keep_newest(connection, STAGE, shape)
     received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
     vanished = _mark_vanished(connection, table, batch)
+    if batch.only_missing:
+        present = f"SELECT id FROM {table} WHERE {DELETED_AT} IS NULL"
+        connection.execute(f"DELETE FROM {STAGE} WHERE id IN ({present})")
     changed = _delete_changed(connection, table, shape)
     connection.execute(f"DELETE FROM {STAGE} WHERE id IN (SELECT id FROM {table})")
     inserted = connection.execute(
@@ -92,9 +95,9 @@ def _upsert(
 def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch) -> int:
     """Rows that should have been in the batch and were not are gone at the server."""
     if batch.window is not None:
-        # Only what lies wholly inside: a row on the edge may be listed by its other half alone.
-        start, end = constant(batch.window.start), constant(batch.window.end)
-        condition = f"starts_at >= {start} AND ends_at <= {end}"
+        bounds = batch.window.bounds()
+        inside = (f"{column} {sign} {constant(moment)}" for column, sign, moment in bounds)
+        condition = " AND ".join(inside) or "true"
     elif batch.parents is not None and batch.endpoint.parent is not None:
         parents = ", ".join(map(constant, batch.parents))
         parameter = quoted(batch.endpoint.parent.parameter)

@@ -84,7 +84,7 @@ def test_schedules_are_off_until_somebody_switches_them_on(definitions: dg.Defin
     }
 
 
-def test_the_nightly_read_asks_every_step_for_everything(
+def test_the_nightly_read_asks_every_step_to_look_for_what_is_gone(
     definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ROOTLY_API_TOKEN", "any")
@@ -92,7 +92,7 @@ def test_the_nightly_read_asks_every_step_for_everything(
     tick = nightly.evaluate_tick(dg.build_schedule_context())
     (request,) = tick.run_requests or []
     ops = request.run_config["ops"]
-    assert ops == {step_name(each): {"config": {"full_refresh": True}} for each in domains()}
+    assert ops == {step_name(each): {"config": {"sweep": True}} for each in domains()}
     assert dg.validate_run_config(definitions.resolve_job_def("rootly_refresh"), {"ops": ops})
 
 

@@ -82,9 +82,9 @@ def test_a_refresh_from_a_file_says_what_is_new_gone_and_changed(project: Path) 
     assert "new /v1/brand-new-things -> brand_new_things" in lines
     assert "gone /v1/alerts" in lines
     assert any(line.startswith("changed /v1/teams") and "nickname" in line for line in lines)
-    assert lines[-1] == "5 list endpoints in the catalogue."
+    assert lines[-1] == "6 list endpoints in the catalogue."
     listed = run(project, "list", "--json").stdout.splitlines()
-    assert len(listed) == 5
+    assert len(listed) == 6
 
 
 def test_a_refresh_from_a_url_gives_the_same_as_from_a_file(project: Path, url: str) -> None:
@@ -98,7 +98,7 @@ def test_a_second_refresh_changes_nothing(project: Path) -> None:
     run(project, "refresh", "document.json")
     before = stored(project)
     result = run(project, "refresh", "document.json")
-    assert result.stdout.strip() == "5 list endpoints in the catalogue."
+    assert result.stdout.strip() == "6 list endpoints in the catalogue."
     assert stored(project) == before
 
 

@@ -15,8 +15,16 @@ NEW = ENDPOINTS["/v1/brand-new-things"]
 
 
 def test_only_lists_become_endpoints() -> None:
-    assert len(ENDPOINTS) == 5
+    assert sum(each.has_own_path for each in ENDPOINTS.values()) == 5
     assert "/v1/teams/{id}" not in ENDPOINTS
+
+
+def test_a_resource_without_a_list_becomes_a_table_by_the_include_that_brings_it() -> None:
+    roles = ENDPOINTS["/v1/incidents?include=roles"]
+    assert roles.table == "incident_role_assignments"
+    assert roles.parent == Parent(table="incidents", parameter="incident_id")
+    assert not roles.has_own_path
+    assert not roles.links_to
 
 
 def test_attributes_are_found_through_references_and_typed() -> None:

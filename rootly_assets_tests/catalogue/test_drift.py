@@ -45,6 +45,25 @@ def test_another_order_is_no_drift() -> None:
     assert drift_of(shuffled).is_current
 
 
+def test_values_of_enumerations_that_came_or_went_are_named() -> None:
+    before, after = document(), document()
+    team_attributes(before)["mood"] = {"type": "string", "enum": ["calm", "busy"]}
+    team_attributes(before)["tags"]["items"] = {"type": "string", "enum": ["a"]}
+    team_attributes(after)["mood"] = {"type": "string", "enum": ["busy", "worried"]}
+    team_attributes(after)["tags"]["items"] = {"type": "string", "enum": ["a", "b"]}
+    assert changes(compare(derive(before), derive(after)), "/v1/teams") == [
+        ("gone", "value mood = calm"),
+        ("new", "value mood = worried"),
+        ("new", "value tags = b"),
+    ]
+
+
+def test_a_new_column_is_named_without_its_values() -> None:
+    changed = document()
+    team_attributes(changed)["mood"] = {"type": "string", "enum": ["calm", "busy"]}
+    assert changes(drift_of(changed), "/v1/teams") == [("new", "column mood (text)")]
+
+
 def test_columns_that_came_went_or_have_another_type_are_named() -> None:
     changed = document()
     team = team_attributes(changed)

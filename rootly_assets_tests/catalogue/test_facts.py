@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from rootly_assets.catalogue import Endpoint, PageStyle, Strategy, catalogue, endpoint_of, readable
+from rootly_assets.catalogue import (
+    Endpoint,
+    PageStyle,
+    Strategy,
+    catalogue,
+    endpoint_of,
+    readable,
+    wired,
+)
 from rootly_assets.catalogue.sensitive import SECRET_KEYS, SECRET_TYPES
 from rootly_assets.sync.columns import RESERVED
 from rootly_assets.sync.plan import CHANGE_FILTERS
@@ -17,8 +25,9 @@ def each(endpoints: tuple[Endpoint, ...]) -> pytest.MarkDecorator:
 
 
 def test_every_list_of_the_api_is_in_the_catalogue_once() -> None:
-    paths = [endpoint.path for endpoint in catalogue() if endpoint.links_to is None]
-    assert len(paths) == 117  # 113 described lists, and four that the document names only
+    paths = [endpoint.path for endpoint in catalogue() if endpoint.has_own_path]
+    # 113 described lists, four that the document names only, and one record that says more than its list.
+    assert len(paths) == 113 + 4 + 1
     assert len(set(paths)) == len(paths)
 
 
@@ -37,10 +46,22 @@ def test_lists_that_hold_only_secrets_are_never_read() -> None:
     assert "/v1/secrets" not in {endpoint.path for endpoint in readable()}
 
 
-def test_deprecated_lists_and_second_ways_to_the_same_rows_are_not_read() -> None:
-    assert any(endpoint.deprecated for endpoint in catalogue())
+def test_a_second_way_to_the_same_rows_is_not_read() -> None:
     assert any(endpoint.same_rows_as for endpoint in catalogue())
-    assert not [each for each in readable() if each.deprecated or each.same_rows_as]
+    assert not [each for each in readable() if each.same_rows_as]
+
+
+def test_deprecated_lists_are_read_only_where_they_are_asked_for() -> None:
+    deprecated = {endpoint.table for endpoint in readable() if endpoint.deprecated}
+    assert deprecated
+    assert not deprecated & {each.table for each in wired()}
+    assert deprecated < {each.table for each in wired(frozenset(deprecated))}
+
+
+def test_a_list_that_is_asked_for_brings_those_of_its_parents() -> None:
+    usual = {each.table for each in wired()}
+    found = {each.table for each in wired(frozenset({"custom_field_options"}))}
+    assert found - usual == {"custom_field_options", "custom_fields"}
 
 
 def test_the_cheaper_way_to_the_same_rows_is_read() -> None:
@@ -67,13 +88,19 @@ def test_columns_of_ours_are_never_declared_twice(endpoint: Endpoint) -> None:
     assert not {name.lower() for name in endpoint.columns} & RESERVED
 
 
+def test_documented_values_are_those_of_columns() -> None:
+    assert "resolved" in endpoint_of("alerts").values["status"]
+    for endpoint in catalogue():
+        assert endpoint.values.keys() <= endpoint.columns.keys()
+
+
 @each(readable())
 def test_nested_lists_name_the_table_that_fills_their_path(endpoint: Endpoint) -> None:
     parameters = re.findall(r"{(\w+)}", endpoint.path)
     if endpoint.parent is None:
         assert not parameters
     else:
-        assert endpoint.links_to or parameters[-1] == endpoint.parent.parameter
+        assert not endpoint.has_own_path or parameters[-1] == endpoint.parent.parameter
         assert endpoint.parent.table in READABLE_TABLES
 
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     BACKDATE = "set created_at back"
     DELETE = "delete"
     MOVE = "move below another parent"
+    MERGE = "merge the parent into another"
     TOUCH_PARENT = "update the parent"
 
 
@@ -116,8 +117,12 @@ def _move(workspace: Workspace, endpoint: Endpoint, record: Record, number: int)
     others = _parents(workspace, endpoint)
     if endpoint.parent is None or not others or _has_children(endpoint):
         return
+    _move_to(workspace, endpoint, record, others[number % len(others)].id)
+
+
+def _move_to(workspace: Workspace, endpoint: Endpoint, record: Record, new: str) -> None:
+    assert endpoint.parent is not None
     old = record.parents[endpoint.parent.parameter]
-    new = others[number % len(others)].id
     workspace.delete(record.type, record.id)
     moved = {
         name: type(value)(new) if str(value) == old else value
@@ -128,6 +133,28 @@ def _move(workspace: Workspace, endpoint: Endpoint, record: Record, number: int)
     workspace.add(
         Record(record.type, record.id, moved, record.relationships, parents, record.links)
     )
+
+
+def _merge(workspace: Workspace, endpoint: Endpoint, record: Record, number: int) -> None:
+    """All rows of the parent go to another one, which shows it; the parent goes too."""
+    if endpoint.parent is None or _has_children(endpoint):
+        return
+    parameter = endpoint.parent.parameter
+    old = record.parents[parameter]
+    others = [each for each in _parents(workspace, endpoint) if each.id != old]
+    theirs = [each for each in records_of(workspace, endpoint) if each.parents[parameter] == old]
+    if (
+        not others
+        or old == record.id
+        or any(workspace.get(each.type, each.id) is None for each in theirs)
+    ):
+        return
+    into = others[number % len(others)]
+    for each in theirs:
+        _move_to(workspace, endpoint, each, into.id)
+    (merged,) = (each for each in _parents(workspace, endpoint) if each.id == old)
+    workspace.delete(merged.type, merged.id)
+    workspace.update(into.type, into.id)
 
 
 def _touch_parent(workspace: Workspace, endpoint: Endpoint, record: Record, number: int) -> None:
@@ -178,5 +205,6 @@ _DOING: dict[Kind, Callable[[Workspace, Endpoint, Record, int], None]] = {
     Kind.BACKDATE: _backdate,
     Kind.DELETE: _delete,
     Kind.MOVE: _move,
+    Kind.MERGE: _merge,
     Kind.TOUCH_PARENT: _touch_parent,
 }

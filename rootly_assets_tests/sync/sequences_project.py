@@ -124,6 +124,7 @@ class Project:
         self,
         *,
         full: bool = False,
+        sweep: bool = False,
         page_size: int = 1000,
         stop: Stop | None = None,
         at_rest: bool = True,
@@ -134,6 +135,7 @@ class Project:
 
         Args:
             full: whether to ask for a full refresh.
+            sweep: whether to look for what is gone.
             page_size: most rows in a page.
             stop: where the sync ends before its time.
             at_rest: whether nothing changes meanwhile; otherwise there is no truth to compare with.
@@ -145,13 +147,16 @@ class Project:
         """
         self.runs += 1
         outcomes: dict[str, Outcome] = {}
-        with self.watched(full=full, at_rest=at_rest), suppress(Interrupted, RootlyError):
+        with (
+            self.watched(full=full, sweep=sweep, at_rest=at_rest),
+            suppress(Interrupted, RootlyError),
+        ):
             for outcome in sync(
                 endpoints=self.family,
                 client=self.client(page_size),
                 loader=StoppingLoader(self.warehouse, stop),
                 states=dict(self.warehouse.states()),
-                options=SyncOptions(full_refresh=full, rows_at_once=rows_at_once),
+                options=SyncOptions(full_refresh=full, sweep=sweep, rows_at_once=rows_at_once),
                 landing_root=self.landing,
                 run_id=f"run-{self.runs}",
                 concurrency=concurrency,
@@ -161,7 +166,9 @@ class Project:
         return outcomes
 
     @contextmanager
-    def watched(self, *, full: bool = False, at_rest: bool = True) -> Generator[None]:
+    def watched(
+        self, *, full: bool = False, sweep: bool = False, at_rest: bool = True
+    ) -> Generator[None]:
         """Hold every table to its promise after what is done to the file in this block.
 
         A table whose state is another afterwards was loaded; any other must be as it was.
@@ -181,7 +188,7 @@ class Project:
             is_done = states_after[table].back_to is None
             truth = true_rows(self.workspace, endpoint)
             if at_rest:
-                self._held(endpoint, full, is_done, before[table], after)
+                self._held(endpoint, full, sweep, is_done, before[table], after)
             self.read_at[table] = began
             if is_done:
                 self.begun_with.pop(table, None)
@@ -203,11 +210,19 @@ class Project:
                 assert tables[endpoint.table] == truth, endpoint.table
 
     def _held(
-        self, endpoint: Endpoint, full: bool, is_done: bool, before: Rows, after: dict[str, Rows]
+        self,
+        endpoint: Endpoint,
+        full: bool,
+        sweep: bool,
+        is_done: bool,
+        before: Rows,
+        after: dict[str, Rows],
     ) -> None:
         above = endpoint.parent.table if endpoint.parent else None
         read = Read(
             full=full,
+            # An interrupted first read comes to its end before anything is swept.
+            sweep=sweep and endpoint.table not in self.begun_with,
             is_done=is_done,
             begun_with=self.begun_with.get(endpoint.table, {}),
             since=self.read_at.get(endpoint.table),

@@ -29,6 +29,7 @@ class Read:
 
     Attributes:
         full: whether a full refresh was asked for.
+        sweep: whether it was looked for what is gone.
         is_done: whether it was read to its end: the first read of a long list may come in pieces.
         begun_with: where its first read was interrupted and went on: what the server had at first.
         since: the server's clock when the list was last read; None if this was the first time.
@@ -37,6 +38,7 @@ class Read:
     """
 
     full: bool
+    sweep: bool
     is_done: bool
     begun_with: Rows
     since: datetime | None
@@ -94,6 +96,8 @@ def _owed(
         return _below_parents(endpoint, workspace, read, before, truth)
     if since is None or not follows_changes(endpoint):
         return lambda _: True
+    if endpoint.strategy is Strategy.SINCE and read.sweep:
+        return lambda _: True
     if endpoint.strategy is Strategy.SINCE:
         # Every change leaves its time, so that all of them have been seen; a deletion leaves none.
         return truth.__contains__
@@ -115,6 +119,8 @@ def _below_parents(
     if read.full or read.since is None:
         return lambda _: True
     if endpoint.follows_parent:
+        if read.sweep and endpoint.relationship is None:
+            return lambda _: True  # there are so few parents that all of them have their turn
         return lambda id_: any(
             row is not None and row.parent in read.changed_parents
             for row in (truth.get(id_), None if id_ in truth else before.get(id_))
@@ -132,7 +138,7 @@ def _moved_away(endpoint: Endpoint, read: Read, before: Rows, after: Rows, id_: 
         endpoint.parent is not None
         and id_ not in after
         and was is not None
-        and was.parent in read.changed_parents
+        and (read.sweep or was.parent in read.changed_parents)
     )
 
 

@@ -65,9 +65,13 @@ def records_of(workspace: Workspace, endpoint: Endpoint) -> list[Record]:
         return oncalls(workspace, Query(""))
     if endpoint.table == "ip_ranges":
         return [Record("ip_ranges", "ip_ranges", {})]
+    if endpoint.table == "meeting_recording_details":
+        return [_details(each) for each in workspace.records("meeting_recordings")]
     path, _, relationship = endpoint.path.partition("?include=")
     listed = next(each for each in ENDPOINTS if each.path == path)
     records = workspace.records(listed.type)
+    if relationship and endpoint.links_to is None:
+        return [other for each in records for other in related(workspace, each, relationship)]
     if relationship:
         return [
             link for each in records for link in _links(workspace, endpoint, each, relationship)
@@ -79,6 +83,12 @@ def records_of(workspace: Workspace, endpoint: Endpoint) -> list[Record]:
         parameter = endpoint.parent.parameter
         records = [each for each in records if parameter in each.parents]
     return records
+
+
+def _details(record: Record) -> Record:
+    """A record as the parent of its own details."""
+    parents = {**record.parents, "meeting_recording_id": record.id}
+    return Record(record.type, record.id, record.attributes, parents=parents)
 
 
 def _links(

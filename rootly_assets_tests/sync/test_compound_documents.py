@@ -17,6 +17,7 @@ from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.outcome import Status
 from rootly_assets_tests.sync.middleware import Answer, InItsPlace
 from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.sequences_truth import records_of
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 INCIDENTS = 130  # more than a page
@@ -29,6 +30,7 @@ GROUPS = [
     or (each.relationship and each.parent and each.parent.table in CARRIERS)
 ]
 CHILDREN = [each for each in GROUPS if each.relationship and each.links_to is None]
+LISTED = [each for each in CHILDREN if each.has_own_path]
 LINKS = [each for each in GROUPS if each.links_to]
 
 
@@ -51,16 +53,17 @@ def linked(project: Project, endpoint: Endpoint) -> set[tuple[str, str]]:
     assert endpoint.parent is not None
     truth: set[tuple[str, str]] = set()
     params = {"include": endpoint.relationship or "", "page[size]": "5"}
+    by_number = endpoint.parent.table == "users"
     while True:
         document = project.get(f"/v1/{endpoint.parent.table}", params)
         for record in document["data"]:
             data = record["relationships"][endpoint.relationship]["data"]
             refs = data if isinstance(data, list) else [data] if data else []
             truth |= {(record["id"], ref["id"]) for ref in refs}
-        following = document["meta"].get("next_cursor")
+        following = document["meta"].get("next_page" if by_number else "next_cursor")
         if following is None:
             return truth
-        params["page[after]"] = following
+        params["page[number]" if by_number else "page[after]"] = str(following)
 
 
 def stored(project: Project, endpoint: Endpoint) -> set[tuple[str, str]]:
@@ -72,7 +75,7 @@ def stored(project: Project, endpoint: Endpoint) -> set[tuple[str, str]]:
 
 def children_of(workspace: Workspace, endpoint: Endpoint) -> set[tuple[str, str]]:
     assert endpoint.parent is not None
-    records = workspace.records(endpoint.type)
+    records = records_of(workspace, endpoint)
     return {(record.parents[endpoint.parent.parameter], record.id) for record in records}
 
 
@@ -84,6 +87,9 @@ def test_every_child_and_every_link_comes_with_the_pages_of_its_parent(project: 
     for endpoint in LINKS:
         assert stored(project, endpoint) == linked(project, endpoint), endpoint.table
     assert sum(len(project.rows(each.table, "id")) for each in LINKS) > INCIDENTS
+    roles = project.rows("incident_role_assignments", "\"user\"->>'$.data.attributes.email'")
+    assert roles, "the sandbox has rows of it"
+    assert None not in {row[0] for row in roles}
 
 
 def test_they_cost_no_request_of_their_own(project: Project) -> None:
@@ -190,6 +196,7 @@ def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path) ->
         assert outcomes["incident_alerts"].status is Status.NOT_PERMITTED
         assert "invalid include" in str(outcomes["incident_alerts"].error)
         assert {name for name, each in outcomes.items() if each.status is Status.FAILED} == set()
+        assert outcomes["incident_role_assignments"].status is Status.LOADED
         project.sync(GROUPS)
         assert project.requests_below("/v1/incidents/") == 0, "no parent changed since"
 
@@ -201,7 +208,8 @@ def test_a_server_that_includes_nothing_is_read_by_the_nested_paths(tmp_path: Pa
     with project_on(tmp_path, never_in_time) as project:
         outcomes = project.sync(GROUPS)
         assert outcomes["incidents"].status is Status.LOADED
-        for endpoint in CHILDREN:
+        assert outcomes["incident_role_assignments"].status is Status.NOT_PERMITTED
+        for endpoint in LISTED:
             assert stored(project, endpoint) == children_of(project.workspace, endpoint)
 
 

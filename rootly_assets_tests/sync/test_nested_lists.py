@@ -118,3 +118,17 @@ def test_a_parent_deleted_while_its_run_goes_on_stops_nobody(project: Project) -
     outcomes = project.sync([endpoint_of("workflow_tasks")])
     assert outcomes["workflow_tasks"].status is Status.LOADED
     assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
+
+
+def test_a_recording_says_which_incident_it_is_of_and_is_asked_once(project: Project) -> None:
+    recordings = [endpoint_of("meeting_recordings"), endpoint_of("meeting_recording_details")]
+    project.sync(recordings)
+    truth = {
+        (each.id, each.parents["incident_id"])
+        for each in project.workspace.records("meeting_recordings")
+    }
+    assert truth, "the sandbox has rows of it"
+    assert set(project.rows("meeting_recording_details", "id, recordable_id")) == truth
+    assert project.requests_below("/v1/meeting_recordings/") == len(truth)
+    project.sync(recordings)
+    assert project.requests_below("/v1/meeting_recordings/") == 0

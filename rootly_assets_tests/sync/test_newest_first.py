@@ -12,6 +12,7 @@ from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.backwards import FIRST_SPAN, Backwards
 from rootly_assets.sync.outcome import Progress
 from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.sequences_truth import moment
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 INCIDENTS = [
@@ -130,6 +131,39 @@ def test_an_incident_deleted_while_the_read_went_on_is_found_by_the_nightly_read
     project.sync(INCIDENTS, full_refresh=True)
     assert project.ids("incidents") == set(created(project))
     assert state(project) is None
+
+
+def test_a_feed_that_counts_nothing_is_read_in_pieces_and_goes_on_from_its_cursor(
+    project: Project,
+) -> None:
+    feed = endpoint_of("alert_events")
+
+    def stop(progress: Progress) -> None:
+        edges.append(progress.back_to)
+        if len(edges) == 2:
+            raise StoppedError
+
+    def truth(since: datetime) -> set[str]:
+        records = project.workspace.records("alert_events")
+        return {each.id for each in records if moment(each, "created_at") >= since}
+
+    edges: list[datetime] = []
+    with pytest.raises(StoppedError):
+        project.sync([feed], rows_at_once=AT_ONCE, on_progress=stop)
+    assert edges == sorted(edges, reverse=True), "newest first"
+    assert project.ids("alert_events") == truth(since=edges[-1])
+    project.workspace.advance(timedelta(days=1))
+    project.sync([feed], rows_at_once=AT_ONCE)
+    assert project.ids("alert_events") == truth(since=datetime.min.replace(tzinfo=UTC))
+    asked = [dict(parse_qsl(each.query)) for each in project.server.requests]
+    windows = [each for each in asked if "filter[created_at][lt]" in each]
+    bounds = [datetime.fromisoformat(each["filter[created_at][lt]"]) for each in windows]
+    assert max(bounds) <= edges[-1], "what was there is not read again"
+    assert state(project, "alert_events") is None
+    project.sync([feed])
+    asked = [dict(parse_qsl(each.query)) for each in project.server.requests]
+    assert any("page[after]" in each for each in asked)
+    assert len(asked) <= 4, "the time, the cursor, and what came late"
 
 
 def test_the_other_long_lists_go_backwards_too(project: Project) -> None:

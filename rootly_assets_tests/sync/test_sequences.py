@@ -57,6 +57,7 @@ class Sync:
     """The lists are read."""
 
     full: bool = False
+    sweep: bool = False
     page_size: int = 1000
     rows_at_once: int = 5000
     trouble: Trouble | None = None
@@ -75,6 +76,7 @@ requests = st.integers(0, 30)
 syncs = st.builds(
     Sync,
     full=st.sampled_from([False, False, False, True]),
+    sweep=st.sampled_from([False, False, True]),
     page_size=page_sizes,
     rows_at_once=st.sampled_from([5000, 4]),
     trouble=st.none()
@@ -147,6 +149,7 @@ def test_each_kind_of_change_in_each_list(
         Sync(page_size=7, trouble=Trouble(Fault.CUT, 5, stays=True)),
         Wait(60 * 24),
         *every_change(family, rows=5),
+        Sync(page_size=7, rows_at_once=4, sweep=True),
     ]
     follow(*staged, family, steps)
 
@@ -194,6 +197,7 @@ def take(project: Project, troubles: Troubles, step: Sync) -> None:
     troubles.begin(step.trouble)
     outcomes = project.sync(
         full=step.full,
+        sweep=step.sweep,
         page_size=step.page_size,
         rows_at_once=step.rows_at_once,
         stop=step.stop,

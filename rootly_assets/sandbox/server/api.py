@@ -9,6 +9,7 @@ from rootly_assets.sandbox.server.includes import with_includes
 from rootly_assets.sandbox.server.oncalls import oncalls
 from rootly_assets.sandbox.server.paging import Page, cut
 from rootly_assets.sandbox.server.query import Query
+from rootly_assets.sandbox.server.recordings import in_full
 from rootly_assets.sandbox.server.routing import PARENT_TYPES, ListRoute, Router
 from rootly_assets.sandbox.server.selection import Selector, ordered
 from rootly_assets.sandbox.server.settings import Settings
@@ -62,6 +63,8 @@ class Api:
         record = self._workspace.get(route.type, parameters["id"])
         if record is None:
             raise not_found()
+        if route.type == "meeting_recordings":
+            return document(in_full(record).json())
         if route.endpoint is None:
             return document(record.json())
         rows, included = with_includes(self._workspace, route.endpoint, [record], query)

@@ -114,9 +114,11 @@ def related(workspace: Workspace, record: Record, name: str) -> list[Record]:
     """The resources that relationship `name` of a record leads to, those that are gone left out."""
     child = _CHILDREN.get((record.type, name))
     if child is not None:
-        return workspace.nested(child, parameter_of(record.type), record.id)
-    found = (workspace.get(ref["type"], ref["id"]) for ref in _refs(record, name))
-    return [other for other in found if other is not None]
+        others = workspace.nested(child, parameter_of(record.type), record.id)
+    else:
+        found = (workspace.get(ref["type"], ref["id"]) for ref in _refs(record, name))
+        others = [other for other in found if other is not None]
+    return others[:1] if name in _TO_ONE else others
 
 
 def _refs(record: Record, name: str) -> list[Ref]:

@@ -32,6 +32,9 @@ def merge(cursor: Cursor, batch: Batch, staged: Staged, existing: list[Column]) 
         _copy(cursor, STAGE, staged)
         cursor.execute(f"ANALYZE {STAGE} (id)")
         vanished = _mark_vanished(cursor, table, batch)
+        if batch.only_missing:
+            present = f"SELECT id FROM {table} WHERE {DELETED_AT} IS NULL"
+            cursor.execute(f"DELETE FROM {STAGE} WHERE id IN ({present})")
         changed = _update_changed(cursor, table, staged)
         new = _insert_new(cursor, table, staged)
     if new + changed >= MANY:
@@ -69,9 +72,10 @@ def _mark_vanished(cursor: Cursor, table: str, batch: Batch) -> int:
     """Rows that should have been in the batch and were not are gone at the server."""
     parameters: list[object] = []
     if batch.window is not None:
-        # Only what lies wholly inside: a row on the edge may be listed by its other half alone.
-        condition = "present.starts_at >= %s AND present.ends_at <= %s"
-        parameters = [batch.window.start, batch.window.end]
+        bounds = batch.window.bounds()
+        inside = (f"present.{column} {sign} %s" for column, sign, _ in bounds)
+        condition = " AND ".join(inside) or "true"
+        parameters = [moment for _, _, moment in bounds]
     elif batch.parents is not None and batch.endpoint.parent is not None:
         condition = f"present.{quoted(batch.endpoint.parent.parameter)} = ANY (%s)"
         parameters = [list(batch.parents)]

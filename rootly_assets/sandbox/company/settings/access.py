@@ -1,4 +1,4 @@
-"""Keys and grants: API keys (never their tokens) and who was let into which dashboard."""
+"""Keys and grants: who has which role, API keys (never their tokens), who was let into which dashboard."""
 
 from rootly_assets.sandbox.company.settings.entry import ago, enter, named
 from rootly_assets.sandbox.workspace import Workspace
@@ -18,11 +18,16 @@ KEYS = [
 
 
 def populate(workspace: Workspace) -> None:
-    """Add API keys and authorizations; the dashboards are there already."""
+    """Give out roles, add API keys and authorizations; the dashboards are there already."""
     admin = (named(workspace, "roles", "Admin") or workspace.records("roles"))[0]
     on_call_admin = (
         named(workspace, "on_call_roles", "Admin") or workspace.records("on_call_roles")
     )[0]
+    roles, on_call_roles = workspace.records("roles"), workspace.records("on_call_roles")
+    for number, user in enumerate(workspace.records("users")):
+        workspace.link("users", user.id, "role", [roles[number % len(roles)]])
+        on_call_role = on_call_roles[number % len(on_call_roles)]
+        workspace.link("users", user.id, "on_call_role", [on_call_role])
     for position, (name, description, kind) in enumerate(KEYS):
         enter(
             workspace,

@@ -1,0 +1,121 @@
+"""The nightly sweep finds what is gone without a sign, at a price that is known."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from rootly_assets.catalogue import endpoint_of, wired
+from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sandbox.record import Record
+from rootly_assets.sync.parents import Parents
+from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.sequences_truth import moment
+
+NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+TABLES = {
+    "incidents",
+    "incident_events",
+    "incident_services",
+    "incident_form_field_selections",
+    "incident_status_page_events",
+}
+INCIDENTS = [each for each in wired() if each.table in TABLES]
+NESTED = [each for each in INCIDENTS if each.parent and each.relationship is None]
+ALERTS = [endpoint_of(table) for table in ("alerts", "alert_services")]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    workspace = Workspace.build(incidents=90, now=NOW, history=timedelta(days=150))
+    with serve(workspace, requests_per_minute=60_000) as server:
+        yield Project(server, tmp_path)
+
+
+def in_order(project: Project, kind: str) -> list[Record]:
+    """Records from the oldest to the newest."""
+    return sorted(project.workspace.records(kind), key=lambda each: moment(each, "created_at"))
+
+
+def parents(project: Project, table: str) -> set[str]:
+    """Whose rows a table has."""
+    parameter = "alert_id" if table.startswith("alert_") else "incident_id"
+    return {row[0] for row in project.rows(table, parameter)}
+
+
+def test_a_deleted_record_is_found_and_what_belongs_to_it(project: Project) -> None:
+    project.sync([*INCIDENTS, *ALERTS])
+    with_all = parents(project, "incident_events") & parents(project, "incident_services")
+    full = [each for each in in_order(project, "incidents") if each.id in with_all]
+    gone = [full[0], full[-1]]
+    alert = in_order(project, "alerts")[0]
+    for each in gone:
+        project.workspace.delete("incidents", each.id)
+    project.workspace.delete("alerts", alert.id)
+    project.workspace.advance(timedelta(minutes=30))
+    project.sync([*INCIDENTS, *ALERTS])
+    assert {each.id for each in gone} < project.ids("incidents"), "nothing lists what was deleted"
+    project.sync([*INCIDENTS, *ALERTS], sweep=True, rows_at_once=60)
+    for table in ("incidents", "alerts"):
+        assert project.ids(table) == {each.id for each in project.workspace.records(table)}
+    for table in ("incident_events", "incident_services", "incident_form_field_selections"):
+        assert not parents(project, table) & {each.id for each in gone}, table
+    assert alert.id not in parents(project, "alert_services")
+
+    project.workspace.add(gone[0])
+    project.sync([*INCIDENTS, *ALERTS], sweep=True)
+    assert gone[0].id in project.ids("incidents"), "it comes back where it reappears"
+
+
+def test_it_reads_pages_and_not_the_children_of_every_incident(project: Project) -> None:
+    project.sync(INCIDENTS)
+    incidents = len(project.ids("incidents"))
+    project.workspace.advance(timedelta(minutes=30))
+    before = dict(project.rows("incidents", "id, _synced_at::VARCHAR"))
+    outcomes = project.sync(INCIDENTS, sweep=True, parents_a_night=10, most_nights=1000)
+    asked = [dict(parse_qsl(each.query)) for each in project.server.requests]
+    old = [each for each in asked if "filter[created_at][lt]" in each]
+    assert old
+    assert not [each for each in old if "include" in each], "older incidents come alone"
+    children = project.requests_below("/v1/incidents/")
+    after = dict(project.rows("incidents", "id, _synced_at::VARCHAR"))
+    changed = sum(after[each] != before[each] for each in after)
+    assert changed < incidents / 5, "what is unchanged stays as it was, links included"
+    nights = -(-incidents // 10)
+    assert children <= len(NESTED) * (changed + 2 * incidents / nights)
+    loaded = outcomes["incidents"].loaded
+    assert loaded is not None
+    assert loaded.vanished == 0
+
+
+def test_a_child_without_a_sign_is_found_for_weeks(project: Project) -> None:
+    project.sync(INCIDENTS)
+    long_ago = NOW - timedelta(days=20)
+    incidents = project.workspace.records("incidents")
+    incident = min(incidents, key=lambda each: abs(moment(each, "created_at") - long_ago))
+    like = project.workspace.records("incident_events")[0]
+    event = Record(
+        like.type, project.workspace.new_id(), like.attributes, parents={"incident_id": incident.id}
+    )
+    project.workspace.add(event)
+    project.sync(INCIDENTS)
+    assert event.id not in project.ids("incident_events")
+    project.sync(INCIDENTS, sweep=True)
+    assert event.id in project.ids("incident_events")
+
+
+def test_every_parent_has_its_turn() -> None:
+    everyone = Parents(present=tuple(f"parent-{number}" for number in range(2_000)))
+    changed = Parents(present=("parent-7",), gone=("old",))
+    asked: set[str] = set()
+    for day in range(4):
+        theirs = changed.and_whose_turn_it_is(
+            everyone, date(2026, 7, 1) + timedelta(days=day), at_once=500, most_turns=28
+        )
+        assert theirs.gone == ("old",)
+        assert "parent-7" in theirs.present
+        assert 400 < len(theirs.present) < 600
+        asked.update(theirs.present)
+    assert asked == set(everyone.present)

@@ -15,7 +15,9 @@ def said_plainly(error: duckdb.Error, database: str) -> WarehouseError:
     """DuckDB's error as a sentence for people: what happened to which file, and the remedy."""
     text = str(error)
     # Other errors quote what is in the rows, which may well speak of locks and disks.
-    about_file = isinstance(error, duckdb.IOException | duckdb.TransactionException)
+    about_file = isinstance(
+        error, duckdb.IOException | duckdb.TransactionException | duckdb.FatalException
+    )
     if about_file and "Could not set lock" in text:
         holder = re.search(r"held in (.+?) \(PID (\d+)\)", text)
         who = f" by process {holder[2]} ({holder[1]})" if holder else ""

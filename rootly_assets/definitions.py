@@ -15,6 +15,7 @@ from rootly_assets.assets.panel_parity import panel_parity
 from rootly_assets.assets.raw import domain_assets, domains
 from rootly_assets.assets.report import rootly_report
 from rootly_assets.assets.specs import state_spec
+from rootly_assets.executors import executor
 from rootly_assets.settings import database_path, rootly_resource
 from rootly_assets.warehouse.destination import warehouse_resource
 
@@ -38,7 +39,8 @@ def defs() -> dg.Definitions:
 
 def _surroundings() -> tuple[str, ...]:
     """All that settings are read from: the variables, and the folder that relative paths start in."""
-    named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith("ROOTLY_"))
+    prefixes = ("ROOTLY_", "CELERY_")
+    named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith(prefixes))
     return (str(Path.cwd()), *sorted(named))
 
 
@@ -58,8 +60,7 @@ def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions: 
         jobs=jobs.ALL,
         schedules=schedules.ALL,
         sensors=sensors.ALL,
-        # One process: 65 lists in one each would cost more in start-up than in reading.
-        executor=dg.in_process_executor,
+        executor=executor(),
         loggers={
             "console": colored_console_logger,
             terminal_logger.NAME: terminal_logger.terminal_logger,

@@ -17,6 +17,11 @@ DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 DESTINATIONS = ("duckdb", "postgres")
 
+# Those that let one process at a time in.
+ONE_PROCESS = frozenset({"duckdb"})
+
+EXECUTORS = ("in_process", "multiprocess", "celery", "k8s")
+
 
 def destination() -> str:
     """`ROOTLY_DESTINATION`: which warehouse everything lands in; a DuckDB file by default.
@@ -30,6 +35,25 @@ def destination() -> str:
             f"ROOTLY_DESTINATION is {name!r}, but should be one of {', '.join(DESTINATIONS)}."
         )
     return name
+
+
+def executor_name() -> str:
+    """`ROOTLY_EXECUTOR`: where the steps of a run are carried out; in the run's own process by default.
+
+    Raises:
+        NotConfigured: there is no such executor.
+    """
+    name = os.environ.get("ROOTLY_EXECUTOR") or EXECUTORS[0]
+    if name not in EXECUTORS:
+        raise NotConfigured(
+            f"ROOTLY_EXECUTOR is {name!r}, but should be one of {', '.join(EXECUTORS)}."
+        )
+    return name
+
+
+def parallel_steps() -> int:
+    """`ROOTLY_PARALLEL_STEPS`: how many steps of a run may be under way at once, each in its own process."""
+    return _whole_number("ROOTLY_PARALLEL_STEPS", at_least=1, default=4)
 
 
 def postgres_port() -> int:
@@ -123,9 +147,10 @@ CLIENT_VARIABLES = {
     "ROOTLY_PERSONAL_DATA": "personal_data",
     "ROOTLY_HASH_SALT": "salt",
 }
+PER_MINUTE = "requests_per_minute"
 # The same for whole numbers, with the smallest that makes sense.
 CLIENT_NUMBERS = {
-    "ROOTLY_REQUESTS_PER_MINUTE": ("requests_per_minute", 1),
+    "ROOTLY_REQUESTS_PER_MINUTE": (PER_MINUTE, 1),
     "ROOTLY_CONCURRENCY": ("concurrency", 1),
     "ROOTLY_RETRIES": ("retries", 0),
     "ROOTLY_SWEEP_PERCENT": ("sweep_percent", 1),
@@ -147,6 +172,10 @@ def rootly_resource() -> RootlyResource:
     for name, (field, at_least) in CLIENT_NUMBERS.items():
         if os.environ.get(name):
             given[field] = _whole_number(name, at_least=at_least)
+    if PER_MINUTE in given and executor_name() != EXECUTORS[0]:
+        # An upper bound that somebody has set holds for all steps together. Without one, Rootly's own count
+        # of what is left keeps them within its limit, and a step that reads alone has all of it.
+        given[PER_MINUTE] = max(1, given[PER_MINUTE] // parallel_steps())
     return RootlyResource(**given)
 
 

@@ -35,7 +35,7 @@ def nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     """No test reads a developer's workspace, or writes into their DuckDB file."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith("ROOTLY_") or name == "DAGSTER_HOME":
+            if name.startswith(("ROOTLY_", "CELERY_")) or name == "DAGSTER_HOME":
                 patch.delenv(name)
         folder = tmp_path_factory.mktemp("nobodys")
         patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))

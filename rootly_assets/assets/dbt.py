@@ -18,6 +18,7 @@ from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from filelock import FileLock
 
 from rootly_assets.assets.column_types import with_plain_types
+from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.settings import DESTINATIONS, database_path, destination, lists
 from rootly_assets.warehouse.interface import Warehouse
@@ -108,7 +109,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         project=project,
         name=STEP,
         dagster_dbt_translator=translator,
-        pool="duckdb",
+        pool=pool(STEP),
     )
     def rootly_dbt(
         context: dg.AssetExecutionContext,

@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from rootly_assets.assets.pools import pool
 from rootly_assets.assets.report import GROUP
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.panels.parity import Comparison, Panel, compare
@@ -18,6 +19,7 @@ READ = (
     ("staging", "stg_rootly__dashboards"),
     ("staging", "stg_rootly__dashboard_panels"),
 )
+NAME = "panel_parity"
 MOST_SHOWN = 100
 
 PANELS = """
@@ -46,19 +48,19 @@ COLUMNS = {
 
 
 @dg.asset(
-    name="panel_parity",
+    name=NAME,
     group_name=GROUP,
     deps=[dg.AssetKey(key) for key in READ],
     check_specs=[
         dg.AssetCheckSpec(
             "panels_agree",
-            asset="panel_parity",
+            asset=NAME,
             description="Every number of every panel that can be computed here is the one Rootly computed.",
         )
     ],
     owners=OWNERS,
     kinds={destination()},
-    pool="duckdb",
+    pool=pool(NAME),
     description="Every number of the workspace's dashboards as Rootly computed it, beside the same number from "
     "these models, with the likely reason where they differ (table marts.panel_parity).",
 )

@@ -20,6 +20,7 @@ from rootly_assets.api import (
 from rootly_assets.assets import materializations
 from rootly_assets.assets.checks import check_results, check_specs
 from rootly_assets.assets.materializations import counted
+from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.settings import landing_folder, lists, step_retry_delay
@@ -86,7 +87,7 @@ def domain_assets(domain: str) -> dg.AssetsDefinition:
         specs=[asset_spec(endpoint) for endpoint in endpoints],
         check_specs=list(chain.from_iterable(check_specs(endpoint) for endpoint in endpoints)),
         can_subset=True,
-        pool="duckdb",
+        pool=pool(step_name(domain)),
         retry_policy=dg.RetryPolicy(
             max_retries=1, delay=step_retry_delay(), jitter=dg.Jitter.PLUS_MINUS
         ),

@@ -6,11 +6,13 @@ from typing import Any
 
 import dagster as dg
 
+from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.settings import report_path, time_zone
 from rootly_assets.warehouse.interface import Warehouse
 from rootly_assets.warehouse.reading import DatasetError
 
+NAME = "rootly_report"
 GROUP = "reports"
 
 READ = (
@@ -25,12 +27,12 @@ READ = (
 
 
 @dg.asset(
-    name="rootly_report",
+    name=NAME,
     group_name=GROUP,
     deps=[dg.AssetKey(key) for key in READ],
     owners=OWNERS,
     kinds={"html"},
-    pool="duckdb",
+    pool=pool(NAME),
     description="Incidents and alerts of the last 90 days in one HTML file: headline figures with n and "
     "change, trends, distributions, services, people, and what needs attention. Opens from disk, without "
     "a network.",

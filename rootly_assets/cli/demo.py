@@ -54,6 +54,7 @@ def _point_environment_at(url: str, token: str) -> None:
             "ROOTLY_REQUESTS_PER_MINUTE": str(PAGES_PER_MINUTE),
             # Whatever the destination is: sample data must not mix with real data.
             "ROOTLY_DESTINATION": "duckdb",
+            "ROOTLY_EXECUTOR": "in_process",
             "ROOTLY_DUCKDB_PATH": str(folder / "warehouse.duckdb"),
             "ROOTLY_TIME_ZONE": TIME_ZONE.key,
         }

@@ -1,4 +1,4 @@
-"""Runs a job in this process, with the same definitions and instance as the UI, and tells how it went."""
+"""Runs a job, with the same definitions, executor and instance as the UI, and tells how it went."""
 
 import contextlib
 import io
@@ -14,6 +14,7 @@ from rootly_assets.assets.raw import domains, step_name
 from rootly_assets.definitions import defs
 from rootly_assets.jobs import rootly_metrics, rootly_refresh
 from rootly_assets.sensors import failure_reason
+from rootly_assets.settings import EXECUTORS, executor_name
 from rootly_assets.terminal_logger import NAME
 
 
@@ -39,8 +40,8 @@ def run_job_by_name(
     return 0 if result.success and not _failed_checks(result) else 1
 
 
-def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.ExecuteInProcessResult:
-    """Run one job in this process and print its outcome.
+def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.JobExecutionResult:
+    """Run one job and print its outcome.
 
     Args:
         console: where to print.
@@ -51,23 +52,29 @@ def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.ExecuteIn
     run_config: dict[str, Any] = {"loggers": {NAME: {}}}
     if given:
         run_config["ops"] = {step_name(domain): {"config": given} for domain in domains()}
-    job = defs().resolve_job_def(name)
+    job = dg.build_reconstructable_job(__name__, job_named.__name__, (name,))
     # dbt's own lines go to standard output; what matters of them is in the outcome and in the event log.
     with _instance() as instance, contextlib.redirect_stdout(io.StringIO()):
-        result = job.execute_in_process(
-            run_config=run_config, instance=instance, raise_on_error=False
-        )
+        result = dg.execute_job(job, instance=instance, run_config=run_config)
     _print_outcome(console, name, result)
     return result
+
+
+def job_named(name: str) -> dg.JobDefinition:
+    """A job of the project; processes that carry out steps find it by this function."""
+    return defs().resolve_job_def(name)
 
 
 def _instance() -> dg.DagsterInstance:
     if os.environ.get("DAGSTER_HOME"):
         return dg.DagsterInstance.get()
-    return dg.DagsterInstance.ephemeral()
+    if executor_name() == EXECUTORS[0]:
+        return dg.DagsterInstance.ephemeral()
+    # Processes of steps have to find it.
+    return dg.DagsterInstance.local_temp()
 
 
-def _print_outcome(console: Console, name: str, result: dg.ExecuteInProcessResult) -> None:
+def _print_outcome(console: Console, name: str, result: dg.JobExecutionResult) -> None:
     tables = len(result.get_asset_materialization_events())
     failures = _failures(result)
     for reason, those in failures.items():
@@ -89,7 +96,7 @@ def _print_outcome(console: Console, name: str, result: dg.ExecuteInProcessResul
     )
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> dict[str, list[str]]:
+def _failures(result: dg.JobExecutionResult) -> dict[str, list[str]]:
     """Lists that failed, by reason: a full disk is one reason, however many lists it stops.
 
     A step that failed as a whole, and so names no lists, stands for itself.
@@ -113,7 +120,7 @@ def _listed(names: list[str], most: int = 3) -> str:
     return ", ".join(names[:most]) + more
 
 
-def _failed_checks(result: dg.ExecuteInProcessResult) -> list[dg.AssetCheckEvaluation]:
+def _failed_checks(result: dg.JobExecutionResult) -> list[dg.AssetCheckEvaluation]:
     return [
         check
         for check in result.get_asset_check_evaluations()
@@ -121,5 +128,5 @@ def _failed_checks(result: dg.ExecuteInProcessResult) -> list[dg.AssetCheckEvalu
     ]
 
 
-def _reached_dbt(result: dg.ExecuteInProcessResult) -> bool:
+def _reached_dbt(result: dg.JobExecutionResult) -> bool:
     return any(event.step_key == STEP and event.is_step_start for event in result.all_events)

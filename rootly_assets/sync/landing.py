@@ -108,7 +108,9 @@ class LandingArea:
         self._root = root
         self._folder = root / name
         self._numbers = count(1)
-        self._lock = FileLock(self._folder / LOCK)
+        # Made and locked under a name that no sweep looks at: another step may begin at the same moment.
+        self._hidden = root / f".{name}"
+        self._lock = FileLock(self._hidden / LOCK)
 
     def __enter__(self) -> Self:
         """Take the folder, and sweep what crashed steps left.
@@ -117,9 +119,10 @@ class LandingArea:
             SyncError: where the folder can't be written.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._hidden.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
             self._sweep()
+            self._hidden.rename(self._folder)
         except (OSError, Timeout) as error:
             raise landing_failed(self._root, error) from error
         return self
@@ -149,12 +152,12 @@ class LandingArea:
 
     def _sweep(self) -> None:
         for folder in self._root.iterdir():
-            if folder == self._folder or not (folder / LOCK).exists():
+            if folder.name.startswith(".") or not (folder / LOCK).exists():
                 continue
             lock = FileLock(folder / LOCK)
             try:
                 lock.acquire(timeout=0)
-            except Timeout:
-                continue  # a living step's
+            except (Timeout, OSError):
+                continue  # a living step's, or it was removed this very moment
             lock.release()
             shutil.rmtree(folder, ignore_errors=True)

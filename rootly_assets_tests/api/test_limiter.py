@@ -1,6 +1,8 @@
 """The limiter is free while plenty is left, uses nearly all of the allowance, and makes 429 rare."""
 
 from collections import deque
+from heapq import heappop, heappush
+from itertools import count
 
 import pytest
 
@@ -105,6 +107,42 @@ def test_other_clients_of_the_key_are_left_their_share(clock):
     flood(limiter, server, clock, 180)
     assert server.refused <= 2
     assert server.accepted >= 0.9 * 300 * 2
+
+
+def flood_together(limiters: list[Limiter], server: SlidingWindow, clock: Clock) -> None:
+    """Threads of many processes ask for five minutes, each process with a limiter of its own."""
+    numbers = count()
+    # (when, which, what happens then, whose limiter, the answer)
+    due = [(0.0, next(numbers), "ask", each, None) for each in limiters for _ in range(8)]
+    while due[0][0] < 300:
+        clock.now, _, what, limiter, said = heappop(due)
+        if what == "ask":
+            # As `acquire` does, without waiting in it: the others go on meanwhile.
+            pause = limiter._pause()
+            if pause <= 0:
+                limiter._in_flight += 1
+                after, what = 0.1, "arrive"
+            else:
+                after = min(pause, 0.5)
+        elif what == "arrive":
+            refused = server.refused
+            said = (server.ask(), server.refused > refused)
+            after, what = 0.1, "answer"
+        else:
+            limits, was_refused = said
+            limiter.release(limits)
+            if was_refused:
+                limiter.block(max(1.0, limits.reset))
+            after, what, said = 0.0, "ask", None
+        heappush(due, (clock.now + after, next(numbers), what, limiter, said))
+
+
+def test_processes_that_share_a_key_use_its_allowance_and_are_hardly_ever_refused(clock):
+    server = SlidingWindow(clock, 3000)
+    limiters = [Limiter(3000, clock=clock.time, sleep=clock.sleep) for _ in range(4)]
+    flood_together(limiters, server, clock)
+    assert server.accepted >= 0.95 * 3000 * 5
+    assert server.refused <= 0.02 * server.accepted
 
 
 def test_a_setting_below_the_servers_limit_leaves_room_that_others_already_use(clock):

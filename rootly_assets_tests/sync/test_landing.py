@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -151,3 +152,16 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
         LandingArea(tmp_path / "landing", "step"),
     ):
         pass
+
+
+def test_steps_that_begin_at_the_same_moment_leave_each_other_alone(tmp_path: Path) -> None:
+    def step(number: int) -> None:
+        with LandingArea(tmp_path, f"step-{number}") as area:
+            landing = area.file("incidents")
+            landing.append([b"{}"])
+            landing.close()
+            assert landing.path.read_bytes() == b"{}\n"
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(step, range(400)))
+    assert list(tmp_path.iterdir()) == []

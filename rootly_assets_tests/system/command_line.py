@@ -40,7 +40,7 @@ def environment(folder: Path, server: Server | None = None, **changes: str) -> d
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("ROOTLY_") and name != "DAGSTER_HOME"
+        if not name.startswith(("ROOTLY_", "CELERY_")) and name != "DAGSTER_HOME"
     }
     of_server = {"ROOTLY_API_URL": server.url, "ROOTLY_API_TOKEN": server.token} if server else {}
     return {

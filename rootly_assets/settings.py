@@ -14,7 +14,7 @@ from rootly_assets.catalogue.published import DEFAULT_URL
 DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 
-DESTINATIONS = ("duckdb", "postgres")
+DESTINATIONS = ("duckdb", "postgres", "ducklake")
 
 
 def destination() -> str:

@@ -68,22 +68,23 @@ class DuckDBWarehouse(DuckDBResource):
             except duckdb.Error as error:
                 with contextlib.suppress(duckdb.Error):
                     held.rollback()
-                raise said_plainly(error, self.database) from error
+                raise said_plainly(error, self.place) from error
             return
         try:
-            Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+            if (file := self._file()) is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
             connection = self._connect()
         except duckdb.Error as error:
-            raise said_plainly(error, self.database) from error
+            raise said_plainly(error, self.place) from error
         except OSError as error:
             raise said_plainly(
-                duckdb.IOException(f"Cannot open file: {error}"), self.database
+                duckdb.IOException(f"Cannot open file: {error}"), self.place
             ) from error
         try:
             use_raw_schema(connection)
             yield connection
         except duckdb.Error as error:
-            raise said_plainly(error, self.database) from error
+            raise said_plainly(error, self.place) from error
         finally:
             connection.close()
 
@@ -102,7 +103,7 @@ class DuckDBWarehouse(DuckDBResource):
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         # One thread: with more of them wide rows cost much memory and little time is won.
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": self.memory_limit,
             "threads": 1,
             "preserve_insertion_order": False,
@@ -114,7 +115,7 @@ class DuckDBWarehouse(DuckDBResource):
         pause = 0.05
         while True:
             try:
-                connection = duckdb.connect(self.database, config=config)
+                connection = self._open(config)
             except duckdb.IOException as error:
                 if "Could not set lock" not in str(error):
                     raise
@@ -131,6 +132,15 @@ class DuckDBWarehouse(DuckDBResource):
                 connection.execute("SET enable_progress_bar = false")
                 return connection
 
+    def _file(self) -> Path | None:
+        """The file that only one process at a time can open, if there is one."""
+        return Path(self.database)
+
+    def _open(
+        self, config: Mapping[str, str | bool | int | float | list[str]]
+    ) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(self.database, config=dict(config))
+
     def prepare(self, endpoints: Iterable[Endpoint]) -> None:
         """Make sure that every table exists with all its declared columns."""
         with self.get_connection() as connection:
@@ -143,7 +153,7 @@ class DuckDBWarehouse(DuckDBResource):
 
     def states_at_once(self) -> Mapping[str, TableState]:
         """The same, without waiting for a lock and without making a file that is not there."""
-        if not Path(self.database).exists():
+        if (file := self._file()) is not None and not file.exists():
             return {}
         at_once = self.model_copy(update={"lock_wait": 0.0})
         with at_once.kept_open():

@@ -14,7 +14,7 @@ from rootly_assets.catalogue.published import DEFAULT_URL
 DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 
-DESTINATIONS = ("duckdb", "postgres", "ducklake")
+DESTINATIONS = ("duckdb", "postgres", "ducklake", "filesystem")
 
 
 def destination() -> str:

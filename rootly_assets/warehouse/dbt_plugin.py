@@ -20,3 +20,8 @@ class Plugin(BasePlugin):
 
             attach(conn, catalog(), data_path())
             conn.execute("USE memory")
+        elif destination() == "filesystem":
+            from rootly_assets.warehouse.filesystem.place import bucket_url, table_format
+            from rootly_assets.warehouse.filesystem.reading import make_views
+
+            make_views(conn, bucket_url(), table_format())

@@ -20,11 +20,13 @@ from rootly_assets.warehouse.reading import Source
 # Packages that come with the extra of the same name as the destination.
 _NEEDS = {
     "ducklake": ("duckdb_extension_ducklake",),
+    "filesystem": (),
     "postgres": ("psycopg2", "dbt.adapters.postgres"),
 }
 
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "ducklake": (),
+    "filesystem": ("ROOTLY_BUCKET_URL",),
     "postgres": ("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_DATABASE", "ROOTLY_POSTGRES_USER"),
 }
 
@@ -54,6 +56,19 @@ def warehouse_resource() -> Any:
         return PostgresWarehouse(
             **settings,
             port=postgres_port(),
+            memory_limit=database_memory(),
+            lock_wait=lock_wait(),
+        )
+    if destination() == "filesystem":
+        _check("filesystem")
+        from rootly_assets.warehouse.filesystem.place import bucket_url, models_path, table_format
+        from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
+
+        os.environ["ROOTLY_BUCKET_URL"] = bucket_url()  # absolute, since dbt works from another folder
+        return FilesystemWarehouse(
+            database=str(models_path()),
+            url=bucket_url(),
+            table_format=table_format(),
             memory_limit=database_memory(),
             lock_wait=lock_wait(),
         )

@@ -37,3 +37,11 @@ def _s3_settings() -> dict[str, str]:
         given |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path"}
         given["USE_SSL"] = "false" if scheme == "http" else "true"
     return {name: value for name, value in given.items() if value}
+
+
+def delta_options(url: str) -> dict[str, str] | None:
+    """The same for the Delta library, which reads the vendors' variables itself, but for what is unusual."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
+    if not (url.startswith(S3) and endpoint.startswith("http://")):
+        return None
+    return {"AWS_ENDPOINT_URL": endpoint, "AWS_ALLOW_HTTP": "true"}

@@ -64,7 +64,9 @@ def warehouse_resource() -> Any:
         from rootly_assets.warehouse.filesystem.place import bucket_url, models_path, table_format
         from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
 
-        os.environ["ROOTLY_BUCKET_URL"] = bucket_url()  # absolute, since dbt works from another folder
+        os.environ["ROOTLY_BUCKET_URL"] = (
+            bucket_url()
+        )  # absolute, since dbt works from another folder
         return FilesystemWarehouse(
             database=str(models_path()),
             url=bucket_url(),

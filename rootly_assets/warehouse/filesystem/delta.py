@@ -26,7 +26,9 @@ class DeltaTables:
     def rows(self, table: str) -> str:
         """SQL for a table's rows; the columns that are JSON are text to Delta."""
         columns = self._last(table).columns
-        selected = ", ".join(f"{quoted(name)}::{kind} AS {quoted(name)}" for name, kind in columns.items())
+        selected = ", ".join(
+            f"{quoted(name)}::{kind} AS {quoted(name)}" for name, kind in columns.items()
+        )
         return f"SELECT {selected} FROM delta_scan({literal(self._path(table))})"
 
     def found(

@@ -10,7 +10,7 @@ from rootly_assets.warehouse.filesystem.files import listed, write_file
 from rootly_assets.warehouse.filesystem.written import KEY, Written, understood
 
 # Rows that are compressed together: records of some kilobytes must not fill the memory.
-ROW_GROUP = 8192
+ROW_GROUP = "ROW_GROUP_SIZE 2048, ROW_GROUP_SIZE_BYTES '16MB'"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ParquetTables:
             connection,
             f"SELECT * FROM {quoted(table)}",
             self._path(table),
-            f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, "
+            f"FORMAT parquet, COMPRESSION zstd, {ROW_GROUP}, "
             f"KV_METADATA {{{KEY}: {literal(written.said())}}}",
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.sync.columns import quoted
+from rootly_assets.sync.columns import literal, quoted
 from rootly_assets.warehouse.duckdb_reading import FileSession, FileSource
 from rootly_assets.warehouse.extensions import load
 from rootly_assets.warehouse.filesystem.states import state_rows
@@ -40,10 +40,10 @@ def make_views(connection: duckdb.DuckDBPyConnection, url: str, table_format: st
     open_bucket(connection, url)
     connection.execute("CREATE SCHEMA IF NOT EXISTS rootly")
     tables = tables_of(url, table_format)
-    for table in tables.found(connection):
-        connection.execute(
-            f"CREATE OR REPLACE VIEW rootly.{quoted(table)} AS {tables.rows(table)}"
-        )
+    for table, written in tables.found(connection).items():
+        view = f"rootly.{quoted(table)}"
+        connection.execute(f"CREATE OR REPLACE VIEW {view} AS {tables.rows(table)}")
+        connection.execute(f"COMMENT ON VIEW {view} IS {literal(written.description)}")
     connection.execute(
         f"CREATE OR REPLACE VIEW rootly.{STATE_TABLE} AS "
         f"SELECT * EXCLUDE (version) FROM ({state_rows(connection, url)})"

@@ -1,4 +1,4 @@
-"""Files as the project's warehouse: a table is changed in a DuckDB in memory, and written anew where it changed."""
+"""Files as the project's warehouse: a table is changed in a DuckDB in memory, and written anew."""
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +19,7 @@ from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.filesystem.reading import FilesSource
 from rootly_assets.warehouse.filesystem.states import read_states, write_state
 from rootly_assets.warehouse.filesystem.written import Written
+from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.object_store import open_bucket
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables
 
@@ -86,7 +87,7 @@ class FilesystemWarehouse(DuckDBWarehouse):
                     with self._working_on(connection, endpoint.table, present):
                         prepare_tables(connection, [endpoint])
                         state = read_states(connection, self.url, found).get(endpoint.table)
-                        self._write(connection, endpoint.table, state)
+                        self._write(connection, endpoint, state)
 
     def states(self) -> Mapping[str, TableState]:
         """How far each table has been read, by table name."""
@@ -110,7 +111,7 @@ class FilesystemWarehouse(DuckDBWarehouse):
                 if same_columns and not (loaded.new or loaded.changed or loaded.vanished):
                     write_state(connection, self.url, batch.state, present.version)
                 else:
-                    self._write(connection, table, batch.state)
+                    self._write(connection, batch.endpoint, batch.state)
         return loaded
 
     def parents(self, table: str, since: datetime | None) -> Parents:
@@ -171,10 +172,19 @@ class FilesystemWarehouse(DuckDBWarehouse):
                 connection.execute(f"DROP VIEW {quoted(table)}")
 
     def _write(
-        self, connection: duckdb.DuckDBPyConnection, table: str, state: TableState | None
+        self, connection: duckdb.DuckDBPyConnection, endpoint: Endpoint, state: TableState | None
     ) -> None:
-        written = Written(columns=existing_columns(connection, table), state=state)
-        self.tables.write(connection, table, written)
+        table = endpoint.table
+        written = Written(
+            description=endpoint.description,
+            columns=existing_columns(connection, table),
+            state=state,
+        )
+        leniently(
+            connection,
+            self.memory_limit,
+            lambda _: self.tables.write(connection, table, written),
+        )
         if state is not None:
             write_state(connection, self.url, state, written.version)
 

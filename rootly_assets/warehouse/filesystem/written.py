@@ -1,4 +1,4 @@
-"""What is written into a table's files beside its rows, in the same breath, so that neither is without the other."""
+"""What is written into a table's files together with its rows: its state, and what its columns are."""
 
 from collections.abc import Mapping
 from uuid import uuid4
@@ -16,11 +16,13 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         version: names it, and no other.
+        description: what a row is.
         columns: names and types, as DuckDB says them.
         state: the state that was committed with these rows; None before the first load.
     """
 
     version: str = msgspec.field(default_factory=lambda: uuid4().hex)
+    description: str
     columns: Mapping[str, str]
     state: TableState | None = None
 

@@ -1,4 +1,4 @@
-"""Tables in new DuckLakes, in place of those in DuckDB files; kept open, since loading the extension takes long."""
+"""Tables in new DuckLakes; they are kept open, since loading the extension takes long."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

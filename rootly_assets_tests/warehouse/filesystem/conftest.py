@@ -12,6 +12,13 @@ from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.filesystem.table import FilesTable
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Names with spaces are no columns in Delta: `test_names.py` says what becomes of them."""
+    for item in items:
+        if "[delta-odd names]" in item.name:
+            item.add_marker(pytest.mark.skip(reason="Delta has no such columns"))
+
+
 @pytest.fixture(params=["parquet", "delta"])
 def table_format(request: pytest.FixtureRequest) -> str:
     return request.param

@@ -9,7 +9,12 @@ from rootly_assets_tests.warehouse.table import THINGS, Row, Table
 
 class FilesTable(Table):
     def __init__(
-        self, folder: Path, endpoint: Endpoint = THINGS, *, table_format: str = "parquet", url: str = ""
+        self,
+        folder: Path,
+        endpoint: Endpoint = THINGS,
+        *,
+        table_format: str = "parquet",
+        url: str = "",
     ) -> None:
         self.table_format = table_format
         self.url = url or str(folder / "files")
@@ -32,3 +37,7 @@ class FilesTable(Table):
     def types(self) -> dict[str, str]:
         with self.warehouse._seen(self.endpoint.table):
             return super().types()
+
+    def comment(self) -> str:
+        with self.warehouse.get_connection() as connection:
+            return self.warehouse.tables.found(connection)[self.endpoint.table].description

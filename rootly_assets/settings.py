@@ -15,7 +15,7 @@ from rootly_assets.catalogue.published import DEFAULT_URL
 DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 
-DESTINATIONS = ("duckdb", "postgres")
+DESTINATIONS = ("duckdb", "postgres", "ducklake", "filesystem")
 
 # Those that let one process at a time in.
 ONE_PROCESS = frozenset({"duckdb"})

@@ -18,10 +18,16 @@ from rootly_assets.warehouse.interface import Warehouse
 from rootly_assets.warehouse.reading import Source
 
 # Packages that come with the extra of the same name as the destination.
-_NEEDS = {"postgres": ("psycopg2", "dbt.adapters.postgres")}
+_NEEDS = {
+    "ducklake": ("duckdb_extension_ducklake",),
+    "filesystem": (),
+    "postgres": ("psycopg2", "dbt.adapters.postgres"),
+}
 
-_REQUIRED = {
-    "postgres": ("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_DATABASE", "ROOTLY_POSTGRES_USER")
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "ducklake": (),
+    "filesystem": ("ROOTLY_BUCKET_URL",),
+    "postgres": ("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_DATABASE", "ROOTLY_POSTGRES_USER"),
 }
 
 # Variables, and the fields of `PostgresWarehouse` that they set.
@@ -50,6 +56,37 @@ def warehouse_resource() -> Any:
         return PostgresWarehouse(
             **settings,
             port=postgres_port(),
+            memory_limit=database_memory(),
+            lock_wait=lock_wait(),
+        )
+    if destination() == "filesystem":
+        _check("filesystem")
+        from rootly_assets.warehouse.filesystem.place import bucket_url, models_path, table_format
+        from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
+
+        os.environ["ROOTLY_BUCKET_URL"] = (
+            bucket_url()
+        )  # absolute, since dbt works from another folder
+        return FilesystemWarehouse(
+            database=str(models_path()),
+            url=bucket_url(),
+            table_format=table_format(),
+            memory_limit=database_memory(),
+            lock_wait=lock_wait(),
+        )
+    if destination() == "ducklake":
+        _check("ducklake")
+        from rootly_assets.warehouse.ducklake.lake import catalog, data_path
+        from rootly_assets.warehouse.ducklake.warehouse import DuckLakeWarehouse
+
+        # Absolute, since dbt works from another folder; by their names, since an address may hold a password.
+        os.environ["ROOTLY_DUCKLAKE_CATALOG"], os.environ["ROOTLY_DUCKLAKE_DATA"] = (
+            catalog(),
+            data_path(),
+        )
+        return DuckLakeWarehouse(
+            database=dg.EnvVar("ROOTLY_DUCKLAKE_CATALOG"),
+            data=dg.EnvVar("ROOTLY_DUCKLAKE_DATA"),
             memory_limit=database_memory(),
             lock_wait=lock_wait(),
         )

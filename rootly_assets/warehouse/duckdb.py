@@ -22,12 +22,13 @@ from rootly_assets.warehouse.errors import said_plainly
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.merge import merge
 from rootly_assets.warehouse.newest import newest_first
+from rootly_assets.warehouse.reading import Source
 from rootly_assets.warehouse.state_table import read_states, write_state
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
 
 _waited_in_vain: set[str] = set()
 
-# Connections that `kept_open` holds, by file.
+# Connections that `kept_open` holds, by place.
 _held: dict[str, duckdb.DuckDBPyConnection] = {}
 
 
@@ -49,7 +50,7 @@ class DuckDBWarehouse(DuckDBResource):
         """The file."""
         return self.database
 
-    def reading(self) -> FileSource:
+    def reading(self) -> Source:
         """Where its tables and models are read from."""
         return FileSource(Path(self.database))
 
@@ -62,28 +63,29 @@ class DuckDBWarehouse(DuckDBResource):
         Raises:
             WarehouseError: where the file can't be opened, is locked for too long, or a statement fails.
         """
-        if (held := _held.get(self.database)) is not None:
+        if (held := _held.get(self.place)) is not None:
             try:
                 yield held
             except duckdb.Error as error:
                 with contextlib.suppress(duckdb.Error):
                     held.rollback()
-                raise said_plainly(error, self.database) from error
+                raise said_plainly(error, self.place) from error
             return
         try:
-            Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+            if (file := self._file()) is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
             connection = self._connect()
         except duckdb.Error as error:
-            raise said_plainly(error, self.database) from error
+            raise said_plainly(error, self.place) from error
         except OSError as error:
             raise said_plainly(
-                duckdb.IOException(f"Cannot open file: {error}"), self.database
+                duckdb.IOException(f"Cannot open file: {error}"), self.place
             ) from error
         try:
             use_raw_schema(connection)
             yield connection
         except duckdb.Error as error:
-            raise said_plainly(error, self.database) from error
+            raise said_plainly(error, self.place) from error
         finally:
             connection.close()
 
@@ -93,16 +95,19 @@ class DuckDBWarehouse(DuckDBResource):
 
         Nothing in the block may wait for the network, since other processes are locked out.
         """
+        if self.place in _held:
+            yield
+            return
         with self.get_connection() as connection:
-            _held[self.database] = connection
+            _held[self.place] = connection
             try:
                 yield
             finally:
-                _held.pop(self.database, None)
+                _held.pop(self.place, None)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         # One thread: with more of them wide rows cost much memory and little time is won.
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": self.memory_limit,
             "threads": 1,
             "preserve_insertion_order": False,
@@ -111,27 +116,40 @@ class DuckDBWarehouse(DuckDBResource):
             **self.connection_config,
         }
         # A run has several steps that open the file: once one has waited in vain, the others need not.
-        wait = 0.0 if self.database in _waited_in_vain else self.lock_wait
+        wait = 0.0 if self.place in _waited_in_vain else self.lock_wait
         deadline = time.monotonic() + wait
         pause = 0.05
         while True:
             try:
-                connection = duckdb.connect(self.database, config=config)
+                connection = self._open(config)
             except duckdb.IOException as error:
                 if "Could not set lock" not in str(error):
                     raise
                 if time.monotonic() + pause > deadline:
-                    _waited_in_vain.add(self.database)
+                    _waited_in_vain.add(self.place)
                     raise
                 time.sleep(pause)
                 pause = min(2 * pause, 2.0)
             else:
-                _waited_in_vain.discard(self.database)
+                _waited_in_vain.discard(self.place)
                 # A time without an offset means UTC, whatever machine this is.
                 connection.execute("SET TimeZone = 'UTC'")
                 # It would be drawn over whatever a terminal shows, or into a log.
                 connection.execute("SET enable_progress_bar = false")
                 return connection
+
+    def _file(self) -> Path | None:
+        """The file that only one process at a time can open, if there is one."""
+        return Path(self.database)
+
+    def _open(
+        self, config: Mapping[str, str | bool | int | float | list[str]]
+    ) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(self.database, config=dict(config))
+
+    def _unusable(self, name: str) -> bool:  # noqa: ARG002 - of other warehouses some are
+        """Whether no column can have this name."""
+        return False
 
     def prepare(self, endpoints: Iterable[Endpoint]) -> None:
         """Make sure that every table exists with all its declared columns."""
@@ -145,7 +163,7 @@ class DuckDBWarehouse(DuckDBResource):
 
     def states_at_once(self) -> Mapping[str, TableState]:
         """The same, without waiting for a lock and without making a file that is not there."""
-        if not Path(self.database).exists():
+        if (file := self._file()) is not None and not file.exists():
             return {}
         at_once = self.model_copy(update={"lock_wait": 0.0})
         with at_once.kept_open():
@@ -213,6 +231,7 @@ class DuckDBWarehouse(DuckDBResource):
                 batch.landing.path,
                 longest=batch.landing.longest,
                 known=existing_columns(connection, batch.endpoint.table),
+                unusable=self._unusable,
                 patient=patient,
             )
             loaded = merge(connection, batch, shaped)

@@ -14,6 +14,13 @@ class WarehouseError(LoadError):
 def said_plainly(error: duckdb.Error, database: str) -> WarehouseError:
     """DuckDB's error as a sentence for people: what happened to which file, and the remedy."""
     text = str(error)
+    if isinstance(error, duckdb.HTTPException) or (
+        database.startswith("s3://") and isinstance(error, duckdb.IOException)
+    ):
+        return WarehouseError(
+            f"The bucket {database} can't be read or written: {text.splitlines()[0]}. Check AWS_ACCESS_KEY_ID, "
+            "AWS_SECRET_ACCESS_KEY, AWS_REGION and, where it is not Amazon's, AWS_ENDPOINT_URL."
+        )
     # Other errors quote what is in the rows, which may well speak of locks and disks.
     about_file = isinstance(
         error, duckdb.IOException | duckdb.TransactionException | duckdb.FatalException

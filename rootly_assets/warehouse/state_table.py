@@ -9,7 +9,7 @@ STATE_TABLE = "_rootly_sync"
 
 CREATE = f"""
 CREATE TABLE IF NOT EXISTS {STATE_TABLE} (
-    table_name VARCHAR PRIMARY KEY,
+    table_name VARCHAR,
     watermark TIMESTAMPTZ,
     cursor VARCHAR,
     synced_at TIMESTAMPTZ,
@@ -36,7 +36,9 @@ def read_states(connection: duckdb.DuckDBPyConnection) -> dict[str, TableState]:
 def write_state(connection: duckdb.DuckDBPyConnection, state: TableState) -> None:
     """Put a table's state in place of the one before."""
     fields = TableState.__struct_fields__
+    # Not INSERT OR REPLACE: a DuckLake has no keys.
+    connection.execute(f"DELETE FROM {STATE_TABLE} WHERE table_name = {constant(state.table_name)}")
     connection.execute(
-        f"INSERT OR REPLACE INTO {STATE_TABLE} ({', '.join(fields)}) "
+        f"INSERT INTO {STATE_TABLE} ({', '.join(fields)}) "
         f"VALUES ({', '.join(constant(getattr(state, field)) for field in fields)})"
     )

@@ -106,12 +106,28 @@ def _convert(
     column = quoted(name)
     text = f"({column} ->> '$')" if before is ColumnType.JSON else f"{column}::VARCHAR"
     value = f"to_json({column})" if after is ColumnType.JSON else typed(text, after)
-    # Not an UPDATE: DuckDB can't commit one together with the change of type.
-    connection.execute(
-        f"ALTER TABLE {table} ALTER COLUMN {RESCUED} SET DATA TYPE JSON USING "
+    rescued = (
         f"CASE WHEN {column} IS NOT NULL AND {value} IS NULL THEN json_merge_patch("
         f"coalesce({RESCUED}, '{{}}'), json_object({literal(name)}, {text}))::JSON ELSE {RESCUED} END"
+    )
+    if _is_ducklake(connection):
+        # It changes types only where every value fits by itself.
+        converted = quoted(f"{name}_converted")
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {converted} {SQL_TYPES[after]}")
+        connection.execute(f"UPDATE {table} SET {converted} = {value}, {RESCUED} = {rescued}")
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.execute(f"ALTER TABLE {table} RENAME COLUMN {converted} TO {column}")
+        return
+    # Not an UPDATE: DuckDB can't commit one together with the change of type.
+    connection.execute(
+        f"ALTER TABLE {table} ALTER COLUMN {RESCUED} SET DATA TYPE JSON USING {rescued}"
     )
     connection.execute(
         f"ALTER TABLE {table} ALTER COLUMN {column} SET DATA TYPE {SQL_TYPES[after]} USING {value}"
     )
+
+
+def _is_ducklake(connection: duckdb.DuckDBPyConnection) -> bool:
+    return connection.execute(
+        "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
+    ).fetchone() == ("ducklake",)

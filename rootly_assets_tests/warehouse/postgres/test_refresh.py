@@ -3,105 +3,19 @@
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pandas as pd
 import pytest
 
-import rootly_assets
-from rootly_assets.catalogue import wired
-from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import figures
-from rootly_assets_tests.postgres_server import PASSWORD, Database, PostgresServer
-from rootly_assets_tests.system.running import Project, project
+from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
+from rootly_assets_tests.system.running import project
+from rootly_assets_tests.warehouse.both import Both, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-
-# What each run has of its own: when it wrote, by this machine's clock, and its name.
-OF_THE_RUN = {"_synced_at", "_deleted_at", "loaded_at", "run_id"}
-
-MARTS = (
-    "SELECT table_schema || '.' || table_name AS name FROM information_schema.tables "
-    "WHERE table_schema = 'marts' ORDER BY 1"
-)
-
-
-@dataclass
-class Both:
-    """The same workspace, refreshed into either destination."""
-
-    running: Project
-    database: Database
-    patch: pytest.MonkeyPatch
-
-    def refresh(self) -> tuple[dg.ExecuteInProcessResult, dg.ExecuteInProcessResult]:
-        """Run `rootly_refresh` on DuckDB, then on PostgreSQL."""
-        return self.running.run("rootly_refresh"), self.run_on_postgres("rootly_refresh")
-
-    def run_on_postgres(self, job: str) -> dg.ExecuteInProcessResult:
-        """Run a job on PostgreSQL alone."""
-        with self.patch.context() as patch:
-            for name, value in self.database.environment.items():
-                patch.setenv(name, value)
-            return self.running.run(job)
-
-    @property
-    def duckdb(self) -> Dataset:
-        return rootly_assets.dataset(self.running.database)
-
-    @property
-    def postgres(self) -> Dataset:
-        with self.patch.context() as patch:
-            for name, value in self.database.environment.items():
-                patch.setenv(name, value)
-            return rootly_assets.dataset()
-
-    def differences(self) -> dict[str, str]:
-        """Raw tables and marts that are not the same in both, and in what."""
-        raw = {f"rootly.{each.table}" for each in wired()} | {"rootly._rootly_sync"}
-        marts = [
-            {row["name"] for row in each.sql(MARTS).records()}
-            for each in (self.duckdb, self.postgres)
-        ]
-        assert marts[0] == marts[1]
-        found: dict[str, str] = {}
-        for name in sorted(raw | marts[0]):
-            here, there = (rows(each, name) for each in (self.duckdb, self.postgres))
-            if here != there:
-                strange, missing = set(there) - set(here), set(here) - set(there)
-                found[name] = (
-                    f"{len(strange)} too many, {len(missing)} missing, e.g. "
-                    f"{min(strange, default='none')} and {min(missing, default='none')}"
-                )
-        return found
-
-
-def rows(dataset: Dataset, name: str) -> list[str]:
-    """All rows of a table as text, in an order that is no warehouse's own."""
-
-    def plain(column: str, value: Any) -> Any:
-        if column == "_deleted_at":
-            return value is not None
-        if column in OF_THE_RUN:
-            return None
-        if isinstance(value, float):
-            # Sums depend on their order in the last of sixteen digits, percentiles on how they are written.
-            return float(f"{value:.12g}")
-        if isinstance(value, str) and value[:1] in ("{", "["):
-            try:
-                return json.dumps(json.loads(value), sort_keys=True)
-            except ValueError:
-                return value
-        return value
-
-    records = dataset.table(name).records()
-    return sorted(
-        repr({column: plain(column, row[column]) for column in sorted(row)}) for row in records
-    )
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +26,7 @@ def both(
         pytest.MonkeyPatch.context() as patch,
         project(patch, tmp_path_factory.mktemp("both"), manifest, incidents=60) as running,
     ):
-        yield Both(running, postgres.database(), patch)
+        yield Both(running, postgres.database().environment, patch)
 
 
 @pytest.fixture(scope="module")
@@ -146,12 +60,12 @@ def test_both_runs_succeed_with_the_same_assets_and_checks(refreshed: Refreshed)
 @pytest.mark.usefixtures("refreshed")
 def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
     assert both.differences() == {}
-    assert len(rows(both.postgres, "marts.fct_incidents")) == 60
+    assert len(rows(both.other, "marts.fct_incidents")) == 60
 
 
 @pytest.mark.usefixtures("refreshed")
 def test_every_number_of_rootlys_dashboards_is_ours_too(both: Both) -> None:
-    compared = both.postgres.sql(
+    compared = both.other.sql(
         "SELECT count(DISTINCT panel_id) AS panels, count(*) AS numbers, bool_and(agrees) AS agree "
         "FROM marts.panel_parity"
     ).records()
@@ -162,19 +76,19 @@ def test_every_number_of_rootlys_dashboards_is_ours_too(both: Both) -> None:
 @pytest.mark.usefixtures("refreshed")
 def test_frames_have_the_same_types(both: Both) -> None:
     for name in ("marts.fct_incidents", "marts.incident_metrics_daily"):
-        here, there = both.duckdb.table(name).df(), both.postgres.table(name).df()
+        here, there = both.duckdb.table(name).df(), both.other.table(name).df()
         keys = [column for column in here.columns if here[column].is_unique] or list(
             here.columns[:2]
         )
         pd.testing.assert_frame_equal(
             here.sort_values(keys, ignore_index=True), there.sort_values(keys, ignore_index=True)
         )
-        assert both.duckdb.table(name).arrow().schema == both.postgres.table(name).arrow().schema
+        assert both.duckdb.table(name).arrow().schema == both.other.table(name).arrow().schema
 
 
 @pytest.mark.usefixtures("refreshed")
 def test_the_report_shows_the_same(both: Both) -> None:
-    here, there = figures(both.duckdb), figures(both.postgres)
+    here, there = figures(both.duckdb), figures(both.other)
     assert here.tiles == there.tiles
     assert here.attention == there.attention
     assert here.loaded_at == there.loaded_at
@@ -200,14 +114,14 @@ def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_noth
         workspace.update("incidents", record.id, title="Changed", surprise={"a": [1]})
     assert all(result.success for result in both.refresh())
     assert both.differences() == {}
-    deleted = both.postgres.sql(
+    deleted = both.other.sql(
         "SELECT id FROM rootly.services WHERE _deleted_at IS NOT NULL"
     ).records()
     assert len(deleted) == 2
     written = "SELECT id, xmin::text AS written FROM rootly.incidents ORDER BY id"
-    before = both.postgres.sql(written).records()
-    assert both.run_on_postgres("rootly_sync").success
-    assert both.postgres.sql(written).records() == before
+    before = both.other.sql(written).records()
+    assert both.run_on_other("rootly_sync").success
+    assert both.other.sql(written).records() == before
 
 
 @pytest.mark.usefixtures("refreshed")

@@ -1,0 +1,27 @@
+"""A plugin of dbt-duckdb: its connection comes to the lake as ours do."""
+
+import os
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+from rootly_assets.settings import destination
+
+
+class Plugin(BasePlugin):
+    """Attaches what `ROOTLY_DESTINATION` names."""
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Make the connection ready, once a process."""
+        # dbt works from inside its project's folder.
+        os.environ.setdefault("ROOTLY_DUCKDB_PATH", "../data/warehouse.duckdb")
+        if destination() == "ducklake":
+            from rootly_assets.warehouse.ducklake.lake import attach, catalog, data_path
+
+            attach(conn, catalog(), data_path())
+            conn.execute("USE memory")
+        elif destination() == "filesystem":
+            from rootly_assets.warehouse.filesystem.place import bucket_url, table_format
+            from rootly_assets.warehouse.filesystem.reading import make_views
+
+            make_views(conn, bucket_url(), table_format())

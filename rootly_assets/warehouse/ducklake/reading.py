@@ -1,0 +1,43 @@
+"""Reading from a DuckLake."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from rootly_assets.warehouse.duckdb_reading import FileSession
+from rootly_assets.warehouse.ducklake.lake import attach, file_of
+from rootly_assets.warehouse.reading import DatasetError
+
+
+@dataclass(frozen=True)
+class LakeSource:
+    """A DuckLake, by its catalog and the place of its files."""
+
+    catalog: str
+    data: str
+
+    @contextmanager
+    def open(self) -> Generator[FileSession]:
+        """A connection that only reads; where the catalog is a file, it keeps writers out meanwhile."""
+        file = file_of(self.catalog)
+        if file is not None and not file.exists():
+            raise DatasetError(
+                f"There is no catalog of a DuckLake at {file}. `make refresh` makes it; "
+                "ROOTLY_DUCKLAKE_CATALOG names another."
+            )
+        with duckdb.connect(":memory:") as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            try:
+                attach(connection, self.catalog, self.data, read_only=True)
+            except duckdb.IOException as error:
+                raise DatasetError(
+                    f"The DuckLake at {self.data} can't be opened: another process may be writing to its "
+                    "catalog. Try again in a moment."
+                ) from error
+            except duckdb.Error as error:
+                raise DatasetError(
+                    f"The DuckLake at {self.data} can't be opened. {error}"
+                ) from error
+            yield FileSession(connection)

@@ -1,0 +1,34 @@
+"""Where the files are, and how they are named; dbt, the loader and readers ask here alike."""
+
+import os
+from pathlib import Path
+
+from rootly_assets.api import NotConfigured
+from rootly_assets.settings import database_path
+
+FORMATS = ("parquet", "delta")
+
+
+def bucket_url() -> str:
+    """`ROOTLY_BUCKET_URL`: a folder, or a bucket with or without a prefix (`s3://bucket/rootly-data`)."""
+    named = os.environ.get("ROOTLY_BUCKET_URL", "").removeprefix("file://")
+    return named.rstrip("/") if "://" in named else str(Path(named).absolute())
+
+
+def table_format() -> str:
+    """`ROOTLY_TABLE_FORMAT`: what a raw table is; a Parquet file by default.
+
+    Raises:
+        NotConfigured: there is no such format.
+    """
+    name = os.environ.get("ROOTLY_TABLE_FORMAT") or FORMATS[0]
+    if name not in FORMATS:
+        raise NotConfigured(
+            f"ROOTLY_TABLE_FORMAT is {name!r}, but should be one of {', '.join(FORMATS)}."
+        )
+    return name
+
+
+def models_path() -> Path:
+    """The DuckDB file with dbt's models, and views of the files: beside what would be the warehouse."""
+    return database_path().parent / "models.duckdb"

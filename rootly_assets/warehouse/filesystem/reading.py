@@ -1,0 +1,50 @@
+"""Reading the files: views of them, beside dbt's models, in a DuckDB file."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from rootly_assets.sync.columns import literal, quoted
+from rootly_assets.warehouse.duckdb_reading import FileSession, FileSource
+from rootly_assets.warehouse.extensions import load
+from rootly_assets.warehouse.filesystem.states import state_rows
+from rootly_assets.warehouse.object_store import open_bucket
+from rootly_assets.warehouse.state_table import STATE_TABLE
+
+
+@dataclass(frozen=True)
+class FilesSource:
+    """The DuckDB file with dbt's models, the folder or bucket that its views read, and the format there."""
+
+    path: Path
+    url: str
+    table_format: str
+
+    @contextmanager
+    def open(self) -> Generator[FileSession]:
+        """A connection that only reads; it keeps dbt out for as long as it is open."""
+        with FileSource(self.path).open() as session:
+            open_bucket(session.connection, self.url)
+            if self.table_format == "delta":
+                load(session.connection, "delta", "delta")
+            yield session
+
+
+def make_views(connection: duckdb.DuckDBPyConnection, url: str, table_format: str) -> None:
+    """Show the files as tables of schema `rootly`, with the columns that they have now."""
+    from rootly_assets.warehouse.filesystem.warehouse import tables_of
+
+    open_bucket(connection, url)
+    connection.execute("CREATE SCHEMA IF NOT EXISTS rootly")
+    tables = tables_of(url, table_format)
+    for table, written in tables.found(connection).items():
+        view = f"rootly.{quoted(table)}"
+        connection.execute(f"CREATE OR REPLACE VIEW {view} AS {tables.rows(table)}")
+        connection.execute(f"COMMENT ON VIEW {view} IS {literal(written.description)}")
+    connection.execute(
+        f"CREATE OR REPLACE VIEW rootly.{STATE_TABLE} AS "
+        f"SELECT * EXCLUDE (version) FROM ({state_rows(connection, url)})"
+    )

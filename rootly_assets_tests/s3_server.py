@@ -1,0 +1,89 @@
+"""An S3 server of the tests' own (SeaweedFS): a folder, free ports, gone when they end."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+KEY, SECRET, BUCKET = "tester", "a/secret+of=S3", "rootly-tests"
+
+
+@dataclass(frozen=True)
+class S3Server:
+    """Where it listens."""
+
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a user would set to reach it."""
+        return {
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+        }
+
+
+@contextmanager
+def s3_server(folder: Path) -> Iterator[S3Server]:
+    """A server with an empty bucket, which takes nobody without the key."""
+    identity = {
+        "name": "tester",
+        "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    config = folder / "identities.json"
+    config.write_text(json.dumps({"identities": [identity]}))
+    names = ("master", "volume", "filer", "s3")
+    ports = dict(zip(names, _free_ports(len(names)), strict=True))
+    command = [str(Path(sys.executable).with_name("weed")), "server"]
+    command += [f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
+    command += [f"-{name}.port={port}" for name, port in ports.items()]
+    # The others of theirs are 10,000 higher than these, but for what has a fixed one.
+    command += [f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+    command += ["-s3.autoCreateBucket", "-volume.max=20", "-master.volumeSizeLimitMB=64"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _wait_until_it_answers(ports["s3"], process, folder / "log")
+            yield S3Server(ports["s3"])
+        finally:
+            process.kill()  # asked politely, it takes its time
+            process.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = []
+    while len(sockets) < count:
+        each = socket.socket()
+        each.bind(("127.0.0.1", 0))
+        if each.getsockname()[1] < 55_000:  # its port for gRPC is 10,000 higher
+            sockets.append(each)
+        else:
+            each.close()
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/", timeout=2)
+        except HTTPError:
+            return  # it knows nobody without a key
+        except (URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError(f"SeaweedFS does not answer: {log.read_text()[-3000:]}")

@@ -1,0 +1,95 @@
+"""The same workspace in a DuckDB file and in another warehouse: what is in them, compared row for row."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+import pytest
+
+import rootly_assets
+from rootly_assets.catalogue import wired
+from rootly_assets.reader import Dataset
+from rootly_assets_tests.system.running import Project
+
+# What each run has of its own: when it wrote, by this machine's clock, and its name.
+OF_THE_RUN = {"_synced_at", "_deleted_at", "loaded_at", "run_id"}
+
+MARTS = (
+    "SELECT table_schema || '.' || table_name AS name FROM information_schema.tables "
+    "WHERE table_schema = 'marts' ORDER BY 1"
+)
+
+
+@dataclass
+class Both:
+    """The same workspace, refreshed into either destination."""
+
+    running: Project
+    environment: Mapping[str, str]
+    patch: pytest.MonkeyPatch
+
+    def refresh(self) -> tuple[dg.ExecuteInProcessResult, dg.ExecuteInProcessResult]:
+        """Run `rootly_refresh` on DuckDB, then on the other."""
+        return self.running.run("rootly_refresh"), self.run_on_other("rootly_refresh")
+
+    def run_on_other(self, job: str) -> dg.ExecuteInProcessResult:
+        """Run a job on the other alone."""
+        with self.patch.context() as patch:
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            return self.running.run(job)
+
+    @property
+    def duckdb(self) -> Dataset:
+        return rootly_assets.dataset(self.running.database)
+
+    @property
+    def other(self) -> Dataset:
+        with self.patch.context() as patch:
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            return rootly_assets.dataset()
+
+    def differences(self) -> dict[str, str]:
+        """Raw tables and marts that are not the same in both, and in what."""
+        raw = {f"rootly.{each.table}" for each in wired()} | {"rootly._rootly_sync"}
+        marts = [
+            {row["name"] for row in each.sql(MARTS).records()} for each in (self.duckdb, self.other)
+        ]
+        assert marts[0] == marts[1]
+        found: dict[str, str] = {}
+        for name in sorted(raw | marts[0]):
+            here, there = (rows(each, name) for each in (self.duckdb, self.other))
+            if here != there:
+                strange, missing = set(there) - set(here), set(here) - set(there)
+                found[name] = (
+                    f"{len(strange)} too many, {len(missing)} missing, e.g. "
+                    f"{min(strange, default='none')} and {min(missing, default='none')}"
+                )
+        return found
+
+
+def rows(dataset: Dataset, name: str) -> list[str]:
+    """All rows of a table as text, in an order that is no warehouse's own."""
+
+    def plain(column: str, value: Any) -> Any:
+        if column == "_deleted_at":
+            return value is not None
+        if column in OF_THE_RUN:
+            return None
+        if isinstance(value, float):
+            # Sums depend on their order in the last of sixteen digits, percentiles on how they are written.
+            return float(f"{value:.12g}")
+        if isinstance(value, str) and value[:1] in ("{", "["):
+            try:
+                return json.dumps(json.loads(value), sort_keys=True)
+            except ValueError:
+                return value
+        return value
+
+    records = dataset.table(name).records()
+    return sorted(
+        repr({column: plain(column, row[column]) for column in sorted(row)}) for row in records
+    )

@@ -1,0 +1,62 @@
+"""The whole project in a DuckLake gives what it gives in a DuckDB file: every raw table and mart."""
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rootly_assets_tests.system.running import project
+from rootly_assets_tests.warehouse.both import Both, rows
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator[Both]:
+    """One workspace, refreshed into either."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        project(patch, tmp_path_factory.mktemp("lake"), manifest, incidents=40) as running,
+    ):
+        both = Both(running, {"ROOTLY_DESTINATION": "ducklake"}, patch)
+        assert all(result.success for result in both.refresh())
+        yield both
+
+
+def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
+    assert both.differences() == {}
+    assert len(rows(both.other, "marts.fct_incidents")) == 40
+
+
+def test_frames_have_the_same_types(both: Both) -> None:
+    here, there = (each.table("marts.fct_incidents") for each in (both.duckdb, both.other))
+    pd.testing.assert_frame_equal(
+        here.df().sort_values("incident_id", ignore_index=True),
+        there.df().sort_values("incident_id", ignore_index=True),
+    )
+    assert here.arrow().schema == there.arrow().schema
+
+
+def test_the_files_are_parquet_and_the_catalog_is_beside_them(both: Both) -> None:
+    lake = both.running.folder / "lake"
+    assert (lake / "catalog.ducklake").exists()
+    assert list(lake.glob("files/rootly/incidents/*.parquet"))
+    assert list(lake.glob("files/marts/fct_incidents/*.parquet"))
+
+
+def test_what_changes_then_changes_in_both(both: Both) -> None:
+    workspace = both.running.workspace
+    chance = random.Random(20260303)
+    workspace.advance(timedelta(days=3))
+    for record in chance.sample(workspace.records("services"), 2):
+        workspace.delete("services", record.id)
+    for record in chance.sample(workspace.records("incidents"), 3):
+        workspace.update("incidents", record.id, title="Changed", surprise={"a": [1]})
+    assert all(result.success for result in both.refresh())
+    assert both.differences() == {}
+    assert (
+        both.other.sql("SELECT count(*) AS n FROM rootly.services WHERE _deleted_at IS NOT NULL")
+    ).records() == [{"n": 2}]

@@ -1,0 +1,47 @@
+"""Tables of files, in place of those in DuckDB files; of either format."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from rootly_assets.catalogue import Endpoint
+from rootly_assets_tests.warehouse.conftest import NewTable
+from rootly_assets_tests.warehouse.filesystem.table import FilesTable
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Names with spaces are no columns in Delta: `test_names.py` says what becomes of them."""
+    for item in items:
+        if "[delta-odd names]" in item.name:
+            item.add_marker(pytest.mark.skip(reason="Delta has no such columns"))
+
+
+@pytest.fixture(params=["parquet", "delta"])
+def table_format(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def things(tmp_path: Path, table_format: str) -> Iterator[FilesTable]:
+    table = FilesTable(tmp_path, table_format=table_format)
+    with table.warehouse.kept_open():
+        yield table
+
+
+@pytest.fixture
+def new_table(tmp_path: Path, table_format: str) -> Iterator[NewTable]:
+    """Makes a table of an endpoint, in a folder of its own."""
+    numbers = count(1)
+    with ExitStack() as kept:
+
+        def make(endpoint: Endpoint) -> FilesTable:
+            folder = tmp_path / str(next(numbers))
+            folder.mkdir()
+            table = FilesTable(folder, endpoint, table_format=table_format)
+            kept.enter_context(table.warehouse.kept_open())
+            return table
+
+        yield make

@@ -1,0 +1,43 @@
+"""The table of the warehouse's tests in files."""
+
+from pathlib import Path
+
+from rootly_assets.catalogue import Endpoint
+from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
+from rootly_assets_tests.warehouse.table import THINGS, Row, Table
+
+
+class FilesTable(Table):
+    def __init__(
+        self,
+        folder: Path,
+        endpoint: Endpoint = THINGS,
+        *,
+        table_format: str = "parquet",
+        url: str = "",
+    ) -> None:
+        self.table_format = table_format
+        self.url = url or str(folder / "files")
+        super().__init__(folder, endpoint)
+
+    def opened(self) -> FilesystemWarehouse:
+        """The warehouse that it is in."""
+        return FilesystemWarehouse(
+            database=str(self.database),
+            url=self.url,
+            table_format=self.table_format,
+            lock_wait=0.2,
+        )
+
+    def rows(self) -> dict[str, Row]:
+        """Every row by id."""
+        with self.warehouse._seen(self.endpoint.table):
+            return super().rows()
+
+    def types(self) -> dict[str, str]:
+        with self.warehouse._seen(self.endpoint.table):
+            return super().types()
+
+    def comment(self) -> str:
+        with self.warehouse.get_connection() as connection:
+            return self.warehouse.tables.found(connection)[self.endpoint.table].description

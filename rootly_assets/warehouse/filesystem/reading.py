@@ -27,16 +27,26 @@ class FilesSource:
     def open(self) -> Generator[FileSession]:
         """A connection that only reads; it keeps dbt out for as long as it is open."""
         with FileSource(self.path).open() as session:
-            open_bucket(session.connection, self.url)
-            if self.table_format == "delta":
-                load(session.connection, "delta", "delta")
+            _make_readable(session.connection, self.url, self.table_format)
             yield session
 
 
+def _make_readable(connection: duckdb.DuckDBPyConnection, url: str, table_format: str) -> None:
+    open_bucket(connection, url)
+    if table_format == "delta":
+        load(connection, "delta", "delta")
+
+
 def make_views(connection: duckdb.DuckDBPyConnection, url: str, table_format: str) -> None:
-    """Show the files as tables of schema `rootly`, with the columns that they have now."""
+    """Show the files as tables of schema `rootly`, with the columns that they have now.
+
+    A connection that only reads has the views that are there already: dagster-dbt looks at columns through one.
+    """
     from rootly_assets.warehouse.filesystem.warehouse import tables_of
 
+    if _only_reads(connection):
+        _make_readable(connection, url, table_format)
+        return
     open_bucket(connection, url)
     connection.execute("CREATE SCHEMA IF NOT EXISTS rootly")
     tables = tables_of(url, table_format)
@@ -48,3 +58,8 @@ def make_views(connection: duckdb.DuckDBPyConnection, url: str, table_format: st
         f"CREATE OR REPLACE VIEW rootly.{STATE_TABLE} AS "
         f"SELECT * EXCLUDE (version) FROM ({state_rows(connection, url)})"
     )
+
+
+def _only_reads(connection: duckdb.DuckDBPyConnection) -> bool:
+    query = "SELECT readonly FROM duckdb_databases() WHERE database_name = current_database()"
+    return connection.execute(query).fetchone() == (True,)

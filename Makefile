@@ -9,7 +9,7 @@ export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-fast lint format bench build clean
+.PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-all test-fast lint format bench build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,8 +59,11 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 test: .venv/.installed ## Everything that proves it works
 	@$(RUN) --group bench pytest -n 2 --dist loadscope
 
+test-all: .venv/.installed ## The same, and every destination refreshed more than once
+	@$(RUN) --group bench pytest -n 2 --dist loadscope -m ""
+
 test-fast: .venv/.installed ## The tests that take seconds
-	@$(RUN) pytest -n 2 --dist loadscope -m "not slow and not ui"
+	@$(RUN) pytest -n 2 --dist loadscope -m "not slow and not ui and not exhaustive"
 
 lint: .venv/.installed ## Format check, lint, types, SQL
 	@$(RUN) ruff format --check .

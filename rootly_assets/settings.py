@@ -81,6 +81,18 @@ def step_retry_delay() -> int:
     return _whole_number("ROOTLY_STEP_RETRY_DELAY", at_least=0, default=5)
 
 
+def column_lineage() -> bool:
+    """`ROOTLY_COLUMN_LINEAGE`: whether each run works out which column comes from which; true by default.
+
+    Raises:
+        NotConfigured: it is neither true nor false.
+    """
+    said = os.environ.get("ROOTLY_COLUMN_LINEAGE") or "true"
+    if said.lower() not in ("true", "false"):
+        raise NotConfigured(f"ROOTLY_COLUMN_LINEAGE is true or false, not {said!r}.")
+    return said.lower() == "true"
+
+
 def landing_folder() -> Path:
     """`ROOTLY_LANDING_DIR`: where records lie until they are committed; beside the DuckDB file by default."""
     named = os.environ.get("ROOTLY_LANDING_DIR")

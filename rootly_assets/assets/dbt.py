@@ -4,7 +4,7 @@ import contextlib
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import dagster as dg
 from dagster_dbt import (
@@ -20,7 +20,7 @@ from filelock import FileLock
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import OWNERS
-from rootly_assets.settings import DESTINATIONS, database_path, destination, lists
+from rootly_assets.settings import DESTINATIONS, column_lineage, database_path, destination, lists
 from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
@@ -126,7 +126,9 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             target_path=project.target_path / "build",
         )
         try:
-            events = cast("Iterator[Any]", build.stream().fetch_column_metadata())
+            stream: Any = build.stream()
+            # Working out the lineage of columns takes longer than building the models of a small workspace.
+            events: Iterator[Any] = stream.fetch_column_metadata() if column_lineage() else stream
             yield from with_plain_types(events)
         finally:
             _let_go(build)

@@ -105,6 +105,7 @@ def project(
     *,
     incidents: int = 40,
     middleware: Sequence[Middleware] = (),
+    column_lineage: bool = False,
 ) -> Iterator[Project]:
     """A project of its own on a sandbox of its own.
 
@@ -114,6 +115,7 @@ def project(
         manifest: a prepared dbt folder to begin with, since parsing takes long.
         incidents: size of the workspace.
         middleware: faults of the server.
+        column_lineage: whether it is worked out, which takes longer than building the models.
     """
     shutil.copytree(manifest, folder / "dbt")
     with (
@@ -132,6 +134,7 @@ def project(
             "ROOTLY_REQUESTS_PER_MINUTE": "100000",
             "ROOTLY_RETRIES": "1",
             "ROOTLY_STEP_RETRY_DELAY": "0",
+            "ROOTLY_COLUMN_LINEAGE": str(column_lineage).lower(),
         }.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("ROOTLY_LANDING_DIR", raising=False)

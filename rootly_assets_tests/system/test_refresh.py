@@ -25,7 +25,9 @@ def refreshed(
 ) -> Iterator[tuple[Project, dg.ExecuteInProcessResult]]:
     with (
         pytest.MonkeyPatch.context() as patch,
-        project(patch, tmp_path_factory.mktemp("refresh"), manifest) as running,
+        project(
+            patch, tmp_path_factory.mktemp("refresh"), manifest, column_lineage=True
+        ) as running,
     ):
         yield running, running.run("rootly_refresh")
 

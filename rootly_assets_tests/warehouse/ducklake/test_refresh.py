@@ -48,6 +48,7 @@ def test_the_files_are_parquet_and_the_catalog_is_beside_them(both: Both) -> Non
     assert list(lake.glob("files/marts/fct_incidents*/*.parquet"))
 
 
+@pytest.mark.exhaustive
 def test_what_changes_then_changes_in_both(both: Both) -> None:
     workspace = both.running.workspace
     chance = random.Random(20260303)

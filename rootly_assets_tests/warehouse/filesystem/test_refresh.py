@@ -14,7 +14,9 @@ from rootly_assets_tests.warehouse.both import Both, rows
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(scope="module", params=["parquet", "delta"])
+@pytest.fixture(
+    scope="module", params=["parquet", pytest.param("delta", marks=pytest.mark.exhaustive)]
+)
 def both(
     tmp_path_factory: pytest.TempPathFactory, manifest: Path, request: pytest.FixtureRequest
 ) -> Iterator[Both]:
@@ -50,6 +52,7 @@ def test_frames_have_the_same_types(both: Both) -> None:
     assert here.arrow().schema == there.arrow().schema
 
 
+@pytest.mark.exhaustive
 def test_what_changes_then_changes_in_both(both: Both) -> None:
     workspace = both.running.workspace
     chance = random.Random(20260303)

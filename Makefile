@@ -57,7 +57,7 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
 test: .venv/.installed ## Everything that proves it works
-	@$(RUN) --group bench pytest -n 2 --dist loadscope
+	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope
 
 test-fast: .venv/.installed ## The tests that take seconds
 	@$(RUN) pytest -n 2 --dist loadscope -m "not slow and not ui"

@@ -16,11 +16,11 @@
 {%- endmacro %}
 
 {% macro duckdb__known_time_zones() -%}
-    select distinct name from pg_timezone_names()
+    select distinct zones.name from pg_timezone_names() as zones
 {%- endmacro %}
 
 {% macro postgres__known_time_zones() -%}
-    select distinct name from pg_timezone_names
+    select distinct zones.name from pg_timezone_names as zones
 {%- endmacro %}
 
 {#- Wall-clock time of an instant in a zone that the warehouse knows. -#}

@@ -57,7 +57,7 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
 test: .venv/.installed ## Everything that proves it works
-	@$(RUN) --group bench pytest -n 2 --dist loadscope
+	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope
 
 test-all: .venv/.installed ## The same, and every destination refreshed more than once
 	@$(RUN) --group bench pytest -n 2 --dist loadscope -m ""

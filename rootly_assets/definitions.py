@@ -11,9 +11,9 @@ from dagster import colored_console_logger
 from rootly_assets import jobs, schedules, sensors, terminal_logger
 from rootly_assets.assets.dbt import dbt_models, dbt_project, dbt_resource
 from rootly_assets.assets.drift import catalogue_is_current, catalogue_spec
-from rootly_assets.assets.panel_parity import panel_parity
+from rootly_assets.assets.panel_parity import parity_asset
 from rootly_assets.assets.raw import domain_assets, domains
-from rootly_assets.assets.report import rootly_report
+from rootly_assets.assets.report import report_asset
 from rootly_assets.assets.specs import state_spec
 from rootly_assets.executors import executor
 from rootly_assets.settings import database_path, rootly_resource
@@ -53,8 +53,8 @@ def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions: 
             state_spec(),
             catalogue_spec(),
             dbt_models(models),
-            rootly_report,
-            panel_parity,
+            report_asset(),
+            parity_asset(),
         ],
         asset_checks=[catalogue_is_current],
         jobs=jobs.ALL,

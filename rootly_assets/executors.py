@@ -33,8 +33,8 @@ def executor() -> dg.ExecutorDefinition:
         return dg.in_process_executor
     if destination() in ONE_PROCESS:
         raise NotConfigured(
-            f"ROOTLY_EXECUTOR is {name}, but a DuckDB file lets one process at a time in: choose a destination "
-            "for many writers, like ROOTLY_DESTINATION=postgres, or unset ROOTLY_EXECUTOR."
+            f"ROOTLY_EXECUTOR is {name}, but the destination {destination()} lets one process at a time in: "
+            "choose one for many writers, like ROOTLY_DESTINATION=postgres, or unset ROOTLY_EXECUTOR."
         )
     if name in _NEEDS and find_spec(_NEEDS[name]) is None:
         raise NotConfigured(

@@ -17,8 +17,8 @@ DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 DESTINATIONS = ("duckdb", "postgres", "ducklake", "filesystem")
 
-# Those that let one process at a time in.
-ONE_PROCESS = frozenset({"duckdb"})
+# Those that let one process at a time in: files that are locked as a whole, or have no locks at all.
+ONE_PROCESS = frozenset({"duckdb", "ducklake", "filesystem"})
 
 EXECUTORS = ("in_process", "multiprocess", "celery", "k8s")
 

@@ -5,6 +5,13 @@
     {{ return(['detection', 'acknowledge', 'mitigation', 'resolution']) }}
 {%- endmacro %}
 
+{#- A query with the names (`population`) of the two ways to count incidents. -#}
+{% macro population_names() -%}
+    select 'parity' as population
+    union all
+    select 'strict' as population
+{%- endmacro %}
+
 {#- The words of a project variable that is a list, as a list of SQL strings. -#}
 {% macro words(variable) -%}
     '{{ var(variable) | join("', '") }}'
@@ -30,7 +37,7 @@
 
 {#- A mean in double precision, whatever the column is: of whole numbers some warehouses give a decimal. -#}
 {% macro mean(column) -%}
-    avg(cast({{ column }} as double precision))
+    avg(cast({{ column }} as {{ rootly.type_double() }}))
 {%- endmacro %}
 
 {#- Aggregates over rows of int_rootly__incident_populations. -#}
@@ -45,7 +52,7 @@
     {{ rootly.percentile(seconds, 0.5) }} as {{ time }}_time_median_seconds,
     {{ rootly.percentile(seconds, 0.9) }} as {{ time }}_time_p90_seconds,
     count({{ seconds }}) as {{ time }}_time_n,
-    cast(count({{ seconds }}) as double precision)
+    cast(count({{ seconds }}) as {{ rootly.type_double() }})
     / nullif(count(case when {{ eligible }} then 1 end), 0) as {{ time }}_time_coverage
     {%- endfor %}
 {%- endmacro %}

@@ -85,7 +85,7 @@ final as (
         on
             days.metric_date = metrics.started_on
             and days.population = metrics.population
-            and members.member_id is not distinct from metrics.member_id
+            and {{ rootly.is_same('members.member_id', 'metrics.member_id') }}
 
 )
 

@@ -128,7 +128,7 @@ final as (
             when 'count' then sum(n)
             when 'sum' then sum(value_sum)
             when 'average' then sum(value_sum) / sum(n)
-        end as double precision) as value,
+        end as {{ rootly.type_double() }}) as value,
         cast(sum(n) as bigint) as n
     from days
     group by

@@ -32,7 +32,7 @@
 {% macro postgres__exact_seconds_between(start, stop) -%}
     case
         when {{ stop }} >= {{ start }} and isfinite({{ start }}) and isfinite({{ stop }})
-            then cast(extract(epoch from {{ stop }} - {{ start }}) as double precision)
+            then cast(extract(epoch from {{ stop }} - {{ start }}) as {{ rootly.type_double() }})
     end
 {%- endmacro %}
 
@@ -43,26 +43,32 @@
 
 {#- Calendar day of an instant in the workspace's time zone. -#}
 {% macro local_date(instant) -%}
+    {{ return(adapter.dispatch('local_date', 'rootly')(instant)) }}
+{%- endmacro %}
+
+{% macro default__local_date(instant) -%}
     cast({{ instant }} at time zone '{{ rootly.time_zone() }}' as date)
 {%- endmacro %}
 
-{#- A query with one row (`metric_date`) for each day from one date to another, both included. -#}
-{% macro days_between(first_day, last_day) -%}
-    {{ return(adapter.dispatch('days_between', 'rootly')(first_day, last_day)) }}
+{#- A query with one row (`metric_date`) for each day between two dates of a relation with one row, both included. -#}
+{% macro days_between(first_day, last_day, relation) -%}
+    {{ return(adapter.dispatch('days_between', 'rootly')(first_day, last_day, relation)) }}
 {%- endmacro %}
 
-{% macro duckdb__days_between(first_day, last_day) -%}
+{% macro duckdb__days_between(first_day, last_day, relation) -%}
     select
         cast(unnest(generate_series(
             cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day
         )) as date) as metric_date
+    from {{ relation }}
 {%- endmacro %}
 
-{% macro postgres__days_between(first_day, last_day) -%}
+{% macro postgres__days_between(first_day, last_day, relation) -%}
     select
         cast(generate_series(
             cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1 day'
         ) as date) as metric_date
+    from {{ relation }}
 {%- endmacro %}
 
 {#-
@@ -72,13 +78,15 @@
     relation: has the days as `started_on`.
 -#}
 {% macro days_until_sync(relation) -%}
-    {{ rootly.days_between('first_day', 'last_day') }}
-    from (
+    {%- set bounds -%}
+    (
         select
             min(started_on) as first_day,
             greatest(max(started_on), {{ rootly.local_date(rootly.data_loaded_at()) }}) as last_day
         from {{ relation }}
     ) as bounds
+    {%- endset %}
+    {{- rootly.days_between('first_day', 'last_day', bounds) }}
 {%- endmacro %}
 
 {#-
@@ -96,7 +104,47 @@
 
 {#- The instant at which a calendar day ends in the workspace's time zone: 23 to 25 hours after its start. -#}
 {% macro end_of_day(day) -%}
+    {{ return(adapter.dispatch('end_of_day', 'rootly')(day)) }}
+{%- endmacro %}
+
+{% macro default__end_of_day(day) -%}
     cast({{ day }} + interval '1' day as timestamp) at time zone '{{ rootly.time_zone() }}'
+{%- endmacro %}
+
+{#- An instant a number of units (minute, day) after another; before it where the number is negative. -#}
+{% macro later(instant, number, unit) -%}
+    {{ return(adapter.dispatch('later', 'rootly')(instant, number | int, unit)) }}
+{%- endmacro %}
+
+{% macro default__later(instant, number, unit) -%}
+    {{ instant }} {{ '-' if number < 0 else '+' }} interval '{{ number | abs }}' {{ unit }}
+{%- endmacro %}
+
+{#- Days (bigint) from one date to another. -#}
+{% macro days_from(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_from', 'rootly')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__days_from(first_day, last_day) -%}
+    cast({{ last_day }} - {{ first_day }} as bigint)
+{%- endmacro %}
+
+{#- What incidents and alerts that count can't have started before, to compare instants with. -#}
+{% macro earliest_start() -%}
+    {{ return(adapter.dispatch('earliest_start', 'rootly')(var('rootly_earliest_start'))) }}
+{%- endmacro %}
+
+{% macro default__earliest_start(day) -%}
+    cast('{{ day }}' as date)
+{%- endmacro %}
+
+{#- Day of the week, 1 for Monday to 7 for Sunday. -#}
+{% macro iso_weekday(day) -%}
+    {{ return(adapter.dispatch('iso_weekday', 'rootly')(day)) }}
+{%- endmacro %}
+
+{% macro default__iso_weekday(day) -%}
+    extract(isodow from {{ day }})
 {%- endmacro %}
 
 {#-
@@ -109,9 +157,9 @@
             then
                 {{ day }} + cast(
                     {{ days }}
-                    - greatest(extract(isodow from {{ day }}) - 5, 0)
+                    - greatest({{ rootly.iso_weekday(day) }} - 5, 0)
                     + 2 * floor(
-                        (least(extract(isodow from {{ day }}), 5) - 1 + {{ days }}) / 5.0
+                        (least({{ rootly.iso_weekday(day) }}, 5) - 1 + {{ days }}) / 5.0
                     ) as integer
                 )
         else {{ day }} + cast({{ days }} as integer)

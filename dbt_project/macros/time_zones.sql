@@ -5,12 +5,22 @@
     {{ return(adapter.dispatch('known_time_zones', 'rootly')()) }}
 {%- endmacro %}
 
+{#- Where the warehouse does not list them: those that Rootly itself offers. -#}
+{% macro default__known_time_zones() -%}
+    select distinct time_zone as name from {{ ref('rootly_rails_time_zones') }}
+{%- endmacro %}
+
+{#- Here the list would be the leader node's alone. -#}
+{% macro redshift__known_time_zones() -%}
+    {{ rootly.default__known_time_zones() }}
+{%- endmacro %}
+
 {% macro duckdb__known_time_zones() -%}
-    select distinct name from pg_timezone_names()
+    select distinct zones.name from pg_timezone_names() as zones
 {%- endmacro %}
 
 {% macro postgres__known_time_zones() -%}
-    select distinct name from pg_timezone_names
+    select distinct zones.name from pg_timezone_names as zones
 {%- endmacro %}
 
 {#- Wall-clock time of an instant in a zone that the warehouse knows. -#}

@@ -27,4 +27,4 @@ select
     counted.incidents as incidents_counted
 from held
 left join counted on held.population = counted.population
-where counted.incidents is distinct from held.incidents
+where not {{ is_same('counted.incidents', 'held.incidents') }}

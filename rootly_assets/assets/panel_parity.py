@@ -47,24 +47,28 @@ COLUMNS = {
 }
 
 
-@dg.asset(
-    name=NAME,
-    group_name=GROUP,
-    deps=[dg.AssetKey(key) for key in READ],
-    check_specs=[
-        dg.AssetCheckSpec(
-            "panels_agree",
-            asset=NAME,
-            description="Every number of every panel that can be computed here is the one Rootly computed.",
-        )
-    ],
-    owners=OWNERS,
-    kinds={destination()},
-    pool=pool(NAME),
-    description="Every number of the workspace's dashboards as Rootly computed it, beside the same number from "
-    "these models, with the likely reason where they differ (table marts.panel_parity).",
-)
-def panel_parity(
+def parity_asset() -> dg.AssetsDefinition:
+    """The comparison, as the environment is now."""
+    return dg.asset(
+        name=NAME,
+        group_name=GROUP,
+        deps=[dg.AssetKey(key) for key in READ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                "panels_agree",
+                asset=NAME,
+                description="Every number of every panel that can be computed here is the one Rootly computed.",
+            )
+        ],
+        owners=OWNERS,
+        kinds={destination()},
+        pool=pool(NAME),
+        description="Every number of the workspace's dashboards as Rootly computed it, beside the same number "
+        "from these models, with the likely reason where they differ (table marts.panel_parity).",
+    )(_panel_parity)
+
+
+def _panel_parity(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Compile each panel, compare, and replace the table in one transaction."""

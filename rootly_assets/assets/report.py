@@ -26,18 +26,22 @@ READ = (
 )
 
 
-@dg.asset(
-    name=NAME,
-    group_name=GROUP,
-    deps=[dg.AssetKey(key) for key in READ],
-    owners=OWNERS,
-    kinds={"html"},
-    pool=pool(NAME),
-    description="Incidents and alerts of the last 90 days in one HTML file: headline figures with n and "
-    "change, trends, distributions, services, people, and what needs attention. Opens from disk, without "
-    "a network.",
-)
-def rootly_report(
+def report_asset() -> dg.AssetsDefinition:
+    """The report, as the environment is now."""
+    return dg.asset(
+        name=NAME,
+        group_name=GROUP,
+        deps=[dg.AssetKey(key) for key in READ],
+        owners=OWNERS,
+        kinds={"html"},
+        pool=pool(NAME),
+        description="Incidents and alerts of the last 90 days in one HTML file: headline figures with n and "
+        "change, trends, distributions, services, people, and what needs attention. Opens from disk, without "
+        "a network.",
+    )(_rootly_report)
+
+
+def _rootly_report(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> dg.MaterializeResult[Any]:
     """Read the marts and write the report; the file before it stays until the new one is whole."""

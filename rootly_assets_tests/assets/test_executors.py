@@ -7,8 +7,10 @@ import dagster as dg
 import pytest
 
 from rootly_assets.api import NotConfigured
+from rootly_assets.assets.panel_parity import parity_asset
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.raw import domain_assets
+from rootly_assets.assets.report import report_asset
 from rootly_assets.cli.preflight import obstacle
 from rootly_assets.executors import executor
 from rootly_assets.settings import rootly_resource
@@ -47,10 +49,12 @@ def test_an_unknown_one_is_said_with_those_there_are(monkeypatch: pytest.MonkeyP
         executor()
 
 
+@pytest.mark.parametrize("destination", ["duckdb", "ducklake", "filesystem"])
 @pytest.mark.parametrize("name", ["multiprocess", "celery", "k8s"])
-def test_a_duckdb_file_and_many_processes_are_refused_before_anything_is_read(
-    monkeypatch: pytest.MonkeyPatch, name: str
+def test_files_and_many_processes_are_refused_before_anything_is_read(
+    monkeypatch: pytest.MonkeyPatch, name: str, destination: str
 ) -> None:
+    monkeypatch.setenv("ROOTLY_DESTINATION", destination)
     monkeypatch.setenv("ROOTLY_EXECUTOR", name)
     said = rf"ROOTLY_EXECUTOR is {name}.*one process at a time.*ROOTLY_DESTINATION=postgres"
     with pytest.raises(NotConfigured, match=said):
@@ -121,5 +125,8 @@ def test_with_many_writers_only_the_same_step_of_two_runs_waits(
 ) -> None:
     pools = [domain_assets(domain).op.pool for domain in ("alerts", "incidents")]
     assert pools == ["rootly_alerts", "rootly_incidents"]
+    assert [parity_asset().op.pool, report_asset().op.pool] == ["panel_parity", "rootly_report"]
     on_postgres.setenv("ROOTLY_DESTINATION", "duckdb")
     assert {pool("rootly_alerts"), pool("rootly_incidents"), pool("rootly_dbt")} == {"duckdb"}
+    # The environment of the moment counts, not that of the import.
+    assert {parity_asset().op.pool, report_asset().op.pool} == {"duckdb"}

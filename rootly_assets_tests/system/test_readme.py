@@ -63,7 +63,7 @@ def test_every_option_that_is_shown_is_one() -> None:
 
 
 def test_every_setting_that_is_read_is_in_a_table() -> None:
-    sources = ("settings.py", "warehouse/destination.py")
+    sources = ("settings.py", "warehouse/destination.py", "warehouse/filesystem/place.py")
     read = {
         name
         for source in sources

@@ -44,7 +44,7 @@ windows as (
     select
         incident_id,
         'week_before' as compared_window,
-        started_at - interval '7' day as ends_at
+        {{ later('started_at', -7, 'day') }} as ends_at
     from incidents
 
 ),
@@ -88,9 +88,9 @@ candidates as (
         on
             service_windows.service_id = service_pulses.service_id
             and service_windows.ends_at >= service_pulses.occurred_at
-            and service_windows.ends_at
-            - interval '{{ var("rootly_change_window_minutes") }}' minute
-            <= service_pulses.occurred_at
+            and {{ later(
+                'service_windows.ends_at', -(var('rootly_change_window_minutes') | int), 'minute'
+            ) }} <= service_pulses.occurred_at
     group by
         service_windows.incident_id,
         service_windows.compared_window,

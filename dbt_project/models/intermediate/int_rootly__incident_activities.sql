@@ -53,7 +53,7 @@ activities as (
     from incidents
     {%- for milestone in ['mitigated', 'resolved', 'closed'] %}
 
-    union
+    {{ union_distinct() }}
 
     select
         incident_id,
@@ -62,7 +62,7 @@ activities as (
     from incidents
     {%- endfor %}
 
-    union
+    {{ union_distinct() }}
 
     select
         incident_id,
@@ -70,7 +70,7 @@ activities as (
         assigned_at as occurred_at
     from sub_statuses
 
-    union
+    {{ union_distinct() }}
 
     select
         item_id as incident_id,
@@ -78,7 +78,7 @@ activities as (
         changed_at as occurred_at
     from audits
 
-    union
+    {{ union_distinct() }}
 
     select
         attached.incident_id,
@@ -87,7 +87,7 @@ activities as (
     from attached
     inner join alert_events on attached.alert_id = alert_events.alert_id
 
-    union
+    {{ union_distinct() }}
 
     select
         links.incident_id,

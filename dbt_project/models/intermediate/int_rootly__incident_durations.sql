@@ -28,17 +28,17 @@ measured as (
     select
         incidents.incident_id,
         {{ local_date('incidents.started_at') }} as started_on,
-        incidents.started_at >= cast('{{ var("rootly_earliest_start") }}' as date)
+        incidents.started_at >= {{ earliest_start() }}
         and (
             clock.data_loaded_at is null
-            or incidents.started_at <= clock.data_loaded_at + interval '1' day
+            or incidents.started_at <= {{ later('clock.data_loaded_at', 1, 'day') }}
         ) as has_plausible_start,
         coalesce(incidents.kind in ({{ words('rootly_parity_kinds') }}), false) as is_parity_kind,
         coalesce(incidents.kind = 'backfilled', false) as is_backfilled,
         coalesce(incidents.status = 'cancelled', false)
         or incidents.cancelled_at is not null as is_cancelled,
         incidents.duplicate_incident_id is not null as is_duplicate,
-        coalesce(incidents.kind not like '%\_sub' escape '\', true)
+        coalesce(right(incidents.kind, 4) <> '_sub', true)
         and incidents.parent_incident_id is null as is_top_level,
         -- An incident without a status is open until a time says otherwise.
         coalesce(

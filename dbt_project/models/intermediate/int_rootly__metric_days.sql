@@ -16,7 +16,7 @@ final as (
         days.metric_date,
         populations.population
     from days
-    cross join (values ('parity'), ('strict')) as populations (population)
+    cross join ({{ population_names() }}) as populations
 
 )
 

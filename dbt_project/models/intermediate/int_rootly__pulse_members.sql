@@ -39,7 +39,7 @@ final as (
     {% for dimension in ['service', 'environment'] %}
     {%- if not loop.first %}
 
-    union
+    {{ union_distinct() }}
     {% endif %}
     select
         named.pulse_id,

@@ -27,7 +27,7 @@ members as (
     {% for dimension in columns %}
     {%- if not loop.first %}
 
-    union
+    {{ union_distinct() }}
     {% endif %}
     select
         rule_kind,

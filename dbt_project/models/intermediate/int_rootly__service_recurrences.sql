@@ -66,7 +66,7 @@ cause_incidents as (
         {{ keys | join(', ') }},
         incident_id,
         started_at as happened_at,
-        cast(null as timestamp with time zone) as resolved_at,
+        cast(null as {{ type_instant() }}) as resolved_at,
         0 as place
     from {{ grain }}_incidents
 
@@ -74,7 +74,7 @@ cause_incidents as (
 
     select
         {{ keys | join(', ') }},
-        cast(null as varchar) as incident_id,
+        cast(null as {{ type_text() }}) as incident_id,
         resolved_at as happened_at,
         resolved_at,
         1 as place

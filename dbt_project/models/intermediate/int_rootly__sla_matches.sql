@@ -166,9 +166,7 @@ results as (
         count(case when is_met then 1 end) as met_count,
         count(case when not is_met then 1 end) as unmet_count,
         count(case when is_met is null then 1 end) as unknown_count,
-        string_agg(
-            case when is_met is null then condition_text end, ', ' order by condition_text
-        ) as unknown_conditions
+        {{ listed('case when is_met is null then condition_text end') }} as unknown_conditions
     from evaluated
     group by incident_id, sla_id
 

@@ -22,7 +22,7 @@ period as (
 
     select
         data_loaded_at as window_ends_at,
-        data_loaded_at - interval '90' day as window_starts_at
+        {{ later('data_loaded_at', -90, 'day') }} as window_starts_at
     from (select {{ data_loaded_at() }} as data_loaded_at) as clock
     where data_loaded_at is not null
 
@@ -112,13 +112,13 @@ final as (
         period.window_ends_at,
         {{ incident_metric_columns('metrics') }}
     from period
-    cross join (values ('parity'), ('strict')) as populations (population)
+    cross join ({{ population_names() }}) as populations
     cross join members
     left join metrics
         on
             populations.population = metrics.population
             and members.is_total = metrics.is_total
-            and members.severity_id is not distinct from metrics.severity_id
+            and {{ is_same('members.severity_id', 'metrics.severity_id') }}
 
 )
 

@@ -21,7 +21,7 @@ shifts as (
         and shifts.user_id is not null
         and shifts.starts_at < shifts.ends_at
         and shifts.starts_at < clock.data_loaded_at
-        and shifts.starts_at >= cast('{{ var("rootly_earliest_start") }}' as date)
+        and shifts.starts_at >= {{ earliest_start() }}
 
 ),
 
@@ -108,15 +108,18 @@ dated as (
 
 ),
 
+bounds as (
+
+    select
+        min(first_day) as first_day,
+        max(last_day) as last_day
+    from dated
+
+),
+
 days as (
 
-    {{ days_between('first_day', 'last_day') }}
-    from (
-        select
-            min(first_day) as first_day,
-            max(last_day) as last_day
-        from dated
-    ) as bounds
+    {{ days_between('first_day', 'last_day', 'bounds') }}
 
 ),
 
@@ -146,7 +149,7 @@ final as (
         schedule_id,
         local_date,
         min(time_zone) as time_zone,
-        extract(isodow from local_date) in (6, 7) as is_weekend,
+        {{ iso_weekday('local_date') }} in (6, 7) as is_weekend,
         sum({{ seconds_in_common('starts_at', 'ends_at', 'day_starts_at', 'day_ends_at') }})
             as on_call_seconds,
         sum(

@@ -11,7 +11,7 @@ spelled as (
         name as time_zone
     from known
 
-    union
+    union all
 
     select
         rails.rails_name as spelling,

@@ -9,7 +9,7 @@ final as (
     {% for milestone in ['started', 'mitigated', 'resolved', 'closed'] %}
     {%- if not loop.first %}
 
-    union
+    {{ union_distinct() }}
     {% endif %}
     select
         incident_id,

@@ -181,7 +181,7 @@ final as (
         record_name,
         measured_at,
         key,
-        cast(value as double precision) as value
+        cast(value as {{ type_double() }}) as value
     from fields
     where value is not null
 

@@ -72,10 +72,10 @@ final as (
         coalesce(milestones.escalation_count, 0) as escalation_count,
         coalesce(milestones.retrigger_count, 0) as retrigger_count,
         coalesce(attached.incident_count, 0) as incident_count,
-        coalesce(alerts.started_at >= cast('{{ var("rootly_earliest_start") }}' as date), false)
+        coalesce(alerts.started_at >= {{ earliest_start() }}, false)
         and (
             clock.data_loaded_at is null
-            or alerts.started_at <= clock.data_loaded_at + interval '1' day
+            or alerts.started_at <= {{ later('clock.data_loaded_at', 1, 'day') }}
         ) as has_plausible_start,
         alerts.is_deleted
     from alerts

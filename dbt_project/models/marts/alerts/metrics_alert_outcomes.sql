@@ -84,17 +84,17 @@ final as (
         {%- for name in counts %}
         grouped.{{ name }},
         {%- endfor %}
-        cast(grouped.alert_count as double precision) / nullif(grouped.leader_count, 0)
+        cast(grouped.alert_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
             as alerts_per_leader,
-        cast(grouped.acknowledged_count as double precision) / grouped.alert_count
+        cast(grouped.acknowledged_count as {{ type_double() }}) / grouped.alert_count
             as acknowledge_rate,
-        cast(grouped.noise_count as double precision)
+        cast(grouped.noise_count as {{ type_double() }})
         / nullif(grouped.noise_count + grouped.signal_count, 0) as noise_ratio,
-        cast(grouped.quickly_resolved_count as double precision) / grouped.alert_count
+        cast(grouped.quickly_resolved_count as {{ type_double() }}) / grouped.alert_count
             as quickly_resolved_share,
-        cast(grouped.converted_count as double precision) / nullif(grouped.leader_count, 0)
+        cast(grouped.converted_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
             as conversion_rate,
-        cast(grouped.first_level_count as double precision) / nullif(grouped.level_known_count, 0)
+        cast(grouped.first_level_count as {{ type_double() }}) / nullif(grouped.level_known_count, 0)
             as first_level_share,
         grouped.mean_acknowledged_level
     from grouped

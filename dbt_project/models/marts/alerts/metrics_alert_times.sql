@@ -87,7 +87,7 @@ final as (
         grouped.alert_count,
         grouped.eligible_count,
         grouped.n,
-        cast(grouped.n as double precision) / nullif(grouped.eligible_count, 0) as coverage,
+        cast(grouped.n as {{ type_double() }}) / nullif(grouped.eligible_count, 0) as coverage,
         grouped.n < 5 as is_small_n,
         grouped.mean_seconds,
         grouped.median_seconds,

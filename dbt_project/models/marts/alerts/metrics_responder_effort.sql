@@ -8,7 +8,7 @@ with responses as (
     where
         user_id is not null
         and resolved_at >= acknowledged_at
-        and acknowledged_at >= cast('{{ var("rootly_earliest_start") }}' as date)
+        and acknowledged_at >= {{ earliest_start() }}
 
 ),
 
@@ -62,8 +62,8 @@ final as (
         grouped.user_id,
         people.full_name as user_name,
         grouped.response_count,
-        cast(grouped.summed_seconds as double precision) as summed_seconds,
-        cast(grouped.effort_seconds as double precision) as effort_seconds
+        cast(grouped.summed_seconds as {{ type_double() }}) as summed_seconds,
+        cast(grouped.effort_seconds as {{ type_double() }}) as effort_seconds
     from grouped
     left join {{ ref('stg_rootly__users') }} as people on grouped.user_id = people.user_id
 

@@ -75,7 +75,7 @@ meeting_urls as (
     {% for tool in ['zoom', 'google', 'microsoft_teams', 'webex'] %}
     {%- if not loop.first %}
 
-    union
+    {{ union_distinct() }}
     {% endif %}
     select
         incident_id,
@@ -145,15 +145,15 @@ final as (
         responder_count,
         coalesce(activity_count, 0) as activity_count,
         coalesce(active_person_count, 0) as active_person_count,
-        cast(parity_hours as double precision) as parity_hours,
-        cast(active_hours as double precision) as active_hours,
-        cast(meeting_hours as double precision) as meeting_hours,
+        cast(parity_hours as {{ type_double() }}) as parity_hours,
+        cast(active_hours as {{ type_double() }}) as active_hours,
+        cast(meeting_hours as {{ type_double() }}) as meeting_hours,
         {% if hourly_cost is none -%}
-        cast(null as double precision) as active_cost,
-        cast(null as double precision) as parity_cost,
+        cast(null as {{ type_double() }}) as active_cost,
+        cast(null as {{ type_double() }}) as parity_cost,
         {%- else -%}
-        cast(active_hours * {{ hourly_cost }} as double precision) as active_cost,
-        cast(parity_hours * {{ hourly_cost }} as double precision) as parity_cost,
+        cast(active_hours * {{ hourly_cost }} as {{ type_double() }}) as active_cost,
+        cast(parity_hours * {{ hourly_cost }} as {{ type_double() }}) as parity_cost,
         {%- endif %}
         is_deleted
     from measured

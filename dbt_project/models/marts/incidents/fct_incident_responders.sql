@@ -49,7 +49,7 @@ reasons as (
 
     select
         attached.incident_id,
-        cast(alert_responders.user_id as varchar) as user_id,
+        cast(alert_responders.user_id as {{ type_text() }}) as user_id,
         'alert' as reason
     from attached
     inner join alert_responders on attached.alert_id = alert_responders.alert_id

@@ -75,7 +75,7 @@ entries as (
         assigned_by_user_id as entered_by_user_id,
         place
     from compared
-    where place = 1 or sub_status_id is distinct from previous_sub_status_id
+    where place = 1 or not {{ is_same('sub_status_id', 'previous_sub_status_id') }}
     {%- for status in stamps %}
 
     union all
@@ -84,17 +84,17 @@ entries as (
         incidents.incident_id,
         'timestamps' as status_source,
         '{{ status }}' as status,
-        cast(null as varchar) as sub_status_id,
-        cast(null as varchar) as sub_status_name,
+        cast(null as {{ type_text() }}) as sub_status_id,
+        cast(null as {{ type_text() }}) as sub_status_name,
         incidents.{{ status }}_at as entered_at,
-        cast(null as varchar) as entered_by_user_id,
+        cast(null as {{ type_text() }}) as entered_by_user_id,
         {{ loop.index }} as place
     from incidents
     where
         incidents.{{ status }}_at is not null
         {%- if status == 'mitigated' %}
         -- Rootly copies resolved_at when the step is skipped: nobody was in that status.
-        and incidents.mitigated_at is distinct from incidents.resolved_at
+        and not {{ is_same('incidents.mitigated_at', 'incidents.resolved_at') }}
         {%- endif %}
         and not exists (
             select 1 from assignments

@@ -43,7 +43,7 @@ changes as (
 final as (
 
     select
-        cast(changes.audit_id as varchar) as audit_id,
+        cast(changes.audit_id as {{ type_text() }}) as audit_id,
         changes.incident_id,
         changes.changed_at,
         changes.user_id as changed_by_user_id,
@@ -70,7 +70,7 @@ final as (
     left join incidents on changes.incident_id = incidents.incident_id
     left join severities as earlier on changes.from_severity_id = earlier.severity_id
     left join severities as later on changes.to_severity_id = later.severity_id
-    where changes.from_severity_id is distinct from changes.to_severity_id
+    where not {{ is_same('changes.from_severity_id', 'changes.to_severity_id') }}
 
 )
 

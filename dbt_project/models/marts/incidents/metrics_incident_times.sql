@@ -107,8 +107,7 @@ grouped as (
         {{ percentile('times.seconds', 0.5) }} as median_seconds,
         {{ percentile('times.seconds', 0.75) }} as p75_seconds,
         {{ percentile('times.seconds', 0.9) }} as p90_seconds,
-        array_agg(times.seconds order by times.seconds) filter (where times.seconds is not null)
-            as sorted_seconds,
+        {{ sorted_values('times.seconds') }} as sorted_seconds,
         count(times.is_within_target) as target_n,
         count(case when times.is_within_target then 1 end) as within_target_count
     from times
@@ -136,7 +135,7 @@ final as (
         grouped.incident_count,
         grouped.eligible_count,
         grouped.n,
-        cast(grouped.n as double precision) / nullif(grouped.eligible_count, 0) as coverage,
+        cast(grouped.n as {{ type_double() }}) / nullif(grouped.eligible_count, 0) as coverage,
         grouped.n < 5 as is_small_n,
         grouped.mean_seconds,
         grouped.median_seconds,
@@ -147,7 +146,7 @@ final as (
         grouped.p75_seconds,
         grouped.p90_seconds,
         grouped.target_n,
-        cast(grouped.within_target_count as double precision) / nullif(grouped.target_n, 0)
+        cast(grouped.within_target_count as {{ type_double() }}) / nullif(grouped.target_n, 0)
             as within_target_rate
     from grouped
     inner join members

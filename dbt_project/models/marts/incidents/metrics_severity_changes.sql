@@ -84,12 +84,12 @@ final as (
         severity_name,
         incident_count,
         n,
-        cast(n as double precision) / incident_count as coverage,
+        cast(n as {{ type_double() }}) / incident_count as coverage,
         n < 5 as is_small_n,
         case when n > 0 then reclassified_count end as reclassified_count,
         case when n > 0 then raised_count end as raised_count,
         case when n > 0 then lowered_count end as lowered_count,
-        cast(reclassified_count as double precision) / nullif(n, 0) as reclassified_share,
+        cast(reclassified_count as {{ type_double() }}) / nullif(n, 0) as reclassified_share,
         median_seconds_to_first_change
     from grouped
 

@@ -53,7 +53,7 @@ final as (
         is_open,
         coalesce(is_open and due_date < loaded_on, false) as is_overdue,
         case
-            when is_open and due_date < loaded_on then cast(loaded_on - due_date as bigint)
+            when is_open and due_date < loaded_on then {{ days_from('due_date', 'loaded_on') }}
         end as days_overdue,
         case when is_open then {{ seconds_between('created_at', 'data_loaded_at') }} end
             as open_age_seconds,

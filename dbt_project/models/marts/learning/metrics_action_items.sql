@@ -141,8 +141,7 @@ bounds as (
 
 days as (
 
-    {{ days_between('first_day', 'last_day') }}
-    from bounds
+    {{ days_between('first_day', 'last_day', 'bounds') }}
 
 ),
 

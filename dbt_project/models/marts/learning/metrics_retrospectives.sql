@@ -90,10 +90,10 @@ final as (
         skipped_count,
         unknown_count,
         overdue_count,
-        cast(completed_count as double precision) / n as completion_rate,
-        cast(skipped_count as double precision) / n as skip_rate,
+        cast(completed_count as {{ type_double() }}) / n as completion_rate,
+        cast(skipped_count as {{ type_double() }}) / n as skip_rate,
         mandatory_n,
-        cast(mandatory_completed_count as double precision) / nullif(mandatory_n, 0)
+        cast(mandatory_completed_count as {{ type_double() }}) / nullif(mandatory_n, 0)
             as mandatory_completion_rate,
         lag_n,
         lag_upper_bound_n,

@@ -18,8 +18,8 @@ notifications as (
         events.event_kind = 'notification'
         and events.action in ({{ words('rootly_interrupting_actions') }})
         and events.user_id is not null
-        and events.occurred_at >= cast('{{ var("rootly_earliest_start") }}' as date)
-        and events.occurred_at <= clock.data_loaded_at + interval '1' day
+        and events.occurred_at >= {{ earliest_start() }}
+        and events.occurred_at <= {{ later('clock.data_loaded_at', 1, 'day') }}
 
 ),
 
@@ -110,7 +110,7 @@ placed as (
     select
         *,
         cast(local_at as date) as local_date,
-        cast(extract(isodow from local_at) as integer) as local_weekday,
+        cast({{ iso_weekday('local_at') }} as integer) as local_weekday,
         cast(extract(hour from local_at) as integer) as local_hour
     from clocked
 

@@ -41,7 +41,7 @@ final as (
                 then
                     cast(
                         sum((2 * {{ measure }}_rank - person_count - 1) * {{ measure }})
-                        as double precision
+                        as {{ type_double() }}
                     )
                     / nullif(max(person_count) * sum({{ measure }}), 0)
         end as {{ name }}_gini,

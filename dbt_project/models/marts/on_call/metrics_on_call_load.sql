@@ -53,9 +53,9 @@ joined as (
         coalesce(loads.month_start, interrupted.month_start) as month_start,
         coalesce(loads.schedule_id, interrupted.schedule_id) as schedule_id,
         coalesce(loads.user_id, interrupted.user_id) as user_id,
-        cast(coalesce(loads.on_call_seconds, 0) as double precision) as on_call_seconds,
-        cast(coalesce(loads.night_seconds, 0) as double precision) as night_seconds,
-        cast(coalesce(loads.weekend_seconds, 0) as double precision) as weekend_seconds,
+        cast(coalesce(loads.on_call_seconds, 0) as {{ type_double() }}) as on_call_seconds,
+        cast(coalesce(loads.night_seconds, 0) as {{ type_double() }}) as night_seconds,
+        cast(coalesce(loads.weekend_seconds, 0) as {{ type_double() }}) as weekend_seconds,
         coalesce(loads.on_call_day_count, 0) as on_call_day_count,
         coalesce(interrupted.interruption_count, 0) as interruption_count,
         coalesce(interrupted.after_hours_interruption_count, 0) as after_hours_interruption_count

@@ -38,7 +38,7 @@ measured as (
         and coalesce(incidents.started_at >= first_pulse.first_pulse_at, false) as is_eligible,
         with_service.incident_id is not null
         and coalesce(
-            incidents.started_at >= first_pulse.first_pulse_at + interval '7' day, false
+            incidents.started_at >= {{ later('first_pulse.first_pulse_at', 7, 'day') }}, false
         ) as is_week_before_eligible,
         before_start.incident_id is not null as is_correlated,
         week_before.incident_id is not null as is_week_before_correlated
@@ -88,9 +88,9 @@ final as (
         n,
         n < 5 as is_small_n,
         case when n > 0 then correlated_count end as correlated_count,
-        cast(correlated_count as double precision) / nullif(n, 0) as correlated_share,
+        cast(correlated_count as {{ type_double() }}) / nullif(n, 0) as correlated_share,
         week_before_n,
-        cast(week_before_count as double precision) / nullif(week_before_n, 0)
+        cast(week_before_count as {{ type_double() }}) / nullif(week_before_n, 0)
             as week_before_share
     from grouped
 

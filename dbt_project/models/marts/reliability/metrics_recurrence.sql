@@ -120,10 +120,10 @@ final as (
         n,
         n < 5 as is_small_n,
         recurring_count,
-        cast(recurring_count as double precision) / nullif(n, 0) as recurring_share,
+        cast(recurring_count as {{ type_double() }}) / nullif(n, 0) as recurring_share,
         cause_known_count,
         recurring_with_cause_count,
-        cast(recurring_with_cause_count as double precision) / nullif(cause_known_count, 0)
+        cast(recurring_with_cause_count as {{ type_double() }}) / nullif(cause_known_count, 0)
             as recurring_with_cause_share,
         median_seconds_since_previous
     from grouped

@@ -117,7 +117,7 @@ final as (
         grouped.n < 3 as is_small_n,
         -- Two gaps make no mean.
         case when grouped.n >= 3 then grouped.mean_seconds end as mean_seconds,
-        case when grouped.n >= 3 then cast(grouped.median_seconds as double precision) end
+        case when grouped.n >= 3 then cast(grouped.median_seconds as {{ type_double() }}) end
             as median_seconds
     from grouped
     inner join names

@@ -11,7 +11,7 @@ fields as (
         name as heartbeat_name,
         enabled as is_enabled,
         status,
-        interval as interval_count,
+        {{ raw_column('interval') }} as interval_count,
         interval_unit,
         notification_target_type,
         notification_target_id,

@@ -9,7 +9,7 @@ fields as (
     select
         id as dashboard_id,
         name as dashboard_name,
-        range as range_text,
+        {{ raw_column('range') }} as range_text,
         period,
         created_at,
         updated_at,

@@ -12,7 +12,7 @@ fields as (
         item_type,
         item_id,
         object_changes as object_changes_json,
-        cast(user_id as varchar) as user_id,
+        cast(user_id as {{ type_text() }}) as user_id,
         created_at as changed_at
     from source
     where _deleted_at is null

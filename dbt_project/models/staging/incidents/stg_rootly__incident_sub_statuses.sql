@@ -11,7 +11,7 @@ fields as (
         incident_id,
         sub_status_id,
         assigned_at,
-        cast(assigned_by_user_id as varchar) as assigned_by_user_id
+        cast(assigned_by_user_id as {{ type_text() }}) as assigned_by_user_id
     from source
     where _deleted_at is null
 

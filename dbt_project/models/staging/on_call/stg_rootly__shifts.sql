@@ -10,7 +10,7 @@ fields as (
         id as shift_id,
         schedule_id,
         rotation_id,
-        cast(user_id as varchar) as user_id,
+        cast(user_id as {{ type_text() }}) as user_id,
         starts_at,
         ends_at,
         coalesce(is_override, false) as is_override,

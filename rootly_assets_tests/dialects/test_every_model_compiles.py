@@ -1,0 +1,87 @@
+"""Every model compiles for warehouses that only an account can reach, in their own dialects.
+
+An independent parser reads what dbt compiled. It is kinder than the warehouses, so what each of them is
+known to lack is looked for as well. Nothing is executed: docs/destinations/clouds.md says what that means.
+"""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from rootly_assets_tests.dialects.compiled import CREDENTIALS, PROJECT, Compiled, compile_models
+
+pytestmark = pytest.mark.slow
+
+_ZONED = r"\bat time zone\b"
+_STANDARD_TYPES = r"\bas (varchar|double precision|timestamp with time zone)\b"
+_VALUES_AS_TABLE = r"\(\s*values\b"
+
+# What the other dialects of this project say, and this one can't.
+FOREIGN: dict[str, tuple[str, ...]] = {
+    "snowflake": (_ZONED, r"\bjson_extract", r"\bfilter \(", r"\bgenerate_series\b", "#>>"),
+    "bigquery": (
+        *(_ZONED, _STANDARD_TYPES, _VALUES_AS_TABLE),
+        *(r"\binterval '", r"\bwithin group\b", r"\bfilter \(", r"\bisodow\b", r"\bescape '"),
+        r"\bunion(?! (all|distinct)\b)",
+    ),
+    "redshift": (
+        *(_VALUES_AS_TABLE, "#>>", r"\bjsonb", r"\bgenerate_series\b", r"\bstring_agg\b"),
+        *(r"\barray_agg\b", r"\bfilter \(", r"\bdistinct from\b", r"\bisodow\b", r"\blateral\b"),
+    ),
+    "databricks": (
+        *(_ZONED, _STANDARD_TYPES, r"\bisodow\b", r"\bjson_extract", r"\bgenerate_series\b"),
+        *("#>>", r"\bstring_agg\b", r"\bunnest\b"),
+    ),
+}
+
+# Words that BigQuery keeps for itself and that are attributes of the API.
+RESERVED = {"bigquery": ("groups", "interval", "range"), "snowflake": ("group",)}
+
+
+@pytest.fixture(scope="module", params=sorted(CREDENTIALS))
+def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    return compile_models(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def test_every_model_parses_in_its_dialect_and_has_nothing_of_another(compiled: Compiled) -> None:
+    assert compiled.adapter == compiled.dialect
+    assert set(compiled.models) == {path.stem for path in PROJECT.glob("models/**/*.sql")}
+    assert {
+        name: found
+        for name, sql in compiled.models.items()
+        if (found := list(_wrong(sql, compiled)))
+    } == {}
+
+
+def test_what_only_other_dialects_say_is_found(compiled: Compiled) -> None:
+    """The test above can fail."""
+    wrong = {
+        "snowflake": "select started_at at time zone 'UTC' as x from t",
+        "bigquery": "select cast(x as double precision) as x from t",
+        "redshift": "select x from t where a is distinct from b",
+        "databricks": "select cast(x as varchar) as x from t",
+    }[compiled.dialect]
+    assert list(_wrong(wrong, compiled))
+    assert list(_wrong("select (x from t", compiled))
+
+
+def _wrong(sql: str, compiled: Compiled) -> Iterable[str]:
+    without_comments = re.sub(r"--[^\n]*", "", sql)
+    try:
+        parsed = sqlglot.parse_one(sql, dialect=compiled.dialect)
+    except sqlglot.errors.ParseError as error:
+        yield str(error)
+        return
+    if not isinstance(parsed, exp.Query):
+        yield f"no query, but {type(parsed).__name__}"
+    for pattern in FOREIGN[compiled.dialect]:
+        if found := re.search(pattern, without_comments, re.IGNORECASE):
+            yield found.group()
+    for column in parsed.find_all(exp.Column):
+        if not column.this.args.get("quoted") and column.name.lower() in RESERVED.get(
+            compiled.dialect, ()
+        ):
+            yield f"{column.name} is a reserved word"

@@ -118,7 +118,7 @@ def flood_together(limiters: list[Limiter], server: SlidingWindow, clock: Clock)
         clock.now, _, what, limiter, said = heappop(due)
         if what == "ask":
             # As `acquire` does, without waiting in it: the others go on meanwhile.
-            pause = limiter._pause()
+            pause = limiter._pause(1.0)
             if pause <= 0:
                 limiter._in_flight += 1
                 after, what = 0.1, "arrive"

@@ -128,7 +128,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
         return table.batch(thing(str(i), name=os.urandom(400).hex(), size=i) for i in range(count))
 
     with small_disk(tmp_path / "disk") as disk:
-        others = Path(disk.name) / "of_somebody_else"
+        others = disk / "of_somebody_else"
         others.write_bytes(bytes(100_000))
         table = Table(tmp_path, database=f"{disk.name}/things.duckdb")
         table.load([thing("1", name="a")])

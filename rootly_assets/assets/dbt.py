@@ -4,7 +4,7 @@ import contextlib
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 from dagster_dbt import (
@@ -126,7 +126,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             target_path=project.target_path / "build",
         )
         try:
-            stream: Any = build.stream()
+            stream = cast("Any", build.stream())
             # Working out the lineage of columns takes longer than building the models of a small workspace.
             events: Iterator[Any] = stream.fetch_column_metadata() if column_lineage() else stream
             yield from with_plain_types(events)

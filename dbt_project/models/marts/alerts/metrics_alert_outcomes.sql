@@ -94,7 +94,8 @@ final as (
             as quickly_resolved_share,
         cast(grouped.converted_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
             as conversion_rate,
-        cast(grouped.first_level_count as {{ type_double() }}) / nullif(grouped.level_known_count, 0)
+        cast(grouped.first_level_count as {{ type_double() }})
+        / nullif(grouped.level_known_count, 0)
             as first_level_share,
         grouped.mean_acknowledged_level
     from grouped

@@ -12,7 +12,8 @@ fields as (
         kind as event_kind,
         action,
         source as event_source,
-        coalesce(cast(user_id as {{ type_text() }}), {{ nested_id(raw_column('user')) }}) as user_id,
+        coalesce(cast(user_id as {{ type_text() }}), {{ nested_id(raw_column('user')) }})
+            as user_id,
         escalation_level,
         case
             when

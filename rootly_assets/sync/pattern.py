@@ -42,7 +42,8 @@ def patterned(
     try:
         pattern.write_text(json.dumps(_record(columns, ignored)) + "\n")
     except OSError as error:
-        raise landing_failed(path.parent, error) from error
+        # The folder that the user set, not the one of this step in it.
+        raise landing_failed(path.parent.parent, error) from error
     # DuckDB refuses unknown members only while no column is left out: so all of them are asked for, in a
     # condition that the pattern alone does not meet.
     others = [f"{quoted(name)} IS NULL" for name in ("id", "parent", "attributes")]

@@ -38,7 +38,8 @@ def tidy(path: Path, *, columns: Collection[str], ignored: Collection[str]) -> N
         tidied.replace(path)
     except OSError as error:
         tidied.unlink(missing_ok=True)
-        raise landing_failed(path.parent, error) from error
+        # The folder that the user set, not the one of this step in it.
+        raise landing_failed(path.parent.parent, error) from error
 
 
 def _tidied(line: bytes, homes: Collection[str]) -> bytes:

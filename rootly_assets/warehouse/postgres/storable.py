@@ -29,7 +29,8 @@ def make_storable(path: Path) -> None:
         mended.replace(path)
     except OSError as error:
         mended.unlink(missing_ok=True)
-        raise landing_failed(path.parent, error) from error
+        # The folder that the user set, not the one of this step in it.
+        raise landing_failed(path.parent.parent, error) from error
 
 
 def _has_nul(path: Path) -> bool:

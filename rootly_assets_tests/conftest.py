@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import settings
 
+from rootly_assets_tests.dbt import builds
+from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.once import once
 from rootly_assets_tests.postgres_server import PostgresServer, postgres_server
 
 # The same examples every time, so that a run says something about the change and not about chance; others are
@@ -50,15 +52,34 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A dbt folder with a fresh manifest; parsing takes long, so that workers share it."""
-    shared = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):
-        shared = shared.parent
-    folder = shared / "manifest"
-    with FileLock(shared / "manifest.lock"), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
-        from rootly_assets.assets.dbt import dbt_project
+def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The folder of this run of tests, which all workers share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
 
-        dbt_project()
-    return folder / "dbt"
+
+@pytest.fixture(scope="session")
+def manifest(shared: Path) -> Path:
+    """A dbt folder with a fresh manifest."""
+
+    def make(folder: Path) -> Path:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
+            from rootly_assets.assets.dbt import dbt_project
+
+            dbt_project()
+        return folder / "dbt"
+
+    return once(shared / "manifest", make)
+
+
+@pytest.fixture(scope="session")
+def build_of_nothing(shared: Path) -> Build:
+    """The models where nothing was ever synced. Nobody writes into it."""
+    return once(shared / "build_of_nothing", builds.build_of_nothing)
+
+
+@pytest.fixture(scope="session")
+def build_of_hundreds(shared: Path) -> Build:
+    """The models on some hundred records. Nobody writes into it."""
+    return once(shared / "build_of_hundreds", builds.build_of_hundreds)

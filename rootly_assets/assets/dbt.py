@@ -3,6 +3,8 @@
 import contextlib
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +18,7 @@ from dagster_dbt import (
 )
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from filelock import FileLock
+from packaging.version import Version
 
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.pools import pool
@@ -53,9 +56,19 @@ def dbt_project() -> DbtProject:
     return project
 
 
+class InstalledDbt(DbtCliResource):
+    """The dbt that is installed with this package."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        # dagster-dbt asks `dbt --version`, which imports every adapter there is and looks for newer ones on the
+        # internet: as long as building the models takes, before each command.
+        return Version(version("dbt-core"))
+
+
 def dbt_resource(project: DbtProject) -> DbtCliResource:
     """Dbt's command line, as Dagster runs it."""
-    return DbtCliResource(project_dir=project, dbt_executable=_executable())
+    return InstalledDbt(project_dir=str(project.project_dir), dbt_executable=_executable())
 
 
 def _executable() -> str:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -212,12 +213,16 @@ class DuckDBWarehouse(DuckDBResource):
         """Put a table of ours (`schema.table`) in place of the one before, in one transaction."""
         table = ".".join(map(quoted, name.split(".")))
         declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
-        marks = ", ".join("?" for _ in columns)
+        marks = f"({', '.join('?' for _ in columns)})"
+        left = iter(rows)
         with self.get_connection() as connection:
             connection.begin()
             connection.execute(f"CREATE OR REPLACE TABLE {table} ({declared})")
-            if given := list(rows):
-                connection.executemany(f"INSERT INTO {table} VALUES ({marks})", given)
+            # Many rows a statement: DuckDB plans each one anew.
+            while some := list(islice(left, 100)):
+                values = ", ".join(marks for _ in some)
+                given = [value for row in some for value in row]
+                connection.execute(f"INSERT INTO {table} VALUES {values}", given)
             connection.commit()
 
     def _load(

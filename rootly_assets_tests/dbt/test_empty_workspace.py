@@ -11,36 +11,30 @@ from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def before_any_sync(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    folder = tmp_path_factory.mktemp("never_synced")
-    return dbt_build(make_raw_workspace(folder / "rootly.duckdb"), unit_tests=True)
+def test_every_model_builds_and_every_test_passes(build_of_nothing: Build) -> None:
+    assert set(build_of_nothing.statuses.values()) == {"success", "pass"}
 
 
-def test_every_model_builds_and_every_test_passes(before_any_sync: Build) -> None:
-    assert set(before_any_sync.statuses.values()) == {"success", "pass"}
-
-
-def test_every_mart_exists_and_has_no_rows(before_any_sync: Build) -> None:
-    found = before_any_sync.query(
+def test_every_mart_exists_and_has_no_rows(build_of_nothing: Build) -> None:
+    found = build_of_nothing.query(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'marts'"
     )
     marts = {
         str(node["name"])
-        for node in before_any_sync.manifest["nodes"].values()
+        for node in build_of_nothing.manifest["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] == "marts"
     }
     assert set(found["table_name"]) == marts >= {"fct_incidents", "fct_alerts"}
-    assert {name: len(before_any_sync.mart(name)) for name in marts} == dict.fromkeys(marts, 0)
+    assert {name: len(build_of_nothing.mart(name)) for name in marts} == dict.fromkeys(marts, 0)
 
 
-def test_every_mart_has_the_columns_and_types_of_its_contract(before_any_sync: Build) -> None:
-    for node in before_any_sync.manifest["nodes"].values():
+def test_every_mart_has_the_columns_and_types_of_its_contract(build_of_nothing: Build) -> None:
+    for node in build_of_nothing.manifest["nodes"].values():
         if node["resource_type"] != "model" or node["schema"] != "marts":
             continue
         assert node["config"]["contract"]["enforced"] is True, node["name"]
         promised = {name: column["data_type"] for name, column in node["columns"].items()}
-        found = before_any_sync.query(
+        found = build_of_nothing.query(
             "SELECT column_name, replace(lower(data_type), 'double', 'double precision') AS data_type"
             f" FROM information_schema.columns"
             f" WHERE table_schema = 'marts' AND table_name = '{node['name']}'"
@@ -48,12 +42,12 @@ def test_every_mart_has_the_columns_and_types_of_its_contract(before_any_sync: B
         assert dict(zip(found["column_name"], found["data_type"], strict=True)) == promised
 
 
-def test_every_model_and_every_column_is_described(before_any_sync: Build) -> None:
-    for node in before_any_sync.manifest["nodes"].values():
+def test_every_model_and_every_column_is_described(build_of_nothing: Build) -> None:
+    for node in build_of_nothing.manifest["nodes"].values():
         if node["resource_type"] != "model":
             continue
         assert node["description"], node["name"]
-        found = before_any_sync.query(
+        found = build_of_nothing.query(
             "SELECT column_name FROM information_schema.columns"
             f" WHERE table_schema = '{node['schema']}' AND table_name = '{node['name']}'"
         )

@@ -9,26 +9,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.dbt.dbt_build import PROJECT, Build, dbt_build
-from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, catalogues, generated_incidents
-from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+from rootly_assets_tests.dbt.dbt_build import PROJECT, Build
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    folder = tmp_path_factory.mktemp("semantic")
-    rows = {"incidents": generated_incidents(seed=11, count=300), **catalogues()}
-    return dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
-
-
-@pytest.fixture(scope="module")
-def project(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(build_of_hundreds: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the dbt project: MetricFlow reads the `target` folder inside of it."""
     folder = tmp_path_factory.mktemp("project") / "dbt_project"
     shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs"))
-    run(folder, build, str(Path(sys.executable).with_name("dbt")), "parse")
+    run(folder, build_of_hundreds, str(Path(sys.executable).with_name("dbt")), "parse")
     return folder
 
 
@@ -52,17 +43,21 @@ def query(project: Path, build: Build, metrics: str, group_by: str) -> pd.DataFr
     return pd.read_csv(answer)
 
 
-def test_every_metric_is_valid_against_the_tables(project: Path, build: Build) -> None:
-    out = run(project, build, str(Path(sys.executable).with_name("mf")), "validate-configs")
+def test_every_metric_is_valid_against_the_tables(project: Path, build_of_hundreds: Build) -> None:
+    out = run(
+        project, build_of_hundreds, str(Path(sys.executable).with_name("mf")), "validate-configs"
+    )
     assert "ERRORS: 0" in out
 
 
-def test_the_median_by_severity_and_week_is_that_of_the_mart(project: Path, build: Build) -> None:
-    found = query(project, build, "mttr_median,mttr_n", "severity,metric_time__week")
+def test_the_median_by_severity_and_week_is_that_of_the_mart(
+    project: Path, build_of_hundreds: Build
+) -> None:
+    found = query(project, build_of_hundreds, "mttr_median,mttr_n", "severity,metric_time__week")
     found["week"] = pd.to_datetime(found["metric_time__week"])
     named = found.dropna(subset=["mttr_median", "severity"])
     answers = named.set_index(["week", "severity"])[["mttr_median", "mttr_n"]].sort_index()
-    mart = build.query("""
+    mart = build_of_hundreds.query("""
         SELECT period_start, member_name, median_seconds, n
         FROM marts.metrics_incident_times
         WHERE population = 'strict' AND period = 'week' AND dimension = 'severity'
@@ -75,11 +70,14 @@ def test_the_median_by_severity_and_week_is_that_of_the_mart(project: Path, buil
     assert answers.to_numpy().tolist() == wanted.to_numpy().tolist()
 
 
-def test_both_populations_have_their_own_metrics(project: Path, build: Build) -> None:
+def test_both_populations_have_their_own_metrics(project: Path, build_of_hundreds: Build) -> None:
     found = query(
-        project, build, "incidents,incidents_parity,mttm_mean_parity,mttr_coverage", "metric_time"
+        project,
+        build_of_hundreds,
+        "incidents,incidents_parity,mttm_mean_parity,mttr_coverage",
+        "metric_time",
     )
-    mart = build.query("""
+    mart = build_of_hundreds.query("""
         SELECT
             count(*) FILTER (is_response_incident) AS strict,
             count(*) FILTER (is_parity_kind) AS parity

@@ -12,48 +12,19 @@ from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import Figures, figures
 from rootly_assets.report.page import key_chart_png, page
 from rootly_assets.warehouse.duckdb_reading import FileSource
-from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
-from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, catalogues, generated_incidents
-from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.ui.browser import browser, executable
-
-HOSTILE = "</script><img src=x onerror=\"document.title='owned'\">@@vega@@ {{1}} 'quoted' \0 🔥"
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    incidents = generated_incidents(seed=7, count=300)
-    for incident in incidents[::2]:
-        incident["title"] = HOSTILE.replace("\0", "")
-        incident["url"] = "javascript:alert(1)"
-    items = [
-        {
-            "id": "late",
-            "summary": HOSTILE.replace("\0", ""),
-            "kind": "follow_up",
-            "status": "open",
-            "due_date": "2026-01-01",
-        },
-        {"id": "done", "kind": "follow_up", "status": "done", "due_date": "2026-01-01"},
-    ]
-    alerts = [
-        {"id": f"alert-{number}", "noise": noise, "status": "resolved", "started_at": LOADED_AT}
-        for number, noise in enumerate(["noise", "not_noise", None])
-    ]
-    rows = {"incidents": incidents, "action_items": items, "alerts": alerts, **catalogues()}
-    folder = tmp_path_factory.mktemp("reported")
-    return dbt_build(make_raw_workspace(folder / "w.duckdb", rows, loaded_at=LOADED_AT))
+def found(build_of_hundreds: Build) -> Figures:
+    return figures(Dataset(FileSource(build_of_hundreds.database)))
 
 
-@pytest.fixture(scope="module")
-def found(build: Build) -> Figures:
-    return figures(Dataset(FileSource(build.database)))
-
-
-def test_headlines_are_those_of_the_mart(build: Build, found: Figures) -> None:
-    headlines = build.mart("incident_metrics_last_90_days").query(
+def test_headlines_are_those_of_the_mart(build_of_hundreds: Build, found: Figures) -> None:
+    headlines = build_of_hundreds.mart("incident_metrics_last_90_days").query(
         "population == 'strict' and is_total"
     )
     mart = headlines.iloc[0]
@@ -89,10 +60,10 @@ def test_the_key_chart_is_a_picture(found: Figures) -> None:
     assert picture.startswith(b"\x89PNG")
 
 
-def test_a_workspace_without_records_has_a_report_that_says_so(tmp_path: Path) -> None:
-    build = dbt_build(make_raw_workspace(tmp_path / "w.duckdb"))
-
-    empty = figures(Dataset(FileSource(build.database)))
+def test_a_workspace_without_records_has_a_report_that_says_so(
+    build_of_nothing: Build,
+) -> None:
+    empty = figures(Dataset(FileSource(build_of_nothing.database)))
 
     assert key_chart_png(empty) is None
     document = page(empty, time_zone="UTC")

@@ -103,6 +103,7 @@ def project(
     folder: Path,
     manifest: Path,
     *,
+    workspace: Workspace | None = None,
     incidents: int = 40,
     middleware: Sequence[Middleware] = (),
     column_lineage: bool = False,
@@ -113,14 +114,15 @@ def project(
         monkeypatch: sets the environment.
         folder: takes everything that is written.
         manifest: a prepared dbt folder to begin with, since parsing takes long.
-        incidents: size of the workspace.
+        workspace: what is read; a new one without it.
+        incidents: size of a new workspace.
         middleware: faults of the server.
         column_lineage: whether it is worked out, which takes longer than building the models.
     """
     shutil.copytree(manifest, folder / "dbt")
     with (
         serve(
-            Workspace.build(incidents=incidents),
+            workspace or Workspace.build(incidents=incidents),
             requests_per_minute=100_000,
             middleware=middleware,
         ) as server,

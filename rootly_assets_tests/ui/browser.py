@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
 
 # What a container without a sandbox, a GPU or the internet asks for.
 FLAGS = [
@@ -33,6 +33,10 @@ class Browser:
     page: Page
     troubles: list[str] = field(default_factory=list[str])
 
+    def beside(self, home: str) -> "Browser":
+        """Open one page more: while a driver is open, its thread can open no second one."""
+        return _open(self.page.context, home)
+
 
 def executable() -> str | None:
     """The Chromium that the system's packages installed; None without one."""
@@ -50,13 +54,16 @@ def browser(home: str) -> Generator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         try:
             context = chromium.new_context(viewport=SIZE, reduced_motion="reduce")
-            page = context.new_page()
-            page.set_default_timeout(PATIENCE)
-            opened = Browser(page)
-            _listen(opened, urlsplit(home).netloc)
-            yield opened
+            context.set_default_timeout(PATIENCE)
+            yield _open(context, home)
         finally:
             chromium.close()
+
+
+def _open(context: BrowserContext, home: str) -> Browser:
+    opened = Browser(context.new_page())
+    _listen(opened, urlsplit(home).netloc)
+    return opened
 
 
 def _listen(opened: Browser, host: str) -> None:

@@ -1,12 +1,9 @@
 """The dashboard of a workspace in which nothing has happened yet."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from rootly_assets_tests.dbt.dbt_build import dbt_build
-from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.ui.browser import browser, executable
 from rootly_assets_tests.ui.dashboard import TABS, dashboard, open_tab
 
@@ -17,9 +14,8 @@ pytestmark = [
 ]
 
 
-def test_an_empty_workspace_says_so(tmp_path: Path) -> None:
-    build = dbt_build(make_raw_workspace(tmp_path / "warehouse.duckdb"))
-    with dashboard(build.database) as url, browser(url) as found:
+def test_an_empty_workspace_says_so(build_of_nothing: Build) -> None:
+    with dashboard(build_of_nothing.database) as url, browser(url) as found:
         found.page.goto(url)
         expect(found.page.get_by_text("not synced yet")).to_be_visible()
         for tab in TABS:

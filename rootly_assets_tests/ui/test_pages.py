@@ -14,9 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
-from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, catalogues, generated_incidents
-from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.ui.browser import Browser, browser, executable
 from rootly_assets_tests.ui.dashboard import ROOT, TABS, dashboard, open_tab
 
@@ -28,34 +26,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    alerts = [
-        {
-            "id": f"alert-{number}",
-            "source": "datadog",
-            "noise": noise,
-            "status": "resolved",
-            "started_at": LOADED_AT,
-        }
-        for number, noise in enumerate(["noise", "not_noise", None])
-    ]
-    items = [
-        {"id": "late", "summary": "<b>Fix</b> it", "kind": "follow_up", "status": "open"}
-        | {"due_date": "2026-01-01", "created_at": "2025-12-01T00:00:00Z"}
-    ]
-    rows = {
-        "incidents": generated_incidents(seed=5, count=300),
-        "alerts": alerts,
-        "action_items": items,
-        **catalogues(),
-    }
-    folder = tmp_path_factory.mktemp("looked_at")
-    return dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
-
-
-@pytest.fixture(scope="module")
-def opened(build: Build) -> Generator[Browser]:
-    with dashboard(build.database) as url, browser(url) as found:
+def opened(build_of_hundreds: Build) -> Generator[Browser]:
+    with dashboard(build_of_hundreds.database) as url, browser(url) as found:
         found.page.goto(url)
         found.page.locator(".card svg.marks").first.wait_for()
         yield found
@@ -79,10 +51,12 @@ def test_every_tab_draws(opened: Browser, tab: str) -> None:
     assert opened.troubles == []
 
 
-def test_the_number_of_incidents_is_that_of_the_mart(opened: Browser, build: Build) -> None:
+def test_the_number_of_incidents_is_that_of_the_mart(
+    opened: Browser, build_of_hundreds: Build
+) -> None:
     choose(opened.page, "Time", "All time")
     open_tab(opened.page, "Reliability")
-    counted = build.query("""
+    counted = build_of_hundreds.query("""
         SELECT count(*) AS n FROM marts.fct_incidents
         WHERE is_response_incident AND has_plausible_start AND NOT is_deleted
     """)["n"][0]
@@ -125,13 +99,13 @@ def test_without_a_warehouse_it_says_what_makes_one(command: str, tmp_path: Path
     assert "make refresh" in done.stdout
 
 
-def test_the_notebook_runs_from_tables_to_charts(build: Build, tmp_path: Path) -> None:
+def test_the_notebook_runs_from_tables_to_charts(build_of_hundreds: Build, tmp_path: Path) -> None:
     # A copy, as the command makes it: marimo keeps what was run beside a notebook.
     notebook = tmp_path / "notebook.py"
     shutil.copy(ROOT / "rootly_assets" / "app" / "notebook.py", notebook)
     html = tmp_path / "notebook.html"
     command = ("-m", "marimo", "-q", "export", "html", str(notebook), "-o", str(html))
-    done = run(tmp_path, build.database, *command)
+    done = run(tmp_path, build_of_hundreds.database, *command)
     assert done.returncode == 0, done.stderr
     shown = html.read_text()
     for part in ("Your Rootly data in Python", "resolution_time_seconds", "vega-lite"):
@@ -139,18 +113,18 @@ def test_the_notebook_runs_from_tables_to_charts(build: Build, tmp_path: Path) -
 
 
 def test_the_models_documentation_is_one_page_that_opens_from_disk(
-    build: Build, tmp_path: Path
+    build_of_hundreds: Build, opened: Browser, tmp_path: Path
 ) -> None:
     path = tmp_path / "models.html"
-    done = run(tmp_path, build.database, "-m", "rootly_assets", "docs", str(path))
+    done = run(tmp_path, build_of_hundreds.database, "-m", "rootly_assets", "docs", str(path))
     assert done.returncode == 0, done.stdout + done.stderr
-    with browser(path.as_uri()) as opened:
-        opened.page.goto(f"{path.as_uri()}#!/model/model.rootly.fct_interruptions")
-        expect(opened.page.get_by_text("What interrupted people").first).to_be_visible()
-        # dbt's own page names pictures by a template that the browser reads before it is filled in.
-        own = ("Unsafe attempt to load URL file:", "ERR_FILE_NOT_FOUND")
-        others = [each for each in opened.troubles if not any(part in each for part in own)]
-        assert others == []
+    documentation = opened.beside(path.as_uri())
+    documentation.page.goto(f"{path.as_uri()}#!/model/model.rootly.fct_interruptions")
+    expect(documentation.page.get_by_text("What interrupted people").first).to_be_visible()
+    # dbt's own page names pictures by a template that the browser reads before it is filled in.
+    own = ("Unsafe attempt to load URL file:", "ERR_FILE_NOT_FOUND")
+    troubles = documentation.troubles
+    assert [each for each in troubles if not any(part in each for part in own)] == []
 
 
 def run(folder: Path, database: Path, *command: str) -> subprocess.CompletedProcess[str]:

@@ -1,8 +1,12 @@
 """The same workspace in a DuckDB file and in another warehouse: what is in them, compared row for row."""
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -11,7 +15,8 @@ import pytest
 import rootly_assets
 from rootly_assets.catalogue import wired
 from rootly_assets.reader import Dataset
-from rootly_assets_tests.system.running import Project
+from rootly_assets.sandbox import Workspace
+from rootly_assets_tests.system.running import Project, project
 
 # What each run has of its own: when it wrote, by this machine's clock, and its name.
 OF_THE_RUN = {"_synced_at", "_deleted_at", "loaded_at", "run_id"}
@@ -22,17 +27,85 @@ MARTS = (
 )
 
 
+# The workspace that is compared is the same in each test module: it is read into a DuckDB file once.
+NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run made of assets, and of checks (whether each passed)."""
+
+    success: bool
+    assets: set[str]
+    checks: dict[tuple[str, str], bool]
+
+    @classmethod
+    def of(cls, result: dg.ExecuteInProcessResult) -> "Outcome":
+        events = result.get_asset_materialization_events()
+        return cls(
+            result.success,
+            {event.asset_key.to_user_string() for event in events if event.asset_key},
+            {
+                (check.asset_key.to_user_string(), check.check_name): check.passed
+                for check in result.get_asset_check_evaluations()
+            },
+        )
+
+
+def workspace() -> Workspace:
+    """The workspace that is compared, the same whenever it is built."""
+    return Workspace.build(incidents=40, now=NOW)
+
+
+def refreshed_duckdb(folder: Path, manifest: Path) -> Outcome:
+    """Refresh that workspace into a DuckDB file in a folder."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        project(patch, folder, manifest, workspace=workspace()) as running,
+    ):
+        return Outcome.of(running.run("rootly_refresh"))
+
+
+@contextmanager
+def refreshed_both(
+    folder: Path,
+    manifest: Path,
+    on_duckdb: tuple[Path, Outcome],
+    environment: Callable[[Path], Mapping[str, str]],
+) -> Generator["Both"]:
+    """The same workspace in a copy of that DuckDB file and, refreshed here, in another destination.
+
+    Args:
+        folder: takes everything that is written.
+        manifest: a prepared dbt folder.
+        on_duckdb: the folder of the DuckDB file, and how its refresh went.
+        environment: what chooses the other destination, which may lie in the folder.
+    """
+    made, outcome = on_duckdb
+    shutil.copy(made / "warehouse.duckdb", folder)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        project(patch, folder, manifest, workspace=workspace()) as running,
+    ):
+        both = Both(running, environment(folder), patch, here=outcome)
+        both.there = Outcome.of(both.run_on_other("rootly_refresh"))
+        yield both
+
+
 @dataclass
 class Both:
-    """The same workspace, refreshed into either destination."""
+    """The same workspace, refreshed into either destination, and how the first refresh went here and there."""
 
     running: Project
     environment: Mapping[str, str]
     patch: pytest.MonkeyPatch
+    here: Outcome
+    there: Outcome | None = None
 
-    def refresh(self) -> tuple[dg.ExecuteInProcessResult, dg.ExecuteInProcessResult]:
+    def refresh(self) -> None:
         """Run `rootly_refresh` on DuckDB, then on the other."""
-        return self.running.run("rootly_refresh"), self.run_on_other("rootly_refresh")
+        assert self.running.run("rootly_refresh").success
+        assert self.run_on_other("rootly_refresh").success
 
     def run_on_other(self, job: str) -> dg.ExecuteInProcessResult:
         """Run a job on the other alone."""

@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 
 from rootly_assets.catalogue import Endpoint
+from rootly_assets_tests.once import once
+from rootly_assets_tests.warehouse.both import Outcome, refreshed_duckdb
 from rootly_assets_tests.warehouse.table import Table
 
 NewTable = Callable[[Endpoint], Table]
+
+
+@pytest.fixture(scope="session")
+def on_duckdb(shared: Path, manifest: Path) -> tuple[Path, Outcome]:
+    """The folder of a DuckDB file into which a workspace was refreshed, and how that went."""
+    folder = shared / "on_duckdb"
+    return folder, once(folder, lambda folder: refreshed_duckdb(folder, manifest))
 
 
 @pytest.fixture

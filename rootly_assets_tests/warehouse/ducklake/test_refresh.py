@@ -8,22 +8,26 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.system.running import project
-from rootly_assets_tests.warehouse.both import Both, rows
+from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator[Both]:
+def both(
+    tmp_path_factory: pytest.TempPathFactory, manifest: Path, on_duckdb: tuple[Path, Outcome]
+) -> Iterator[Both]:
     """One workspace, refreshed into either."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        project(patch, tmp_path_factory.mktemp("lake"), manifest, incidents=40) as running,
-    ):
-        both = Both(running, {"ROOTLY_DESTINATION": "ducklake"}, patch)
-        assert all(result.success for result in both.refresh())
+    folder = tmp_path_factory.mktemp("lake")
+    settings = {"ROOTLY_DESTINATION": "ducklake"}
+    with refreshed_both(folder, manifest, on_duckdb, lambda _: settings) as both:
         yield both
+
+
+def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
+    assert both.here.success
+    assert len(both.here.assets) > 100
+    assert both.there == both.here
 
 
 def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
@@ -57,7 +61,7 @@ def test_what_changes_then_changes_in_both(both: Both) -> None:
         workspace.delete("services", record.id)
     for record in chance.sample(workspace.records("incidents"), 3):
         workspace.update("incidents", record.id, title="Changed", surprise={"a": [1]})
-    assert all(result.success for result in both.refresh())
+    both.refresh()
     assert both.differences() == {}
     assert (
         both.other.sql("SELECT count(*) AS n FROM rootly.services WHERE _deleted_at IS NOT NULL")

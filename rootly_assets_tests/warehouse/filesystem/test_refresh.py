@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.system.running import project
-from rootly_assets_tests.warehouse.both import Both, rows
+from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -18,24 +17,29 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
     scope="module", params=["parquet", pytest.param("delta", marks=pytest.mark.exhaustive)]
 )
 def both(
-    tmp_path_factory: pytest.TempPathFactory, manifest: Path, request: pytest.FixtureRequest
+    tmp_path_factory: pytest.TempPathFactory,
+    manifest: Path,
+    on_duckdb: tuple[Path, Outcome],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Both]:
     """One workspace, refreshed into either."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        project(patch, tmp_path_factory.mktemp("files"), manifest, incidents=40) as running,
-    ):
-        both = Both(
-            running,
-            {
-                "ROOTLY_DESTINATION": "filesystem",
-                "ROOTLY_BUCKET_URL": str(running.folder / "files"),
-                "ROOTLY_TABLE_FORMAT": request.param,
-            },
-            patch,
-        )
-        assert all(result.success for result in both.refresh())
+
+    def settings(folder: Path) -> dict[str, str]:
+        return {
+            "ROOTLY_DESTINATION": "filesystem",
+            "ROOTLY_BUCKET_URL": str(folder / "files"),
+            "ROOTLY_TABLE_FORMAT": request.param,
+        }
+
+    folder = tmp_path_factory.mktemp("files")
+    with refreshed_both(folder, manifest, on_duckdb, settings) as both:
         yield both
+
+
+def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
+    assert both.here.success
+    assert len(both.here.assets) > 100
+    assert both.there == both.here
 
 
 def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
@@ -61,7 +65,7 @@ def test_what_changes_then_changes_in_both(both: Both) -> None:
         workspace.delete("services", record.id)
     for record in chance.sample(workspace.records("incidents"), 3):
         workspace.update("incidents", record.id, title="Changed", surprise={"a": [1]})
-    assert all(result.success for result in both.refresh())
+    both.refresh()
     assert both.differences() == {}
     assert (
         both.other.sql("SELECT count(*) AS n FROM rootly.services WHERE _deleted_at IS NOT NULL")

@@ -6,64 +6,41 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import dagster as dg
 import pandas as pd
 import pytest
 
 from rootly_assets.report.figures import figures
 from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
-from rootly_assets_tests.system.running import project
-from rootly_assets_tests.warehouse.both import Both, rows
+from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
 def both(
-    tmp_path_factory: pytest.TempPathFactory, manifest: Path, postgres: PostgresServer
+    tmp_path_factory: pytest.TempPathFactory,
+    manifest: Path,
+    on_duckdb: tuple[Path, Outcome],
+    postgres: PostgresServer,
 ) -> Iterator[Both]:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        project(patch, tmp_path_factory.mktemp("both"), manifest, incidents=60) as running,
-    ):
-        yield Both(running, postgres.database().environment, patch)
+    """One workspace, refreshed into either."""
+    folder = tmp_path_factory.mktemp("both")
+    settings = postgres.database().environment
+    with refreshed_both(folder, manifest, on_duckdb, lambda _: settings) as both:
+        yield both
 
 
-@pytest.fixture(scope="module")
-def refreshed(both: Both) -> tuple[dg.ExecuteInProcessResult, dg.ExecuteInProcessResult]:
-    return both.refresh()
+def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
+    assert both.here.success
+    assert len(both.here.assets) > 100
+    assert both.there == both.here
 
 
-Refreshed = tuple[dg.ExecuteInProcessResult, dg.ExecuteInProcessResult]
-
-
-def test_both_runs_succeed_with_the_same_assets_and_checks(refreshed: Refreshed) -> None:
-    on_duckdb, on_postgres = refreshed
-    assert on_duckdb.success
-    assert on_postgres.success
-
-    def assets(result: dg.ExecuteInProcessResult) -> set[str]:
-        events = result.get_asset_materialization_events()
-        return {event.asset_key.to_user_string() for event in events if event.asset_key}
-
-    def checks(result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], bool]:
-        return {
-            (check.asset_key.to_user_string(), check.check_name): check.passed
-            for check in result.get_asset_check_evaluations()
-        }
-
-    assert assets(on_duckdb) == assets(on_postgres)
-    assert len(assets(on_postgres)) > 100
-    assert checks(on_duckdb) == checks(on_postgres)
-
-
-@pytest.mark.usefixtures("refreshed")
 def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
     assert both.differences() == {}
-    assert len(rows(both.other, "marts.fct_incidents")) == 60
+    assert len(rows(both.other, "marts.fct_incidents")) == 40
 
 
-@pytest.mark.usefixtures("refreshed")
 def test_every_number_of_rootlys_dashboards_is_ours_too(both: Both) -> None:
     compared = both.other.sql(
         "SELECT count(DISTINCT panel_id) AS panels, count(*) AS numbers, bool_and(agrees) AS agree "
@@ -73,7 +50,6 @@ def test_every_number_of_rootlys_dashboards_is_ours_too(both: Both) -> None:
     assert compared[0]["panels"] == 38
 
 
-@pytest.mark.usefixtures("refreshed")
 def test_frames_have_the_same_types(both: Both) -> None:
     for name in ("marts.fct_incidents", "marts.incident_metrics_daily"):
         here, there = both.duckdb.table(name).df(), both.other.table(name).df()
@@ -86,7 +62,6 @@ def test_frames_have_the_same_types(both: Both) -> None:
         assert both.duckdb.table(name).arrow().schema == both.other.table(name).arrow().schema
 
 
-@pytest.mark.usefixtures("refreshed")
 def test_the_report_shows_the_same(both: Both) -> None:
     here, there = figures(both.duckdb), figures(both.other)
     assert here.tiles == there.tiles
@@ -102,9 +77,8 @@ def test_the_report_shows_the_same(both: Both) -> None:
 
 
 def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_nothing(
-    both: Both, refreshed: Refreshed
+    both: Both,
 ) -> None:
-    assert refreshed[1].success
     workspace = both.running.workspace
     chance = random.Random(20260303)
     workspace.advance(timedelta(days=3))
@@ -112,7 +86,7 @@ def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_noth
         workspace.delete("services", record.id)
     for record in chance.sample(workspace.records("incidents"), 3):
         workspace.update("incidents", record.id, title="Changed", surprise={"a": [1]})
-    assert all(result.success for result in both.refresh())
+    both.refresh()
     assert both.differences() == {}
     deleted = both.other.sql(
         "SELECT id FROM rootly.services WHERE _deleted_at IS NOT NULL"
@@ -124,7 +98,6 @@ def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_noth
     assert both.other.sql(written).records() == before
 
 
-@pytest.mark.usefixtures("refreshed")
 def test_the_password_is_in_no_file_and_in_no_event(both: Both) -> None:
     secret = PASSWORD.encode()
     holding = [

@@ -1,7 +1,6 @@
 """A sandbox whose records were read and whose panels' models were built, and dashboards of a test's own."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,19 +10,17 @@ from typing import Any
 import duckdb
 
 from rootly_assets.assets.panel_parity import PANELS, compare_all
-from rootly_assets.catalogue import wired
 from rootly_assets.panels.parity import Comparison
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.company.settings.dashboards import RANGE
 from rootly_assets.sandbox.company.settings.entry import enter
 from rootly_assets.sandbox.company.settings.panel_numbers import Range
 from rootly_assets.sandbox.workspace import TIME_ZONE
-from rootly_assets_tests.dbt.dbt_build import PROJECT, Build, dbt_build
+from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
+from rootly_assets_tests.dbt.sources import lists_of
 from rootly_assets_tests.sync.project import Project
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
-
-SOURCES = PROJECT / "models" / "staging" / "_rootly__sources.yml"
 
 MODELS = [
     f"+int_rootly__panel_{name}" for name in ("measures", "attributes", "keyed_attributes")
@@ -37,7 +34,7 @@ class PanelWorkspace:
         self.workspace: Workspace = project.workspace
         self.project = project
         self.database = folder / "w.duckdb"
-        self._read = set(re.findall(r"^      - name: (\w+)$", SOURCES.read_text(), re.MULTILINE))
+        self._read: set[str] | None = None
         self.sync()
         build = dbt_build(
             self.database, environment={"ROOTLY_TIME_ZONE": TIME_ZONE.key}, select=MODELS
@@ -53,13 +50,7 @@ class PanelWorkspace:
 
     def sync(self) -> None:
         """Read everything that the panels' models read."""
-        tables = {each.table: each for each in wired()}
-        wanted = self._read & tables.keys()
-        while (
-            above := {tables[each].parent.table for each in wanted if tables[each].parent} - wanted
-        ):
-            wanted |= above
-        assert self.project.sync(tables[each] for each in sorted(wanted))
+        assert self.project.sync(lists_of(self._read))
 
     def _turn_tables_into_views(self, build: Build) -> None:
         """Whatever is read later is in the models at once, without another build."""

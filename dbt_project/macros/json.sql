@@ -55,6 +55,24 @@
     case when jsonb_typeof({{ column }}) = 'string' then {{ column }} #>> '{}' end
 {%- endmacro %}
 
+{#- Text of a JSON column that is a string, a number or a boolean; null where it is anything else. -#}
+{% macro json_scalar(column) -%}
+    {{ return(adapter.dispatch('json_scalar', 'rootly')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_scalar(column) -%}
+    case
+        when json_type({{ column }}) not in ('ARRAY', 'OBJECT', 'NULL')
+            then json_extract_string({{ column }}, '$')
+    end
+{%- endmacro %}
+
+{% macro postgres__json_scalar(column) -%}
+    case
+        when jsonb_typeof({{ column }}) in ('string', 'number', 'boolean') then {{ column }} #>> '{}'
+    end
+{%- endmacro %}
+
 {#-
     A query with one row an element of a JSON array: the columns in `keys`, then `item` (JSON).
     The array may be bare or wrapped as {"data": [...]}; anything else gives no rows.

@@ -35,9 +35,24 @@ measures as (
 
 ),
 
+words as (
+
+    select group_by as attribute from panels
+    where group_by is not null
+
+    {{ rootly.union_distinct() }}
+
+    select filter_attribute as attribute from panels
+    where filter_attribute is not null
+
+),
+
+-- Only what these panels look at: the fields and roles of a workspace are many.
 attributes as (
 
-    select * from {{ ref('int_rootly__panel_attributes') }}
+    select attributes.*
+    from {{ ref('int_rootly__panel_attributes') }} as attributes
+    inner join words on attributes.attribute = words.attribute
 
 ),
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rootly_assets.panels.compiler import ATTRIBUTED, Window
+from rootly_assets.panels.conditions import ATTRIBUTED, Window
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
 

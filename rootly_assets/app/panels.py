@@ -10,7 +10,8 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import as_text, over_time, severity_colors
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
 from rootly_assets.charts.tiles import Tile, change
-from rootly_assets.panels.compiler import Window, compile_dataset
+from rootly_assets.panels.compiler import compile_dataset
+from rootly_assets.panels.conditions import Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
 from rootly_assets.reader import Dataset

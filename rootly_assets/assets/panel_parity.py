@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -9,15 +10,19 @@ import dagster as dg
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.report import GROUP
 from rootly_assets.assets.specs import OWNERS
+from rootly_assets.panels.answers import Connection
 from rootly_assets.panels.parity import Comparison, Panel, compare
+from rootly_assets.panels.reasons import Asked
 from rootly_assets.settings import destination, time_zone
 from rootly_assets.warehouse.interface import Warehouse
 
 READ = (
     ("intermediate", "int_rootly__panel_measures"),
     ("intermediate", "int_rootly__panel_attributes"),
+    ("intermediate", "int_rootly__panel_keyed_attributes"),
     ("staging", "stg_rootly__dashboards"),
     ("staging", "stg_rootly__dashboard_panels"),
+    ("staging", "stg_rootly__syncs"),
 )
 NAME = "panel_parity"
 MOST_SHOWN = 100
@@ -31,6 +36,20 @@ INNER JOIN staging.stg_rootly__dashboards AS dashboards ON panels.dashboard_id =
 WHERE NOT panels.is_deleted AND NOT dashboards.is_deleted
 ORDER BY panels.panel_id
 """
+
+KEYS = "SELECT DISTINCT attribute FROM intermediate.int_rootly__panel_keyed_attributes"
+
+# When Rootly was last asked for a list, by its own clock: a row says only when its version was new.
+SYNCS = "SELECT table_name, extract(epoch FROM synced_at) FROM staging.stg_rootly__syncs"
+
+# The raw table of each collection of panels.
+COLLECTIONS = {
+    "incidents": "incidents",
+    "alerts": "alerts",
+    "users": "users",
+    "post_mortems": "incident_post_mortems",
+    "action_items": "incident_action_items",
+}
 
 TABLE = "marts.panel_parity"
 COLUMNS = {
@@ -73,8 +92,8 @@ def _panel_parity(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Compile each panel, compare, and replace the table in one transaction."""
     with warehouse.reading().open() as session:
-        panels = [Panel(*row) for row in session.execute(PANELS).fetchall()]
-        rows = [row for each in panels for row in compare(each, session, time_zone=time_zone())]
+        panels = session.execute(PANELS).fetchall()
+        rows = list(compare_all(panels, session))
     warehouse.replace_table(
         TABLE, COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows)
     )
@@ -105,10 +124,27 @@ def _panel_parity(
     )
 
 
+def compare_all(panels: Sequence[tuple[Any, ...]], connection: Connection) -> Iterator[Comparison]:
+    """Compare rows of `PANELS`, with what the workspace has and when Rootly was asked for it."""
+    keys = {attribute for (attribute,) in connection.execute(KEYS).fetchall()}
+    synced = {
+        table: datetime.fromtimestamp(float(seconds), UTC)
+        for table, seconds in connection.execute(SYNCS).fetchall()
+        if seconds is not None
+    }
+    records = {
+        collection: synced[table] for table, collection in COLLECTIONS.items() if table in synced
+    }
+    asked = Asked(synced.get("dashboard_panels"), records)
+    for panel in panels:
+        yield from compare(Panel(*panel), connection, time_zone=time_zone(), keys=keys, asked=asked)
+
+
 def _differences(rows: Sequence[Comparison]) -> dict[str, Any]:
     if not rows:
         return {}
-    reasons = Counter(str(row.reason) for row in rows)
+    # What follows the colon is of one number: the table has it.
+    reasons = Counter(str(row.reason).partition(":")[0] for row in rows)
     told = "\n".join(f"- {count} × {reason}" for reason, count in reasons.most_common())
     return {"likely reasons": dg.MetadataValue.md(told), "differences": _table(rows)}
 

@@ -171,9 +171,11 @@ LISTS_PER_EVENT: frozenset[str] = frozenset(
     {"incident_event_functionalities", "incident_event_services"}
 )
 
-# Nested lists that grow without a sign from their parent: records, not settings.
+# Nested lists that grow or change without a sign from their parent: records, not settings; and panels, whose
+# numbers Rootly computes anew.
 GROWING: frozenset[str] = frozenset(
     {
+        "dashboard_panels",
         "workflow_runs",
         "webhook_deliveries",
         "override_shifts",

@@ -1,27 +1,13 @@
 """Our number beside Rootly's, for each panel, series and label, with the likely reason where they differ."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
 
-from rootly_assets.panels.compiler import CannotCompileError, Window, compile_dataset
-from rootly_assets.panels.definition import Params, parse_params, parse_series
-from rootly_assets.panels.vocabulary import UNDOCUMENTED
-
-MOST_RECORDS = 10_000
-"""Rootly's panels look at no more records than this."""
-
-_SINGLE = ("aggregate_value", "pie_chart", "table")
-
-
-class Connection(Protocol):
-    """What is asked of a database: run a query, give its rows."""
-
-    def execute(self, query: str, /) -> Any:
-        """Run a query."""
-        ...
+from rootly_assets.panels.answers import Cells, Connection, Question
+from rootly_assets.panels.conditions import CannotCompileError, Window
+from rootly_assets.panels.definition import parse_params, parse_series
+from rootly_assets.panels.reasons import Asked, Reasons, same
 
 
 @dataclass(frozen=True)
@@ -66,13 +52,23 @@ class Comparison:
     reason: str | None = None
 
 
-def compare(panel: Panel, connection: Connection, *, time_zone: str) -> Iterator[Comparison]:
+def compare(
+    panel: Panel,
+    connection: Connection,
+    *,
+    time_zone: str,
+    keys: Collection[str] | None = None,
+    asked: Asked | None = None,
+) -> Iterator[Comparison]:
     """Every number of a panel, in order of series and label.
 
     Args:
         panel: its definition and Rootly's numbers.
         connection: a database with the intermediate models.
         time_zone: IANA name of the zone in which periods are cut.
+        keys: the fields and roles that the workspace has, as `int_rootly__panel_keyed_attributes` names
+            them; None to take the panel's word for it.
+        asked: when Rootly was asked for these numbers, and for the records.
     """
     whole = Comparison(panel.id, panel.dashboard, panel.title)
     try:
@@ -82,57 +78,33 @@ def compare(panel: Panel, connection: Connection, *, time_zone: str) -> Iterator
             for series in parse_series(panel.data)
             for label, value in series.data.items()
         }
-        since, until = _span(panel.span)
-        window = Window(since, until, panel.period or "day", time_zone)
-        ours: dict[tuple[str, str], tuple[float, int]] = {}
-        for dataset in params.datasets:
-            query = compile_dataset(
-                dataset, display=params.display, title=panel.title, window=window
-            )
-            for series, label, value, n in connection.execute(query).fetchall():
-                ours[series, label] = (value, n)
+        window = Window(*_span(panel.span), panel.period or "day", time_zone)
+        questions = [
+            Question(each, params.display, panel.title, window, keys, connection)
+            for each in params.datasets
+        ]
+        ours: Cells = {}
+        for question in questions:
+            ours |= question.cells(label for _, label in theirs)
     except (ValueError, CannotCompileError) as error:
         yield replace(whole, reason=f"not compared: {error}")
         return
-    looked_at = sum(n for _, n in ours.values())
-    last = max((label for _, label in (*ours, *theirs)), default="")
-    for series, label in sorted({*ours, *theirs}, key=str):
-        value, n = ours.get((series, label), (None, 0))
-        number = theirs.get((series, label))
-        agrees = _same(value, number)
-        reason = (
-            None if agrees else _reason(params, label, n=looked_at, last=last, time_zone=time_zone)
-        )
+    cells = sorted({*ours, *theirs}, key=str)
+    reasons = Reasons(questions, {label for _, label in cells}, asked or Asked())
+    for cell in cells:
+        value, n = ours.get(cell, (None, 0))
+        number = theirs.get(cell)
+        agrees = same(value, number)
         yield replace(
             whole,
-            series=series,
-            label=label,
+            series=cell[0],
+            label=cell[1],
             ours=value,
             rootly=number,
             n=n,
             agrees=agrees,
-            reason=reason,
+            reason=None if agrees else reasons.of(cell, value, number),
         )
-
-
-def _same(ours: float | None, theirs: float | None) -> bool:
-    """Nothing and zero are the same: a chart that leaves out an empty period shows no other number."""
-    return math.isclose(ours or 0.0, theirs or 0.0, rel_tol=1e-9, abs_tol=1e-6)
-
-
-def _reason(params: Params, label: str, *, n: int, last: str, time_zone: str) -> str:
-    keys = {each.aggregate.key for each in params.datasets if each.aggregate and each.aggregate.key}
-    if n >= MOST_RECORDS:
-        return f"Rootly's panels look at {MOST_RECORDS:,} records at most; here are {n:,}"
-    if keys & UNDOCUMENTED:
-        return "Rootly does not document how it computes " + ", ".join(sorted(keys & UNDOCUMENTED))
-    if params.display not in _SINGLE and label == last:
-        return "the last period was still filling up: Rootly's numbers may be 20 minutes old"
-    if params.display not in _SINGLE and time_zone == "UTC":
-        return "periods are cut in UTC here; ROOTLY_TIME_ZONE should name the workspace's zone"
-    return (
-        "unknown: a record may have changed since Rootly computed it (its cache lasts 20 minutes)"
-    )
 
 
 def _span(text: str | None) -> tuple[datetime, datetime]:

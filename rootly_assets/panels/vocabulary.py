@@ -31,13 +31,15 @@ UNDOCUMENTED: frozenset[str] = frozenset(
 )
 """Measures of which Rootly does not say how it computes them."""
 
+_OF_INCIDENTS = frozenset(
+    {
+        *("kind", "status", "source", "retrospective_progress_status", "severity", "services"),
+        *("teams", "groups", "environments", "incident_types", "functionalities", "causes"),
+    }
+)
+
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "incidents": frozenset(
-        {
-            *("kind", "status", "source", "retrospective_progress_status", "severity", "services"),
-            *("teams", "groups", "environments", "incident_types", "functionalities", "causes"),
-        }
-    ),
+    "incidents": _OF_INCIDENTS,
     "alerts": frozenset(
         {
             *("source", "status", "noise", "services", "teams", "groups", "environments"),
@@ -45,9 +47,21 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         }
     ),
     "users": frozenset(),
-    "incident_post_mortems": frozenset({"incidents.kind", "causes", "status"}),
+    "incident_post_mortems": frozenset(
+        {"causes", "status", *(f"incidents.{attribute}" for attribute in _OF_INCIDENTS)}
+    ),
     "incident_action_items": frozenset({"kind", "status", "priority"}),
 }
+"""Names of attributes; a retrospective has those of its incident, after `incidents.`."""
 
-KEYED = {"custom_field": ("incidents",)}
-"""Attributes that are named by a kind and an id, and the collections that have them."""
+KEYED = {
+    "custom_field": ("incidents",),
+    "incident_role": ("incidents",),
+    "alert_field": ("alerts",),
+}
+"""Attributes that are named by a kind and an id or slug, and the collections that have them."""
+
+CUMULATIVE: frozenset[str] = frozenset(
+    {"line_chart", "line_stepped_chart", "column_chart", "stacked_column_chart"}
+)
+"""Displays that Rootly lets run on; elsewhere the setting says nothing."""

@@ -1,5 +1,6 @@
 """One incident, followed from its raw row into every mart that should speak of it."""
 
+from collections.abc import Hashable
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -39,6 +40,9 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
                 {"id": "api", "name": "API"},
                 {"id": "web", "name": "Web", "_deleted_at": datetime(2026, 1, 2, tzinfo=UTC)},
             ],
+            # A status of tomorrow's Rootly, and a link to a service that nobody has seen.
+            "alerts": [{"id": "a1", "status": "pondered", "noise": "noise"}],
+            "alert_services": [{"id": "l1", "alert_id": "a1", "service_id": "gone"}],
         },
         loaded_at=datetime(2026, 1, 3, tzinfo=UTC),
     )
@@ -47,10 +51,38 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 def test_what_is_doubtful_warns_and_fails_nothing(build: Build) -> None:
     assert build.named("warn") == {
+        "every_link_finds_its_record",
+        "every_value_is_documented",
         "no_milestone_is_before_the_start",
         "relationships_fct_incidents_created_by_user_id__user_id__ref_dim_users_",
     }
     assert set(build.statuses.values()) == {"success", "pass", "warn"}
+
+
+def test_a_new_value_and_a_dangling_link_are_named_with_table_and_column(build: Build) -> None:
+    assert found(build, "every_value_is_documented") == [
+        {
+            "model_name": "stg_rootly__alerts",
+            "column_name": "status",
+            "found_value": "pondered",
+            "row_count": 1,
+        }
+    ]
+    assert found(build, "every_link_finds_its_record") == [
+        {
+            "model_name": "stg_rootly__alert_services",
+            "column_name": "service_id",
+            "row_count": 1,
+            "example": "gone",
+        }
+    ]
+
+
+def found(build: Build, test: str) -> list[dict[Hashable, object]]:
+    """The rows that a test of the dbt project warns of."""
+    return build.query(
+        str(build.manifest["nodes"][f"test.rootly.{test}"]["compiled_code"])
+    ).to_dict("records")
 
 
 def test_the_fact_has_its_durations_in_seconds(build: Build) -> None:

@@ -1,25 +1,81 @@
 """MetricFlow answers with the numbers of the marts: `mf query`, as a user runs it."""
 
 import os
+import random
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.dbt.dbt_build import PROJECT, Build
+from rootly_assets_tests.dbt.dbt_build import PROJECT, Build, dbt_build
+from rootly_assets_tests.dbt.generated_incidents import (
+    LOADED_AT,
+    Row,
+    catalogues,
+    generated_incidents,
+)
+from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def project(build_of_hundreds: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    folder = tmp_path_factory.mktemp("semantic")
+    incidents = generated_incidents(seed=11, count=300)
+    rows = {"incidents": incidents, **catalogues(), **follow_ups(incidents)}
+    return dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
+
+
+def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:
+    """Two action items an incident, one of each kind, and an SLA for all of them."""
+    dice = random.Random(12)
+    items: list[Row] = []
+    links: list[Row] = []
+    for incident in incidents[:80]:
+        for kind in ("task", "follow_up"):
+            identity = f"{incident['id']}-{kind}"
+            created_at = LOADED_AT - timedelta(days=dice.randrange(1, 100))
+            items.append(
+                {
+                    "id": identity,
+                    "kind": kind,
+                    "priority": dice.choice(["high", "medium", "low"]),
+                    "status": dice.choice(["open", "in_progress", "done", "cancelled"]),
+                    "due_date": (created_at + timedelta(days=dice.randrange(60))).date(),
+                    "created_at": created_at,
+                    "updated_at": LOADED_AT - timedelta(hours=dice.randrange(24 * 60)),
+                }
+            )
+            links.append(
+                {
+                    "id": f"{identity}-link",
+                    "incident_id": incident["id"],
+                    "action_item_id": identity,
+                }
+            )
+    sla: Row = {
+        "id": "sla",
+        "name": "All follow-ups",
+        "entity_type": "follow_up",
+        "condition_match_type": "ALL",
+        "conditions": [],
+        "completion_deadline_days": 14,
+        "completion_deadline_parent_status": "resolved",
+    }
+    return {"action_items": items, "incident_action_items": links, "slas": [sla]}
+
+
+@pytest.fixture(scope="module")
+def project(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the dbt project: MetricFlow reads the `target` folder inside of it."""
     folder = tmp_path_factory.mktemp("project") / "dbt_project"
     shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs"))
-    run(folder, build_of_hundreds, str(Path(sys.executable).with_name("dbt")), "parse")
+    run(folder, build, str(Path(sys.executable).with_name("dbt")), "parse")
     return folder
 
 
@@ -43,21 +99,17 @@ def query(project: Path, build: Build, metrics: str, group_by: str) -> pd.DataFr
     return pd.read_csv(answer)
 
 
-def test_every_metric_is_valid_against_the_tables(project: Path, build_of_hundreds: Build) -> None:
-    out = run(
-        project, build_of_hundreds, str(Path(sys.executable).with_name("mf")), "validate-configs"
-    )
+def test_every_metric_is_valid_against_the_tables(project: Path, build: Build) -> None:
+    out = run(project, build, str(Path(sys.executable).with_name("mf")), "validate-configs")
     assert "ERRORS: 0" in out
 
 
-def test_the_median_by_severity_and_week_is_that_of_the_mart(
-    project: Path, build_of_hundreds: Build
-) -> None:
-    found = query(project, build_of_hundreds, "mttr_median,mttr_n", "severity,metric_time__week")
+def test_the_median_by_severity_and_week_is_that_of_the_mart(project: Path, build: Build) -> None:
+    found = query(project, build, "mttr_median,mttr_n", "severity,metric_time__week")
     found["week"] = pd.to_datetime(found["metric_time__week"])
     named = found.dropna(subset=["mttr_median", "severity"])
     answers = named.set_index(["week", "severity"])[["mttr_median", "mttr_n"]].sort_index()
-    mart = build_of_hundreds.query("""
+    mart = build.query("""
         SELECT period_start, member_name, median_seconds, n
         FROM marts.metrics_incident_times
         WHERE population = 'strict' AND period = 'week' AND dimension = 'severity'
@@ -70,14 +122,11 @@ def test_the_median_by_severity_and_week_is_that_of_the_mart(
     assert answers.to_numpy().tolist() == wanted.to_numpy().tolist()
 
 
-def test_both_populations_have_their_own_metrics(project: Path, build_of_hundreds: Build) -> None:
+def test_both_populations_have_their_own_metrics(project: Path, build: Build) -> None:
     found = query(
-        project,
-        build_of_hundreds,
-        "incidents,incidents_parity,mttm_mean_parity,mttr_coverage",
-        "metric_time",
+        project, build, "incidents,incidents_parity,mttm_mean_parity,mttr_coverage", "metric_time"
     )
-    mart = build_of_hundreds.query("""
+    mart = build.query("""
         SELECT
             count(*) FILTER (is_response_incident) AS strict,
             count(*) FILTER (is_parity_kind) AS parity
@@ -85,3 +134,39 @@ def test_both_populations_have_their_own_metrics(project: Path, build_of_hundred
     """).iloc[0]
     assert found["incidents"].sum() == mart["strict"]
     assert found["incidents_parity"].sum() == mart["parity"] > mart["strict"]
+
+
+def test_open_and_overdue_follow_ups_are_those_of_the_fact(project: Path, build: Build) -> None:
+    metrics = "action_items,follow_ups,follow_ups_open,follow_ups_overdue,follow_up_overdue_rate"
+    found = query(project, build, metrics, "action_item__priority").set_index(
+        "action_item__priority"
+    )
+    fact = build.query("""
+        SELECT priority, count(*) AS items, count(*) FILTER (kind = 'follow_up') AS follow_ups,
+            count(*) FILTER (kind = 'follow_up' AND is_open) AS open,
+            count(*) FILTER (kind = 'follow_up' AND is_overdue) AS overdue
+        FROM marts.fct_action_items WHERE NOT is_deleted GROUP BY priority
+    """).set_index("priority")
+    assert len(fact) == 3
+    assert (fact["open"] > fact["overdue"]).all()
+    assert (fact["overdue"] > 0).all()
+    wanted = fact.assign(rate=fact["overdue"] / fact["open"]).sort_index()
+    assert found.sort_index()[metrics.split(",")].to_numpy().tolist() == wanted.to_numpy().tolist()
+
+
+def test_sla_breaches_are_those_of_the_fact(project: Path, build: Build) -> None:
+    found = query(
+        project, build, "sla_met,sla_breaches,sla_breach_rate", "action_item_sla__sla_target"
+    )
+    results = build.query("SELECT sla_result FROM marts.fct_action_item_slas")["sla_result"]
+    counts = results.value_counts()
+    met, breached = int(counts["met"]), int(counts["breached"])
+    assert len(results) > met + breached
+    assert found.to_dict("records") == [
+        {
+            "action_item_sla__sla_target": "completion",
+            "sla_met": met,
+            "sla_breaches": breached,
+            "sla_breach_rate": breached / (met + breached),
+        }
+    ]

@@ -17,7 +17,13 @@ RECORDS = [
         {"kind": ["backfilled"], "services": ["api"]},
     ),
     ("c", "#3 C", datetime(2026, 3, 9, 12, 0, tzinfo=UTC), None, {"kind": ["test"]}),
-    ("d", "#4 D", datetime(2026, 3, 10, 12, 0, tzinfo=UTC), 600.0, {"custom_field:7": ["12"]}),
+    (
+        "d",
+        "#4 D",
+        datetime(2026, 3, 10, 12, 0, tzinfo=UTC),
+        600.0,
+        {"custom_field:7": ["12"], "incident_role:lead": ["Ada", "Bo"]},
+    ),
 ]
 
 
@@ -26,7 +32,8 @@ def load(connection: duckdb.DuckDBPyConnection, records: list[tuple]) -> None:  
     connection.execute(
         "DROP TABLE IF EXISTS intermediate.int_rootly__panel_measures;"
         " CREATE TABLE intermediate.int_rootly__panel_measures (collection VARCHAR, record_id VARCHAR,"
-        " record_name VARCHAR, measured_at TIMESTAMPTZ, key VARCHAR, value DOUBLE PRECISION)"
+        " record_name VARCHAR, measured_at TIMESTAMPTZ, recorded_at TIMESTAMPTZ, changed_at TIMESTAMPTZ,"
+        " known_at TIMESTAMPTZ, key VARCHAR, value DOUBLE PRECISION)"
     )
     connection.execute(
         "DROP TABLE IF EXISTS intermediate.int_rootly__panel_attributes;"
@@ -38,8 +45,9 @@ def load(connection: duckdb.DuckDBPyConnection, records: list[tuple]) -> None:  
         for key, value in measures.items():
             if value is not None:
                 connection.execute(
-                    "INSERT INTO intermediate.int_rootly__panel_measures VALUES (?, ?, ?, ?, ?, ?)",
-                    ["incidents", record, name, when, key, value],
+                    "INSERT INTO intermediate.int_rootly__panel_measures VALUES"
+                    " (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    ["incidents", record, name, when, when, when, when, key, value],
                 )
         for attribute, members in attributes.items():
             for member in members:

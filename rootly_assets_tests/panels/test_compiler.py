@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rootly_assets.panels.compiler import CannotCompileError, Window, compile_dataset
-from rootly_assets.panels.definition import Dataset
+from rootly_assets.panels.compiler import compile_dataset
+from rootly_assets.panels.conditions import CannotCompileError, Window
+from rootly_assets.panels.definition import Dataset, KeyedGroup
 from rootly_assets_tests.panels.conftest import load
 
 MARCH = Window(
     datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 31, tzinfo=UTC), "week", "America/New_York"
 )
+LINE = {"display": "line_chart"}
 Answer = dict[tuple[str, str], float]
 
 
@@ -63,6 +65,13 @@ def test_no_filter_counts_everything_in_the_window(models: duckdb.DuckDBPyConnec
         (rule("resolution_time", "!=", 60), 3),
         (rule("custom_field:7", ">=", 12), 1),
         (rule("custom_field:7", "<=", 11), 0),
+        (rule("incident_role:lead", "assigned"), 1),
+        (rule("incident_role:lead", "unassigned"), 3),
+        (rule("incident_role", "assigned", "lead"), 1),
+        (rule("lead", "unassigned"), 3),
+        (rule("incident_role:lead", "=", "Bo"), 1),
+        (rule("custom_field:7", "assigned"), 1),
+        (rule("custom_field", "unassigned", 7), 3),
     ],
 )
 def test_each_condition(
@@ -112,6 +121,13 @@ def test_a_record_counts_for_every_member_of_its_group(models: duckdb.DuckDBPyCo
     assert line == {("api", "2026-02-23"): 2.0, ("web", "2026-02-23"): 1.0}
 
 
+def test_a_group_may_be_a_field_or_a_role(models: duckdb.DuckDBPyConnection) -> None:
+    people = ask(models, display="pie_chart", group_by={"key": "incident_role", "value": "lead"})
+    assert people == {("Panel", "Ada"): 1.0, ("Panel", "Bo"): 1.0}
+    answers = ask(models, display="pie_chart", group_by={"key": "custom_field", "value": 7})
+    assert answers == {("Panel", "12"): 1.0}
+
+
 def test_a_table_has_a_row_a_record(models: duckdb.DuckDBPyConnection) -> None:
     aggregate = {"operation": "sum", "key": "resolution_time"}
     rows = ask(models, display="table", aggregate=aggregate)
@@ -124,21 +140,42 @@ def test_a_cumulative_count_runs_on(models: duckdb.DuckDBPyConnection) -> None:
     assert weeks == {("Panel", "2026-02-23"): 2.0, ("Panel", "2026-03-09"): 4.0}
 
 
+def test_only_charts_over_time_run_on(models: duckdb.DuckDBPyConnection) -> None:
+    aggregate = {"operation": "count", "key": "results", "cumulative": True}
+    pie = ask(models, display="pie_chart", group_by="services", aggregate=aggregate)
+    assert pie == {("Panel", "api"): 2.0, ("Panel", "web"): 1.0}
+
+
+def test_a_field_or_role_has_to_be_one_that_the_workspace_has(
+    models: duckdb.DuckDBPyConnection,
+) -> None:
+    asked = Dataset("incidents", group_by=KeyedGroup("incident_role", "lead"))
+    how: dict[str, Any] = {"display": "pie_chart", "title": "Panel", "window": MARCH}
+    known = compile_dataset(asked, keys={"incident_role:lead"}, **how)
+    assert len(models.execute(known).fetchall()) == 2
+    with pytest.raises(CannotCompileError, match="the workspace has no incident role 'lead'"):
+        compile_dataset(asked, keys=set(), **how)
+
+
 @pytest.mark.parametrize(
     ("dataset", "reason"),
     [
         ({"collection": "pulses"}, "collection 'pulses'"),
         ({"group_by": "colour"}, "no attribute 'colour'"),
-        ({"group_by": {"key": "incident_role", "value": "1"}}, "incident role"),
         ({"group_by": {"key": "alert_field", "value": "1"}}, "can't be grouped by 'alert_field'"),
-        ({"filter": [{"rules": [rule("role", "assigned", 1)]}]}, "incident role"),
+        ({"filter": [{"rules": [rule("kind", "assigned", 1)]}]}, "kind is no role"),
+        (
+            {"collection": "alerts", "filter": [{"rules": [rule("lead", "assigned")]}]},
+            "alerts have no roles",
+        ),
+        ({"collection": "users", "group_by": "team"}, "users have no attribute 'team'"),
         ({"filter": [{"rules": [rule("kind", "resembles", "x")]}]}, "condition 'resembles'"),
         ({"filter": [{"rules": [rule("resolution_time", ">=", "long")]}]}, "asks for a number"),
         ({"filter": [{"rules": [rule("resolution_time", "contains", "1")]}]}, "is a number"),
         ({"aggregate": {"operation": "median", "key": "results"}}, "operation 'median'"),
         ({"aggregate": {"operation": "sum", "key": "happiness"}}, "no measure 'happiness'"),
         (
-            {"aggregate": {"operation": "average", "key": "results", "cumulative": True}},
+            {"aggregate": {"operation": "average", "key": "results", "cumulative": True}, **LINE},
             "cumulative average",
         ),
     ],

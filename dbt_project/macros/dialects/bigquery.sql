@@ -24,6 +24,10 @@
     case when json_type({{ column }}) = 'string' then json_value({{ column }}, '$') end
 {%- endmacro %}
 
+{% macro bigquery__json_scalar(column) -%}
+    json_value({{ column }}, '$')
+{%- endmacro %}
+
 {% macro bigquery__json_items(relation, keys, column) -%}
     select
         {{ keys | join(', ') }},

@@ -23,6 +23,10 @@
     case when is_varchar({{ column }}) then cast({{ column }} as varchar) end
 {%- endmacro %}
 
+{% macro redshift__json_scalar(column) -%}
+    case when is_scalar({{ column }}) then cast({{ column }} as varchar) end
+{%- endmacro %}
+
 {#- A path in FROM is unnested; another kind of value than an array would be one row of itself. -#}
 {% macro redshift__json_items(relation, keys, column) -%}
     select

@@ -18,6 +18,12 @@
     case when is_varchar({{ column }}) then cast({{ column }} as varchar) end
 {%- endmacro %}
 
+{% macro snowflake__json_scalar(column) -%}
+    case
+        when not is_object({{ column }}) and not is_array({{ column }}) then cast({{ column }} as varchar)
+    end
+{%- endmacro %}
+
 {% macro snowflake__json_items(relation, keys, column) -%}
     select
         {{ keys | join(', ') }},

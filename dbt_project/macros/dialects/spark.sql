@@ -26,6 +26,11 @@
     end
 {%- endmacro %}
 
+{#- As above, which does not tell texts from numbers. -#}
+{% macro spark__json_scalar(column) -%}
+    {{ rootly.spark__json_string(column) }}
+{%- endmacro %}
+
 {% macro spark__json_items(relation, keys, column) -%}
     select
         {{ keys | join(', ') }},

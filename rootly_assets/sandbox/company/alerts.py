@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rootly_assets.sandbox.company.alert_events import add_event
+from rootly_assets.sandbox.company.alert_fields import field_values
 from rootly_assets.sandbox.company.failures import Failure
 from rootly_assets.sandbox.company.grocer import URL, Grocer
 from rootly_assets.sandbox.company.rhythm import following
@@ -107,6 +108,7 @@ class AlertDesk:
         }
         alert = workspace.add(Record("alerts", workspace.new_id(), attributes))
         attributes["url"] = f"{URL}/alerts/{attributes['short_id']}"
+        attributes["alert_field_values"] = field_values(workspace, alert)
         attributes["alerting_targets"] = [
             {"id": attributes["notification_target_id"], "type": "EscalationPolicy"}
         ]

@@ -54,8 +54,7 @@ retrospectives as (
 
     select
         links.post_mortem_id,
-        links.incident_id,
-        incidents.kind
+        links.incident_id
     from {{ ref('stg_rootly__incident_post_mortems') }} as links
     inner join incidents on links.incident_id = incidents.incident_id
 
@@ -67,20 +66,64 @@ action_items as (
 
 ),
 
-selections as (
+alert_field_items as (
 
-    select
-        selections.incident_id,
-        fields.form_field_id,
-        fields.slug,
-        selections.value_text
-    from {{ ref('stg_rootly__incident_form_field_selections') }} as selections
-    inner join {{ ref('stg_rootly__form_fields') }} as fields
-        on selections.form_field_id = fields.form_field_id
+    {{ json_items('alerts', ['alert_id'], 'alert_field_values_json') }}
 
 ),
 
-final as (
+keyed_values as (
+
+    select
+        'incidents' as collection,
+        incident_id as record_id,
+        'custom_field' as kind,
+        form_field_id as attribute_id,
+        member
+    from {{ ref('int_rootly__incident_field_values') }}
+
+    union all
+
+    select
+        'incidents' as collection,
+        assignments.incident_id as record_id,
+        'incident_role' as kind,
+        assignments.incident_role_id as attribute_id,
+        coalesce(people.full_name, assignments.user_name, assignments.user_id) as member
+    from {{ ref('stg_rootly__incident_role_assignments') }} as assignments
+    left join {{ ref('stg_rootly__users') }} as people on assignments.user_id = people.user_id
+
+    union all
+
+    select
+        'alerts' as collection,
+        alert_id as record_id,
+        'alert_field' as kind,
+        {{ json_text('item', ['alert_field_id']) }} as attribute_id,
+        {{ json_text('item', ['value']) }} as member
+    from alert_field_items
+
+),
+
+-- Panels name a field by its id or by its slug: both are there.
+keyed as (
+
+    select distinct
+        keyed_values.collection,
+        keyed_values.record_id,
+        named.attribute,
+        keyed_values.member
+    from keyed_values
+    inner join {{ ref('int_rootly__panel_keyed_attributes') }} as named
+        on
+            keyed_values.collection = named.collection
+            and keyed_values.attribute_id = named.attribute_id
+            and named.attribute like keyed_values.kind || ':%'
+    where keyed_values.member is not null
+
+),
+
+of_incidents as (
     {% for attribute in ['kind', 'status', 'reported_from', 'retrospective_progress_status'] %}
     {%- if not loop.first %}
 
@@ -117,24 +160,27 @@ final as (
         'causes' as attribute,
         cause_name as member
     from incident_causes
-    {%- for name in ['form_field_id', 'slug'] %}
 
     union all
 
     select
-        'incidents' as collection,
-        incident_id as record_id,
-        'custom_field:' || {{ name }} as attribute,
-        value_text as member
-    from selections
-    where value_text is not null
-    {%- endfor %}
-    {%- for attribute, column in {
+        collection,
+        record_id,
+        attribute,
+        member
+    from keyed
+    where collection = 'incidents'
+
+),
+
+of_alerts as (
+    {% for attribute, column in {
         'source': 'alert_source', 'status': 'status', 'noise': 'noise'
     }.items() %}
+    {%- if not loop.first %}
 
     union all
-
+    {% endif %}
     select
         'alerts' as collection,
         alert_id as record_id,
@@ -161,12 +207,43 @@ final as (
     union all
 
     select
+        collection,
+        record_id,
+        attribute,
+        member
+    from keyed
+    where collection = 'alerts'
+
+),
+
+final as (
+
+    select
+        collection,
+        record_id,
+        attribute,
+        member
+    from of_incidents
+
+    union all
+
+    select
+        collection,
+        record_id,
+        attribute,
+        member
+    from of_alerts
+
+    -- A retrospective has what its incident has.
+    union all
+
+    select
         'incident_post_mortems' as collection,
-        post_mortem_id as record_id,
-        'incidents.kind' as attribute,
-        kind as member
+        retrospectives.post_mortem_id as record_id,
+        'incidents.' || of_incidents.attribute as attribute,
+        of_incidents.member
     from retrospectives
-    where kind is not null
+    inner join of_incidents on retrospectives.incident_id = of_incidents.record_id
 
     union all
 

@@ -71,6 +71,9 @@ fields as (
         incident_id as record_id,
         incident_name as record_name,
         started_at as measured_at,
+        created_at as recorded_at,
+        updated_at as changed_at,
+        created_at as known_at,
         'results' as key,
         1.0 as value
     from incidents
@@ -83,6 +86,9 @@ fields as (
         incident_id as record_id,
         incident_name as record_name,
         started_at as measured_at,
+        created_at as recorded_at,
+        updated_at as changed_at,
+        {{ milestone }} as known_at,
         '{{ key }}' as key,
         {{ exact_seconds_between('started_at', milestone) }} as value
     from incidents
@@ -96,6 +102,9 @@ fields as (
         incidents.incident_id as record_id,
         incidents.incident_name as record_name,
         incidents.started_at as measured_at,
+        incidents.created_at as recorded_at,
+        incidents.updated_at as changed_at,
+        incidents.{{ milestone }} as known_at,
         'hours_worked_until_{{ until }}' as key,
         {{ exact_seconds_between('incidents.started_at', 'incidents.' ~ milestone) }} / 3600.0
         * coalesce(worker_counts.worker_count, 0) as value
@@ -109,6 +118,9 @@ fields as (
         incidents.incident_id || '/' || workers.user_id as record_id,
         coalesce(people.full_name, workers.user_id) as record_name,
         incidents.started_at as measured_at,
+        incidents.created_at as recorded_at,
+        incidents.updated_at as changed_at,
+        incidents.{{ milestone }} as known_at,
         'hours_worked_until_{{ until }}' as key,
         {{ exact_seconds_between('incidents.started_at', 'incidents.' ~ milestone) }} / 3600.0
             as value
@@ -124,17 +136,26 @@ fields as (
         user_id as record_id,
         full_name as record_name,
         created_at as measured_at,
+        created_at as recorded_at,
+        updated_at as changed_at,
+        created_at as known_at,
         'results' as key,
         1.0 as value
     from {{ ref('stg_rootly__users') }}
     where not is_deleted
-    {%- for key, value in {
-        'results': '1.0',
-        'acknowledge_rate': 'case when is_acknowledged then 100.0 else 0.0 end',
-        'acknowledge_time': exact_seconds_between('started_at', 'first_acknowledged_at'),
-        'resolution_time': exact_seconds_between('started_at', 'ended_at'),
-        'resolve_time': exact_seconds_between('first_acknowledged_at', 'ended_at'),
-        'time_between_failure': exact_seconds_between('started_before', 'started_at'),
+    {%- for key, (value, known_at) in {
+        'results': ('1.0', 'created_at'),
+        'acknowledge_rate': (
+            'case when is_acknowledged then 100.0 else 0.0 end', 'first_acknowledged_at'
+        ),
+        'acknowledge_time': (
+            exact_seconds_between('started_at', 'first_acknowledged_at'), 'first_acknowledged_at'
+        ),
+        'resolution_time': (exact_seconds_between('started_at', 'ended_at'), 'ended_at'),
+        'resolve_time': (exact_seconds_between('first_acknowledged_at', 'ended_at'), 'ended_at'),
+        'time_between_failure': (
+            exact_seconds_between('started_before', 'started_at'), 'created_at'
+        ),
     }.items() %}
 
     union all
@@ -144,6 +165,9 @@ fields as (
         alert_id as record_id,
         summary as record_name,
         started_at as measured_at,
+        created_at as recorded_at,
+        updated_at as changed_at,
+        {{ known_at }} as known_at,
         '{{ key }}' as key,
         {{ value }} as value
     from alerts
@@ -156,6 +180,9 @@ fields as (
         post_mortem_id as record_id,
         title as record_name,
         started_at as measured_at,
+        created_at as recorded_at,
+        updated_at as changed_at,
+        created_at as known_at,
         'results' as key,
         1.0 as value
     from retrospectives
@@ -167,6 +194,9 @@ fields as (
         action_item_id as record_id,
         summary as record_name,
         created_at as measured_at,
+        created_at as recorded_at,
+        updated_at as changed_at,
+        created_at as known_at,
         'results' as key,
         1.0 as value
     from action_items
@@ -180,6 +210,9 @@ final as (
         record_id,
         record_name,
         measured_at,
+        recorded_at,
+        changed_at,
+        known_at,
         key,
         cast(value as {{ type_double() }}) as value
     from fields

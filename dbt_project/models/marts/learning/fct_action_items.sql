@@ -49,6 +49,7 @@ final as (
         due_date,
         created_at,
         updated_at,
+        {{ local_date('created_at') }} as created_on,
         case when status = 'done' then updated_at end as done_seen_at,
         is_open,
         coalesce(is_open and due_date < loaded_on, false) as is_overdue,

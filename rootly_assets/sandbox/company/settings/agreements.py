@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rootly_assets.sandbox.company.alert_fields import field_values
 from rootly_assets.sandbox.company.settings.entry import enter, ids, slug
 from rootly_assets.sandbox.workspace import Workspace
 
@@ -25,6 +26,9 @@ def populate(workspace: Workspace) -> None:
     for position, name in enumerate(ALERT_FIELDS):
         kind = "custom" if position > 2 else slug(name).replace("-", "_")
         enter(workspace, "alert_fields", {"slug": slug(name), "name": name, "kind": kind})
+    for alert in workspace.records("alerts"):
+        alert.attributes["alert_field_values"] = field_values(workspace, alert)
+        alert.changed()
     for position in range(len(DEADLINES)):
         _agreement(workspace, position)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from rootly_assets.sandbox.company.settings import keyed_facets
 from rootly_assets.sandbox.record import Record
 from rootly_assets.sandbox.workspace import Workspace
 
@@ -21,6 +22,20 @@ INCIDENT_TIMES = {
     "cancellation_time": "cancelled_at",
     "triage_time": "in_triage_at",
 }
+WORKED_UNTIL = {
+    "triaged": "triage_time",
+    "mitigated": "mitigation_time",
+    "resolved": "resolution_time",
+}
+ALERT_MEASURES = ("acknowledge_rate", "acknowledge_time", "resolution_time", "resolve_time")
+MEASURES = frozenset(
+    {
+        *("results", *INCIDENT_TIMES, *ALERT_MEASURES, "time_between_failure"),
+        *(f"hours_worked_until_{until}" for until in WORKED_UNTIL),
+    }
+)
+"""Every key that a panel can count, sum or average."""
+
 MILESTONES = ("started_by", "mitigated_by", "resolved_by", "closed_by")
 PERCENT = 100.0
 
@@ -63,6 +78,7 @@ def _moment(stamp: Any) -> datetime | None:
 
 
 def _incidents(workspace: Workspace) -> Iterator[Sample]:
+    keyed = keyed_facets.of_incidents(workspace)
     for incident in workspace.records("incidents"):
         attributes = incident.attributes
         started = _moment(attributes["started_at"])
@@ -73,13 +89,22 @@ def _incidents(workspace: Workspace) -> Iterator[Sample]:
             reached = _moment(attributes[attribute])
             if reached is not None and reached >= started:
                 values[key] = (reached - started).total_seconds()
-        if "resolution_time" in values:
-            hours = values["resolution_time"] / 3600
-            values["hours_worked_until_resolved"] = hours * len(_workers(incident))
-        facets = _facets(incident, "severity", "environments", "services")
-        facets |= _facets(incident, "functionalities", "incident_types")
+        for until, key in WORKED_UNTIL.items():
+            if key in values:
+                hours = values[key] / 3600
+                values[f"hours_worked_until_{until}"] = hours * len(_workers(incident))
         name = f"#{attributes['sequential_id']} {attributes['title']}"
-        yield Sample(started, name, values, {**facets, "kind": [attributes["kind"]]})
+        facets = _incident_facets(workspace, incident) | keyed.get(incident.id, {})
+        yield Sample(started, name, values, facets)
+
+
+def _incident_facets(workspace: Workspace, incident: Record) -> dict[str, list[str]]:
+    facets = _facets(incident, "severity", "environments", "services", "groups")
+    facets |= _facets(incident, "functionalities", "incident_types")
+    facets["teams"] = facets["groups"]
+    facets["causes"] = _linked_names(workspace, incident, "causes")
+    plain = ("kind", "status", "source", "retrospective_progress_status")
+    return facets | _plain(incident, *plain)
 
 
 def _workers(incident: Record) -> set[str]:
@@ -89,15 +114,20 @@ def _workers(incident: Record) -> set[str]:
 
 def _users(workspace: Workspace) -> Iterator[Sample]:
     names = {user.id: str(user.attributes["full_name"]) for user in workspace.records("users")}
+    for user in workspace.records("users"):
+        made = datetime.fromisoformat(user.attributes["created_at"])
+        yield Sample(made, names[user.id], {"results": 1.0}, {})
     for incident in workspace.records("incidents"):
         started = _moment(incident.attributes["started_at"])
-        resolved = _moment(incident.attributes["resolved_at"])
-        if started is None or resolved is None or resolved < started:
-            continue
-        hours = (resolved - started).total_seconds() / 3600
-        for worker in sorted(_workers(incident)):
-            worked = {"hours_worked_until_resolved": hours}
-            yield Sample(started, names.get(worker, worker), worked, {})
+        hours: dict[str, float] = {}
+        for until, key in WORKED_UNTIL.items():
+            reached = _moment(incident.attributes[INCIDENT_TIMES[key]])
+            if started is not None and reached is not None and reached >= started:
+                worked = (reached - started).total_seconds() / 3600
+                hours[f"hours_worked_until_{until}"] = worked
+        if started is not None and hours:
+            for worker in sorted(_workers(incident)):
+                yield Sample(started, names.get(worker, worker), hours, {})
 
 
 def _alerts(workspace: Workspace) -> Iterator[Sample]:
@@ -107,7 +137,7 @@ def _alerts(workspace: Workspace) -> Iterator[Sample]:
         (_moment(alert.attributes["started_at"]), alert) for alert in workspace.records("alerts")
     ]
     timed = [(started, alert) for started, alert in alerts if started is not None]
-    for started, alert in sorted(timed, key=lambda pair: pair[0]):
+    for started, alert in sorted(timed, key=lambda pair: (pair[0], pair[1].id)):
         attributes = alert.attributes
         ended = _moment(attributes["ended_at"])
         first = acknowledged.get(alert.id)
@@ -121,11 +151,12 @@ def _alerts(workspace: Workspace) -> Iterator[Sample]:
             values["resolution_time"] = (ended - started).total_seconds()
             if first is not None and ended >= first:
                 values["resolve_time"] = (ended - first).total_seconds()
-        facets = _facets(alert, "services", "alert_urgency")
+        facets = _facets(alert, "services", "groups", "environments", "functionalities")
+        facets |= _facets(alert, "alert_urgency") | _plain(alert, "source", "status", "noise")
+        facets["teams"] = facets["groups"]
         for link in ("responders", "escalation_policies"):
             facets[link] = _linked_names(workspace, alert, link)
-        for attribute in ("source", "status", "noise"):
-            facets[attribute] = [attributes[attribute] or "unknown"]
+        facets |= keyed_facets.of_alert(workspace, alert)
         yield Sample(started, attributes["summary"], values, facets)
 
 
@@ -140,23 +171,33 @@ def _first_acknowledgements(workspace: Workspace) -> dict[str, datetime]:
 
 
 def _retrospectives(workspace: Workspace) -> Iterator[Sample]:
+    keyed = keyed_facets.of_incidents(workspace)
     for retrospective in workspace.records("incident_post_mortems"):
         started = _moment(retrospective.attributes["started_at"])
         incident = workspace.get("incidents", retrospective.parents.get("incident_id", ""))
         if started is None or incident is None:
             continue
-        facets = {
-            # A retrospective has the causes of its incident.
-            "causes": _linked_names(workspace, incident, "causes"),
-            "incidents.kind": [str(incident.attributes["kind"])],
-        }
+        # A retrospective has what its incident has.
+        whole = _incident_facets(workspace, incident) | keyed.get(incident.id, {})
+        facets = {f"incidents.{attribute}": members for attribute, members in whole.items()}
+        facets |= {"causes": whole["causes"]} | _plain(retrospective, "status")
         yield Sample(started, retrospective.attributes["title"], {"results": 1.0}, facets)
 
 
 def _action_items(workspace: Workspace) -> Iterator[Sample]:
     for item in workspace.records("incident_action_items"):
         created = datetime.fromisoformat(item.attributes["created_at"])
-        yield Sample(created, item.attributes["summary"], {"results": 1.0}, {})
+        facets = _plain(item, "kind", "status", "priority")
+        yield Sample(created, item.attributes["summary"], {"results": 1.0}, facets)
+
+
+def _plain(record: Record, *attributes: str) -> dict[str, list[str]]:
+    """Attributes that are one word, where there is one."""
+    return {
+        attribute: [str(record.attributes[attribute])]
+        for attribute in attributes
+        if record.attributes[attribute] is not None
+    }
 
 
 def _facets(record: Record, *attributes: str) -> dict[str, list[str]]:

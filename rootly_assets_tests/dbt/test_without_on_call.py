@@ -1,0 +1,75 @@
+"""A workspace whose key may not read On-Call: everything builds, and what is not known is missing, not zero."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sync.outcome import Status
+from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
+from rootly_assets_tests.dbt.sources import lists_of
+from rootly_assets_tests.sync.project import Project
+
+pytestmark = pytest.mark.slow
+
+FORBIDDEN = {
+    *("/v1/alerts", "/v1/alert_events", "/v1/alert_urgencies", "/v1/heartbeats"),
+    *("/v1/shifts", "/v1/schedules", "/v1/escalation_policies"),
+}
+OF_ALERTS_AND_ON_CALL = {
+    *("fct_alerts", "fct_heartbeats", "fct_interruptions", "metrics_alert_outcomes"),
+    *("metrics_alert_times", "metrics_interruptions", "metrics_on_call_fairness"),
+    *("metrics_on_call_load", "metrics_responder_effort", "panels_on_call_metrics"),
+}
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """One sync of every list that dbt reads, and the whole project on it."""
+    folder = tmp_path_factory.mktemp("without_on_call")
+    workspace = Workspace.build(incidents=25, now=datetime(2026, 7, 15, 12, tzinfo=UTC))
+    with serve(workspace, requests_per_minute=60_000, forbidden=FORBIDDEN) as server:
+        outcomes = Project(server, folder).sync(lists_of())
+    refused = {name for name, each in outcomes.items() if each.status is Status.NOT_PERMITTED}
+    assert refused >= {path.removeprefix("/v1/") for path in FORBIDDEN}
+    assert not [name for name, each in outcomes.items() if each.status is Status.FAILED]
+    return dbt_build(folder / "w.duckdb")
+
+
+def test_everything_builds(build: Build) -> None:
+    assert build.named("error") == build.named("fail") == build.named("skipped") == set()
+    assert "every_link_finds_its_record" not in build.named("warn"), (
+        "what nobody may read is no gap"
+    )
+
+
+def test_marts_of_alerts_and_on_call_have_no_rows_and_no_zeros(build: Build) -> None:
+    empty = {
+        str(node["name"])
+        for node in build.manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["schema"] == "marts"
+        and build.mart(str(node["name"])).empty
+    }
+    assert empty == OF_ALERTS_AND_ON_CALL
+    failures = build.mart("metrics_time_between_failures")
+    assert set(failures["failure_type"]) == {"incidents"}
+
+
+def test_an_incident_does_not_claim_that_no_alert_detected_it(build: Build) -> None:
+    detection = build.mart("fct_incident_detection")
+    assert len(detection) == 25
+    assert detection["is_detected_by_alert"].isna().all()
+    assert detection["declaration_lag_seconds"].isna().all()
+    assert not (detection["attached_alert_count"] == 0).any()
+    assert set(detection["lag_unknown_reason"]) <= {"alerts_not_read", "backfilled"}
+    assert build.mart("fct_incident_responders")["has_responded_to_alert"].isna().all()
+
+
+def test_incidents_are_measured_as_ever(build: Build) -> None:
+    headlines = build.query(
+        "SELECT incident_count, resolution_time_n FROM marts.incident_metrics_last_90_days"
+        " WHERE is_total AND population = 'parity'"
+    ).iloc[0]
+    assert headlines["incident_count"] >= headlines["resolution_time_n"] > 0
+    assert not build.mart("panels_incident_response").empty

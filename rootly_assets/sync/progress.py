@@ -54,6 +54,9 @@ class GroupProgress:
         states: how far each table has been read before.
         loader: where they are loaded.
         on_progress: hears of every part of a long list that was committed before the last.
+
+    Attributes:
+        group: the lists.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class GroupProgress:
         loader: Loader,
         on_progress: Callable[[Progress], None],
     ) -> None:
+        self.group = group
         self._loader = loader
         self._on_progress = on_progress
         self._tables: dict[str, _Table] = {}

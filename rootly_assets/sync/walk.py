@@ -62,19 +62,25 @@ class Walk:
         self.lock = Lock()
         self.cursor: str | None = None
         self.total_count: int | None = None
-        self._counts: dict[int, int | None] = {}  # of each read
+        self._counts: dict[int, tuple[Read, int | None]] = {}  # of each read
         self.pages = 0
         self.rows = 0
+
+    def check_length(self, first: Page) -> None:
+        """Look at the first page of all.
+
+        Raises:
+            TooLong: where it says that the list is longer than is wanted at once.
+        """
+        if not self.pages and self._most is not None:
+            _check_length(first, self._most)
 
     def add(self, page: Page, read: Read) -> None:
         """Land a page.
 
         Raises:
             SyncError: where the disk takes no more.
-            TooLong: where the first page says that the list is.
         """
-        if not self.pages and self._most is not None:
-            _check_length(page, self._most)
         if self._own is not None:
             self._own.append(page.records, parent=read.parent)
         self.linkage.add(page)
@@ -90,8 +96,8 @@ class Walk:
         has_end = "filter[created_at][lt]" in read.params
         if not has_end and (read.after is not None or not self._follows_cursor):
             self.cursor = meta.next_cursor or self.cursor
-        self._counts[id(read)] = meta.total_count
-        counts = list(self._counts.values())
+        self._counts[id(read)] = (read, meta.total_count)
+        counts = [count for _, count in self._counts.values()]
         self.total_count = None if None in counts else sum(each or 0 for each in counts)
 
     def close(self) -> None:

@@ -158,5 +158,8 @@ def _with_parents(
                         at_once=options.parents_a_night,
                         most_turns=options.most_nights,
                     )
+                if nested.single is not None and since is not None:
+                    theirs = loader.children(nested, (*parents.present, *parents.gone))
+                    parents = msgspec.structs.replace(parents, children=theirs)
             found.append((group, parents))
     return found

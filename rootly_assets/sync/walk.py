@@ -2,12 +2,21 @@
 
 from threading import Lock
 
+import msgspec
+
 from rootly_assets.api import Meta, Page
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.linkage import Linkage
 from rootly_assets.sync.plan import Plan, Read, SyncOptions
+
+
+class _Identified(msgspec.Struct):
+    id: str | int | None = None
+
+
+_identified = msgspec.json.Decoder(_Identified)
 
 
 class TooLong(Exception):  # noqa: N818 - a signal to the reader, never seen outside
@@ -27,6 +36,7 @@ class Walk:
         area: takes the landing files.
         planned: what is read.
         most: has how much a list may be that is read at once; None for any length.
+        expected: ids of rows that are there so far.
 
     Attributes:
         planned: what is read.
@@ -36,6 +46,7 @@ class Walk:
         lock: for what several threads count together.
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
+        missing: those of the expected rows that have not come yet.
         pages, rows: how many came of the carrier, whether it is loaded or not.
     """
 
@@ -46,6 +57,7 @@ class Walk:
         area: LandingArea,
         planned: Plan,
         most: SyncOptions | None = None,
+        expected: frozenset[str] = frozenset(),
     ) -> None:
         self.planned = planned
         self.included = included
@@ -63,6 +75,7 @@ class Walk:
         self.cursor: str | None = None
         self.total_count: int | None = None
         self._counts: dict[int, tuple[Read, int | None]] = {}  # of each read
+        self.missing = set(expected)
         self.pages = 0
         self.rows = 0
 
@@ -87,6 +100,8 @@ class Walk:
         with self.lock:
             self.pages += 1
             self.rows += len(page.records)
+            if self.missing:
+                self.missing -= {str(_identified.decode(each).id) for each in page.records}
             if page.meta is not None:
                 self._note(page.meta, read)
 

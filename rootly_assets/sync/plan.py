@@ -97,6 +97,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         sees_all: whether every row of the list is among them, so that an unseen row is gone.
         window: for window lists: the span of which every row is among them.
         parents: for nested lists: the records whose every child is among them.
+        expected: ids of rows of nested lists that are asked for one by one where they don't come.
         unhurried: whether it may wait until others leave it some of the rate limit.
         moves_watermark: whether a complete pass says something about everything up to now.
         why: the plan in a few words, for the log and the asset's page.
@@ -106,6 +107,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sees_all: bool = False
     window: Window | None = None
     parents: tuple[str, ...] | None = None
+    expected: frozenset[str] = frozenset()
     unhurried: bool = False
     moves_watermark: bool = True
     why: str
@@ -214,6 +216,7 @@ def _children(
         return Plan(
             reads=tuple(Read(parent=each) for each in parents.present),
             parents=(*parents.present, *parents.gone),
+            expected=parents.children,
             unhurried=options.sweep,
             why=f"of {count} parents that changed{turn}",
         )

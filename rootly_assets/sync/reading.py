@@ -37,7 +37,6 @@ from rootly_assets.sync.plan import (
 )
 from rootly_assets.sync.refusals import refused_includes
 from rootly_assets.sync.state import TableState
-from rootly_assets.sync.vanished import land_moved
 from rootly_assets.sync.walk import TooLong, Walk
 from rootly_assets.sync.walkers import Walkers
 from rootly_assets.sync.walking import walk_through
@@ -246,7 +245,7 @@ class GroupReader:
         while True:
             most = self._options if at_once else None
             included = () if alone else self._included
-            walk = Walk(self._group, included, self._area, planned, most, self._expected(planned))
+            walk = Walk(self._group, included, self._area, planned, most)
             try:
                 walk_through(
                     self._client, self._group.carrier, walk, usage, self._walkers, self._run.began
@@ -262,7 +261,6 @@ class GroupReader:
                 if not refused:
                     raise
                 self._leave(refused)
-        moved = self._look_for_moved(walk, usage)
         walk.close()
         self._leave(walk.linkage.unproven)
         self._cursor = walk.cursor or self._cursor
@@ -293,7 +291,7 @@ class GroupReader:
             reading = Reading(
                 why=f"with {self._group.carrier.table}, {planned.why}"
                 if comes_along
-                else planned.why + moved,
+                else planned.why + walk.note,
                 # Counted once: where the carrier is not loaded, by the first that came along.
                 usage=usage if endpoint is counted else Usage(),
                 seconds=seconds,
@@ -307,26 +305,6 @@ class GroupReader:
             size=sum(each.size for each in walk.landings.values()),
             sees_all=planned.sees_all,
             back_to=span.start if span else None,
-        )
-
-    def _expected(self, planned: Plan) -> frozenset[str]:
-        """Rows that are asked for by id where they do not come: of lists that are read for a few parents."""
-        is_of_a_few = planned.parents is not None
-        return self._parents.children if self._parents and is_of_a_few else frozenset()
-
-    def _look_for_moved(self, walk: Walk, usage: Usage) -> str:
-        """Land children that are below other parents now; says what was done."""
-        carrier = self._group.carrier
-        if not walk.missing:
-            return ""
-        return land_moved(
-            self._client,
-            carrier,
-            walk.missing,
-            frozenset(walk.planned.parents or ()),
-            walk.landings[carrier.table],
-            usage,
-            self._walkers,
         )
 
     def _leave(self, tables: Mapping[str, str]) -> None:

@@ -36,7 +36,6 @@ class Walk:
         area: takes the landing files.
         planned: what is read.
         most: has how much a list may be that is read at once; None for any length.
-        expected: ids of rows that are there so far.
 
     Attributes:
         planned: what is read.
@@ -47,6 +46,7 @@ class Walk:
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
         missing: those of the expected rows that have not come yet.
+        note: what there is to say beside the plan's own words.
         pages, rows: how many came of the carrier, whether it is loaded or not.
     """
 
@@ -57,7 +57,6 @@ class Walk:
         area: LandingArea,
         planned: Plan,
         most: SyncOptions | None = None,
-        expected: frozenset[str] = frozenset(),
     ) -> None:
         self.planned = planned
         self.included = included
@@ -75,7 +74,8 @@ class Walk:
         self.cursor: str | None = None
         self.total_count: int | None = None
         self._counts: dict[int, tuple[Read, int | None]] = {}  # of each read
-        self.missing = set(expected)
+        self.missing = set(planned.expected)
+        self.note = ""
         self.pages = 0
         self.rows = 0
 

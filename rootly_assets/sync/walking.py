@@ -9,6 +9,7 @@ from rootly_assets.api import NotFound, RootlyClient, Usage
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.pieces import pieces
 from rootly_assets.sync.plan import Read
+from rootly_assets.sync.vanished import land_moved
 from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
 
@@ -37,6 +38,9 @@ def walk_through(
     """
     take = partial(_walk_one, client, carrier, walk, usage, now)
     walkers.side_by_side(walk.planned.reads, take)
+    if walk.missing:
+        parents, landing = frozenset(walk.planned.parents or ()), walk.landings[carrier.table]
+        walk.note = land_moved(client, carrier, walk.missing, parents, landing, usage, walkers)
 
 
 def _walk_one(

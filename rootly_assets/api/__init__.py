@@ -1,6 +1,7 @@
 """Rootly's REST API: a client that proves that its reading is complete, and its configuration."""
 
 from rootly_assets.api.client import Extent, PageReader, RootlyClient
+from rootly_assets.api.envelope import created_at
 from rootly_assets.api.errors import (
     BrokenBody,
     Forbidden,
@@ -40,4 +41,5 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
     "Usage",
+    "created_at",
 ]

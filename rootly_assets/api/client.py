@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from rootly_assets.api.envelope import attribute_text
+from rootly_assets.api.envelope import created_at
 from rootly_assets.api.errors import (
     BrokenBody,
     Forbidden,
@@ -146,7 +146,7 @@ class RootlyClient:
         page = self._reader(endpoint.path, usage)({**sort, **params, "page[size]": "1"})
         return Extent(
             count=page.meta.total_count if page.meta else None,
-            oldest=_created(page) if sort else None,
+            oldest=created_at(page.records[0]) if sort and page.records else None,
         )
 
     def get(
@@ -231,16 +231,6 @@ class RootlyClient:
             )
 
         return read
-
-
-def _created(page: Page) -> datetime | None:
-    """When the first row of a page was created."""
-    text = attribute_text(page.records[0], "created_at") if page.records else None
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _kind(path: str) -> str:

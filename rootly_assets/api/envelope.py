@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -108,6 +109,15 @@ def attribute_text(record: msgspec.Raw, name: str) -> str | None:
     except (msgspec.DecodeError, KeyError, TypeError):
         return None
     return value if isinstance(value, str) else None
+
+
+def created_at(record: msgspec.Raw) -> datetime | None:
+    """Return when a record says that it was created (UTC); None where it doesn't, or without a zone."""
+    try:
+        moment = datetime.fromisoformat(attribute_text(record, "created_at") or "")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _spelled_out(text: bytes) -> bytes:

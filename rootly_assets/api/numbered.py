@@ -15,11 +15,11 @@ with both sides it closes the gap. Failing that, the list is read again from the
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
-from rootly_assets.api.envelope import attribute_text, identities
+from rootly_assets.api.envelope import created_at, identities
 from rootly_assets.api.errors import BrokenBody, Rejected, Unavailable
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
@@ -153,10 +153,8 @@ class _Reading:
             or self._last_page is None
         ):
             return None
-        text = attribute_text(self._last_page.records[-1], "created_at")
-        try:
-            moment = datetime.fromisoformat(text or "")
-        except ValueError:
+        moment = created_at(self._last_page.records[-1])
+        if moment is None:
             return None
         # Rootly shows times to the millisecond or second, but compares them in full.
         if sort.startswith("-"):

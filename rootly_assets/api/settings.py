@@ -18,7 +18,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
         token: the API key; never shown by `repr`.
         base_url: scheme and host (and a path prefix, if any), without `/v1`.
         page_size: most rows asked for per page; an endpoint's own limit, mostly 100, goes first.
-        concurrency: connections kept per process; for callers that read side by side.
+        concurrency: requests under way at a time; for callers that read side by side.
         requests_per_minute: upper bound of our own; what the server says goes first where it is
             lower.
         unhurried_share: how much of the allowance requests in no hurry may use, whatever others use included.
@@ -36,7 +36,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     base_url: str = DEFAULT_BASE_URL
     page_size: int = 1000
-    concurrency: int = 8
+    concurrency: int = 16
     requests_per_minute: int = 3000
     unhurried_share: float = 0.5
     connect_timeout: float = 10.0

@@ -1,6 +1,6 @@
 """Derives the catalogue from the vendor's OpenAPI document: its facts, with our rulings where it is silent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rootly_assets.catalogue import rulings
 from rootly_assets.catalogue.endpoint import (
@@ -28,7 +28,9 @@ def derive(document: Json) -> list[Endpoint]:
         ValueError: where two lists that give different rows would share a table, the document refers to
             what it doesn't contain, or it describes no list at all.
     """
-    endpoints = [_endpoint(operation) for operation in operations(document) if _is_list(operation)]
+    found = list(operations(document))
+    singles = [each for each in found if not each.is_list and each.path_parameters == ["id"]]
+    endpoints = [_endpoint(operation, singles) for operation in found if _is_list(operation)]
     if not endpoints:
         raise ValueError("The document describes no list of records: is it Rootly's?")
     endpoints += [
@@ -58,7 +60,7 @@ def _is_list(operation: Operation) -> bool:
     )
 
 
-def _endpoint(operation: Operation) -> Endpoint:
+def _endpoint(operation: Operation, singles: Sequence[Operation]) -> Endpoint:
     table = _table(operation)
     parent = _parent(operation)
     secrets = rulings.SECRETS.get(table, ())
@@ -79,6 +81,7 @@ def _endpoint(operation: Operation) -> Endpoint:
         relationship=rulings.INCLUDED.get(table),
         same_rows_as=rulings.SAME_ROWS.get(operation.path),
         follows_parent=table not in rulings.GROWING,
+        single=_single(operation, parent, singles),
         keeps_vanished=table not in rulings.WITHOUT_HISTORY,
         deprecated=operation.deprecated,
         optional=operation.deprecated or table in rulings.LISTS_PER_EVENT,
@@ -159,6 +162,25 @@ def _parent(operation: Operation) -> Parent | None:
     parameter, _ = rulings.DETAILS.get(operation.path, (operation.path_parameters[-1], ""))
     table = rulings.PARENTS.get(parameter, plural(parameter.removesuffix("_id")))
     return Parent(table=table, parameter=parameter)
+
+
+def _single(
+    operation: Operation, parent: Parent | None, singles: Sequence[Operation]
+) -> str | None:
+    """The path of one row of a nested list, where its answer says whose row it is."""
+    if parent is None or operation.path in {*rulings.DETAILS, *rulings.SAME_ROWS}:
+        return None
+    kind = operation.record_type or operation.path.rpartition("/")[2]
+    return next(
+        (
+            each.path
+            for each in singles
+            if each.record_type == kind
+            and each.path.endswith("/{id}")
+            and parent.parameter in each.attributes_of()
+        ),
+        None,
+    )
 
 
 def _pages(operation: Operation) -> Pages:

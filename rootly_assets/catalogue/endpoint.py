@@ -83,6 +83,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             parent's linkage alone.
         follows_parent: whether a nested list changes with its parents, so that those alone need asking that
             changed.
+        single: for nested lists: path (`…/{id}`) of a single row whose attributes say whose it is; none where
+            there is no such path, or its answer doesn't say.
         keeps_vanished: whether a row that is no longer listed stays, marked with `_deleted_at`.
         deprecated: whether the vendor has deprecated the list.
         values: attribute to the values that the document lists for it, sorted; the server may give others, and
@@ -107,6 +109,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     relationship: str | None = None
     links_to: str | None = None
     follows_parent: bool = True
+    single: str | None = None
     keeps_vanished: bool = True
     deprecated: bool = False
     optional: bool = False

@@ -3,20 +3,14 @@
 So the last weeks are there in a minute, and what is interrupted goes on where it was.
 """
 
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 
 import msgspec
 
-from rootly_assets.sync.plan import Plan, Read, Window, created_between
+from rootly_assets.sync.plan import BEGINNING, Plan, Window, created_between
 
 FIRST_SPAN = timedelta(days=14)
-MOST_GROWTH = 4.0
-# As many as lists are read side by side by default; each costs a part-filled page.
-MOST_PIECES = 8
-ROWS_A_PIECE = 500
-# Rootly is younger than that; a row that claims to be older comes with the last window, which has no start.
-BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
+MOST_GROWTH = 16.0
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,17 +19,10 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         start: the first instant in it; None for "whatever is older".
         end: the first instant after it; None for the newest window, which has no end.
-        cuts: instants in between, at which it is cut into pieces that are read side by side.
     """
 
     start: datetime | None
     end: datetime | None
-    cuts: tuple[datetime, ...] = ()
-
-    def reads(self) -> tuple[Read, ...]:
-        """Its pieces, oldest first."""
-        edges = (self.start, *self.cuts, self.end)
-        return tuple(created_between(start, end) for start, end in pairwise(edges))
 
 
 class Backwards:
@@ -67,7 +54,6 @@ class Backwards:
         self._rows_at_once = rows_at_once  # until it is known how large a row is
         self._beginning = max(BEGINNING, oldest or BEGINNING)
         self._span = FIRST_SPAN
-        self._expected = 0.0  # rows in the next window, if it is as busy as the last one
 
     def next(self) -> Span:
         """The window to read now; the one whose `start` is None is the last."""
@@ -75,14 +61,9 @@ class Backwards:
         # Whole seconds: Rootly compares times in full, but shows them to the millisecond or second.
         start = (end - self._span).replace(microsecond=0)
         few_left = self._left is not None and self._left <= self._rows_at_once
+        # A row that claims to be older than the beginning comes with the last window, which has no start.
         is_last = few_left or start < self._beginning
-        from_ = max(start, self._beginning)
-        pieces = max(1, min(MOST_PIECES, int(self._expected / ROWS_A_PIECE)))
-        cuts = tuple(
-            (from_ + (end - from_) * number / pieces).replace(microsecond=0)
-            for number in range(1, pieces)
-        )
-        return Span(start=None if is_last else start, end=self._edge, cuts=cuts)
+        return Span(start=None if is_last else start, end=self._edge)
 
     def has_read(self, span: Span, rows: int, size: int) -> None:
         """Note how many rows of the list a span had, and how many bytes."""
@@ -93,15 +74,13 @@ class Backwards:
         if self._left is not None:
             self._left -= rows
         growth = self._rows_at_once / max(rows, 1)
-        growth = min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
-        self._span *= growth
-        self._expected = rows * growth
+        self._span *= min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
 
 
 def of_span(span: Span) -> Plan:
     """What is read of a window of a first read."""
     return Plan(
-        reads=span.reads(),
+        reads=(created_between(span.start, span.end),),
         why=f"first read, newest first: created {_said(span)}",
     )
 
@@ -109,7 +88,7 @@ def of_span(span: Span) -> Plan:
 def swept(span: Span) -> Plan:
     """What a sweep reads of a window: a record that was created in it and does not come is gone."""
     return Plan(
-        reads=span.reads(),
+        reads=(created_between(span.start, span.end),),
         window=Window(start=span.start, end=span.end, created=True),
         moves_watermark=False,
         unhurried=True,

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from rootly_assets.catalogue import Endpoint, endpoint_of
+from rootly_assets.catalogue import Endpoint, Strategy, endpoint_of
+
+# Lists that grow with time have the most pages.
+_GROWING = frozenset({Strategy.SINCE, Strategy.STREAM, Strategy.APPENDED, Strategy.WINDOW})
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,12 +38,13 @@ def alone(endpoint: Endpoint) -> Group:
 
 
 def grouped(endpoints: Iterable[Endpoint]) -> list[Group]:
-    """Put lists together that the same requests can fill."""
+    """Put lists together that the same requests can fill; those that take longest come first."""
     members: dict[str, list[Endpoint]] = {}
     for endpoint in endpoints:
         comes_along = endpoint.relationship and endpoint.parent and endpoint.parent.table
         members.setdefault(comes_along or endpoint.table, []).append(endpoint)
-    return [_group(table, together) for table, together in members.items()]
+    groups = (_group(table, together) for table, together in members.items())
+    return sorted(groups, key=lambda group: group.carrier.strategy not in _GROWING)
 
 
 def _group(table: str, together: list[Endpoint]) -> Group:
@@ -50,9 +54,16 @@ def _group(table: str, together: list[Endpoint]) -> Group:
     return Group(carrier=own or endpoint_of(table), members=(own, *others) if own else others)
 
 
-def ready(groups: Iterable[Group]) -> tuple[list[Group], list[Group]]:
-    """Split into those that can be read now and those that wait for ids from one of the others."""
+def ready(
+    groups: Iterable[Group], under_way: Iterable[Group] = ()
+) -> tuple[list[Group], list[Group]]:
+    """Split into those that can be read now and those that wait for ids from one of the others.
+
+    Args:
+        groups: those that are not read yet.
+        under_way: those that are being read.
+    """
     groups = list(groups)
-    filled = {member.table for group in groups for member in group.members}
+    filled = {member.table for group in (*groups, *under_way) for member in group.members}
     now = [group for group in groups if group.waits_for not in filled]
     return now, [group for group in groups if group not in now]

@@ -14,10 +14,13 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         present: ids of those whose children are to be read.
         gone: ids of those that vanished, and their children with them.
+        children: ids of the rows that are in the nested list's table below any of them; none where they are not
+            looked for when they vanish.
     """
 
     present: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    children: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Self:

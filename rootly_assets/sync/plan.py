@@ -1,7 +1,7 @@
 """Decides what to read of an endpoint this time, from how it is kept current and what is there already."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -58,11 +58,13 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
         params: query parameters beside paging and sort.
         after: the cursor to go on from.
         parent: id of the record whose list is read, for nested lists.
+        cuts: how often it was cut to become so short.
     """
 
     params: Mapping[str, str] = {}
     after: str | None = None
     parent: str | None = None
+    cuts: int = 0
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +97,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         sees_all: whether every row of the list is among them, so that an unseen row is gone.
         window: for window lists: the span of which every row is among them.
         parents: for nested lists: the records whose every child is among them.
+        expected: ids of rows of nested lists that are asked for one by one where they don't come.
         unhurried: whether it may wait until others leave it some of the rate limit.
         moves_watermark: whether a complete pass says something about everything up to now.
         why: the plan in a few words, for the log and the asset's page.
@@ -104,10 +107,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sees_all: bool = False
     window: Window | None = None
     parents: tuple[str, ...] | None = None
+    expected: frozenset[str] = frozenset()
     unhurried: bool = False
     moves_watermark: bool = True
     why: str
 
+
+# Rootly is younger than that.
+BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
 
 # The API answers 422 to longer spans of shifts ("2 months").
 LONGEST_WINDOW = timedelta(days=56)
@@ -179,14 +186,14 @@ def created_between(start: datetime | None, end: datetime | None) -> Read:
     """Rows created from `start` on and before `end`; None where there is no such bound."""
     bounds = (("gte", start), ("lt", end))
     return Read(
-        params={f"filter[created_at][{name}]": _text(each) for name, each in bounds if each}
+        params={f"filter[created_at][{name}]": instant_text(each) for name, each in bounds if each}
     )
 
 
 def changed_since(attribute: str, start: datetime) -> Plan:
     """Rows whose `attribute` is not before `start`."""
     return Plan(
-        reads=(Read(params={f"filter[{attribute}][gte]": _text(start)}),),
+        reads=(Read(params={f"filter[{attribute}][gte]": instant_text(start)}),),
         why=f"{attribute} since {start:%Y-%m-%d %H:%M:%S} UTC",
     )
 
@@ -209,6 +216,7 @@ def _children(
         return Plan(
             reads=tuple(Read(parent=each) for each in parents.present),
             parents=(*parents.present, *parents.gone),
+            expected=parents.children,
             unhurried=options.sweep,
             why=f"of {count} parents that changed{turn}",
         )
@@ -236,7 +244,7 @@ def _whole(why: str) -> Plan:
 
 def _span(attribute: str, since: datetime | None, until: datetime | None) -> Plan:
     params = {
-        f"filter[{attribute}][{operator}]": _text(moment)
+        f"filter[{attribute}][{operator}]": instant_text(moment)
         for operator, moment in (("gte", since), ("lte", until))
         if moment is not None
     }
@@ -255,7 +263,7 @@ def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
     left = start
     while left < end:
         right = min(left + LONGEST_WINDOW, end)
-        reads.append(Read(params={"from": _text(left), "to": _text(right)}))
+        reads.append(Read(params={"from": instant_text(left), "to": instant_text(right)}))
         left = right
     return Plan(
         reads=tuple(reads),
@@ -265,5 +273,6 @@ def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
     )
 
 
-def _text(moment: datetime) -> str:
+def instant_text(moment: datetime) -> str:
+    """A time as the API reads it in filters."""
     return moment.isoformat().replace("+00:00", "Z")

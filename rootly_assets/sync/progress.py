@@ -1,6 +1,6 @@
 """Commits the parts of a group as they come, and keeps the score for each of its tables."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -33,6 +33,10 @@ class Loader(Protocol):
         """Records of a table that came, changed or vanished after a time; all present ones for None."""
         ...
 
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+        """Ids of the present rows of a nested list that are below some parents."""
+        ...
+
 
 class _Table(msgspec.Struct, kw_only=True):
     """One table's score."""
@@ -54,6 +58,9 @@ class GroupProgress:
         states: how far each table has been read before.
         loader: where they are loaded.
         on_progress: hears of every part of a long list that was committed before the last.
+
+    Attributes:
+        group: the lists.
     """
 
     def __init__(
@@ -63,6 +70,7 @@ class GroupProgress:
         loader: Loader,
         on_progress: Callable[[Progress], None],
     ) -> None:
+        self.group = group
         self._loader = loader
         self._on_progress = on_progress
         self._tables: dict[str, _Table] = {}

@@ -5,8 +5,8 @@ What belongs together comes as one part: most lists in a single one, long lists 
 
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -38,6 +38,7 @@ from rootly_assets.sync.plan import (
 from rootly_assets.sync.refusals import refused_includes
 from rootly_assets.sync.state import TableState
 from rootly_assets.sync.walk import TooLong, Walk
+from rootly_assets.sync.walkers import Walkers
 from rootly_assets.sync.walking import walk_through
 
 
@@ -51,7 +52,7 @@ class GroupReader:
         options: what the run asks for.
         area: takes the landing files.
         run: the run that this is part of.
-        walkers: reads several lists of one kind side by side, those of different parents for example.
+        walkers: make the requests.
         parents: for nested lists: the records whose lists are read.
     """
 
@@ -63,7 +64,7 @@ class GroupReader:
         options: SyncOptions,
         area: LandingArea,
         run: Run,
-        walkers: ThreadPoolExecutor,
+        walkers: Walkers,
         parents: Parents | None = None,
     ) -> None:
         self._client = client
@@ -99,7 +100,7 @@ class GroupReader:
             yield usual
             if state.back_to is not None:
                 older, usage = created_between(None, state.back_to).params, Usage()
-                yield from self._backwards(self._client.extent(carrier, older, usage), usage)
+                yield from self._backwards(self._extent(older, usage), usage)
             elif self._options.sweep and not usual.sees_all and self._can_be_swept():
                 yield from self._sweep()
 
@@ -108,7 +109,7 @@ class GroupReader:
         usage = Usage()
         if self._group.carrier.strategy is Strategy.STREAM:
             # A feed does not count its rows: it is judged by its age, which takes a request.
-            extent = self._client.extent(self._group.carrier, {}, usage)
+            extent = self._extent({}, usage)
             if extent.oldest is not None and extent.oldest < self._run.began - FIRST_SPAN:
                 yield from self._backwards(extent, usage)
             else:
@@ -177,7 +178,7 @@ class GroupReader:
         edge = self._run.began - self._options.sweep_children
         yield self._part(swept(Span(start=edge, end=None)))
         usage = Usage()
-        older = self._client.extent(self._group.carrier, created_between(None, edge).params, usage)
+        older = self._extent(created_between(None, edge).params, usage)
         spans = self._spans(self._run.began, edge, older)
         span = Span(start=edge, end=None)
         while span.start is not None:
@@ -187,6 +188,10 @@ class GroupReader:
             yield part
             usage = Usage()
         yield self._of_those_gone()
+
+    def _extent(self, params: Mapping[str, str], usage: Usage) -> Extent:
+        ask = partial(self._client.extent, self._group.carrier, params, usage)
+        return self._walkers.call(ask)
 
     def _spans(self, now: datetime, back_to: datetime | None, extent: Extent) -> Backwards:
         return Backwards(
@@ -242,14 +247,17 @@ class GroupReader:
             included = () if alone else self._included
             walk = Walk(self._group, included, self._area, planned, most)
             try:
-                walk_through(self._client, self._group.carrier, walk, usage, self._walkers)
+                walk_through(
+                    self._client, self._group.carrier, walk, usage, self._walkers, self._run.began
+                )
                 break
             except TooLong:
                 walk.discard()
                 raise
             except (Rejected, Forbidden, Unavailable, BrokenBody) as error:
                 walk.discard()
-                refused = refused_includes(self._client, self._group.carrier, error, walk, usage)
+                find = partial(refused_includes, self._client, self._group.carrier, error, walk)
+                refused = self._walkers.call(partial(find, usage))
                 if not refused:
                     raise
                 self._leave(refused)
@@ -283,7 +291,7 @@ class GroupReader:
             reading = Reading(
                 why=f"with {self._group.carrier.table}, {planned.why}"
                 if comes_along
-                else planned.why,
+                else planned.why + walk.note,
                 # Counted once: where the carrier is not loaded, by the first that came along.
                 usage=usage if endpoint is counted else Usage(),
                 seconds=seconds,

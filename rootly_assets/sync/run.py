@@ -1,11 +1,13 @@
 """Brings a set of tables up to date: lists are read side by side, each is committed as soon as it is complete.
 
+A nested list is begun as soon as the table that names its parents is loaded, whatever else is still being read.
+
 One list's failure stays its own: the others are loaded, and the failed one keeps the rows that it had.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -25,6 +27,7 @@ from rootly_assets.sync.plan import SyncOptions, reads_all_parents
 from rootly_assets.sync.progress import GroupProgress, Loader
 from rootly_assets.sync.reading import GroupReader
 from rootly_assets.sync.state import TableState
+from rootly_assets.sync.walkers import Walkers
 
 
 def sync(
@@ -49,7 +52,7 @@ def sync(
         options: what the run asks for.
         landing_root: folder for landing files; they are gone when this returns.
         run_id: names the run in the state.
-        concurrency: how many lists are read at a time, and how many parents' children beside them.
+        concurrency: how many requests are under way at a time, by all lists together.
         on_progress: hears of every part of a long list that was committed before the last.
 
     Raises:
@@ -61,27 +64,42 @@ def sync(
         # A run's steps may live side by side: each has a folder of its own.
         LandingArea(landing_root, f"{run_id}-{uuid4().hex[:8]}") as area,
         ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as pool,
-        ThreadPoolExecutor(concurrency, thread_name_prefix="rootly-walk") as walkers,
+        Walkers(concurrency) as walkers,
     ):
-        waiting = grouped(endpoints)
-        while waiting:
-            now, waiting = ready(waiting)
-            messages: SimpleQueue[_Message] = SimpleQueue()
-            stop = Event()
+        messages: SimpleQueue[_Message] = SimpleQueue()
+        stop = Event()
+        waiting, under_way = grouped(endpoints), list[Group]()
+
+        def begin(waiting: Sequence[Group]) -> list[Group]:
+            """Begin what needs not wait any longer; returns the others."""
+            now, later = ready(waiting, under_way)
             for group, parents in _with_parents(now, states, options, loader, run):
                 reader = GroupReader(client, group, states, options, area, run, walkers, parents)
                 progress = GroupProgress(group, states, loader, on_progress)
                 pool.submit(_read_into, messages, reader, progress, stop)
-            try:
-                # Closed at once: what stops half-way holds the warehouse open.
-                with closing(_in_batches(messages, len(now), loader)) as ended:
-                    for progress in ended:
-                        yield from progress.outcomes()
+                under_way.append(group)
+            return later
+
+        try:
+            waiting = begin(waiting)
+            while under_way:
+                at_hand = _at_hand(messages)
+                # The warehouse is open once for all of it.
+                with loader.kept_open():
+                    for message in at_hand:
+                        progress = message.progress
+                        if message.part is not None:
+                            progress.commit(message.part)
+                            continue
+                        progress.end(message.error)
+                        under_way.remove(progress.group)
                         waiting += map(alone, progress.to_read_alone())
-            except BaseException:
-                stop.set()
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
+                        waiting = begin(waiting)
+                        yield from progress.outcomes()
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
 
 
 class _Message(msgspec.Struct, frozen=True):
@@ -106,23 +124,13 @@ def _read_into(
         messages.put(_Message(progress))
 
 
-def _in_batches(
-    messages: "SimpleQueue[_Message]", groups: int, loader: Loader
-) -> Generator[GroupProgress]:
-    """Commit what is there, with the warehouse open once for all of it; yields the groups that ended."""
-    while groups:
-        at_hand = [messages.get()]
-        with suppress(Empty):
-            while True:
-                at_hand.append(messages.get_nowait())
-        with loader.kept_open():
-            for message in at_hand:
-                if message.part is not None:
-                    message.progress.commit(message.part)
-                    continue
-                groups -= 1
-                message.progress.end(message.error)
-                yield message.progress
+def _at_hand(messages: "SimpleQueue[_Message]") -> list[_Message]:
+    """What is there to be said; waits where there is nothing yet."""
+    at_hand = [messages.get()]
+    with suppress(Empty):
+        while True:
+            at_hand.append(messages.get_nowait())
+    return at_hand
 
 
 def _with_parents(
@@ -150,5 +158,8 @@ def _with_parents(
                         at_once=options.parents_a_night,
                         most_turns=options.most_nights,
                     )
+                if nested.single is not None and since is not None:
+                    theirs = loader.children(nested, (*parents.present, *parents.gone))
+                    parents = msgspec.structs.replace(parents, children=theirs)
             found.append((group, parents))
     return found

@@ -2,12 +2,21 @@
 
 from threading import Lock
 
+import msgspec
+
 from rootly_assets.api import Meta, Page
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.linkage import Linkage
 from rootly_assets.sync.plan import Plan, Read, SyncOptions
+
+
+class _Identified(msgspec.Struct):
+    id: str | int | None = None
+
+
+_identified = msgspec.json.Decoder(_Identified)
 
 
 class TooLong(Exception):  # noqa: N818 - a signal to the reader, never seen outside
@@ -36,6 +45,8 @@ class Walk:
         lock: for what several threads count together.
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
+        missing: those of the expected rows that have not come yet.
+        note: what there is to say beside the plan's own words.
         pages, rows: how many came of the carrier, whether it is loaded or not.
     """
 
@@ -62,25 +73,35 @@ class Walk:
         self.lock = Lock()
         self.cursor: str | None = None
         self.total_count: int | None = None
-        self._counts: dict[int, int | None] = {}  # of each read
+        self._counts: dict[int, tuple[Read, int | None]] = {}  # of each read
+        self.missing = set(planned.expected)
+        self.note = ""
         self.pages = 0
         self.rows = 0
+
+    def check_length(self, first: Page) -> None:
+        """Look at the first page of all.
+
+        Raises:
+            TooLong: where it says that the list is longer than is wanted at once.
+        """
+        if not self.pages and self._most is not None:
+            _check_length(first, self._most)
 
     def add(self, page: Page, read: Read) -> None:
         """Land a page.
 
         Raises:
             SyncError: where the disk takes no more.
-            TooLong: where the first page says that the list is.
         """
-        if not self.pages and self._most is not None:
-            _check_length(page, self._most)
         if self._own is not None:
             self._own.append(page.records, parent=read.parent)
         self.linkage.add(page)
         with self.lock:
             self.pages += 1
             self.rows += len(page.records)
+            if self.missing:
+                self.missing -= {str(_identified.decode(each).id) for each in page.records}
             if page.meta is not None:
                 self._note(page.meta, read)
 
@@ -90,8 +111,8 @@ class Walk:
         has_end = "filter[created_at][lt]" in read.params
         if not has_end and (read.after is not None or not self._follows_cursor):
             self.cursor = meta.next_cursor or self.cursor
-        self._counts[id(read)] = meta.total_count
-        counts = list(self._counts.values())
+        self._counts[id(read)] = (read, meta.total_count)
+        counts = [count for _, count in self._counts.values()]
         self.total_count = None if None in counts else sum(each or 0 for each in counts)
 
     def close(self) -> None:

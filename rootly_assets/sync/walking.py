@@ -1,15 +1,26 @@
-"""Walks through the pages that a plan asks for: one list, or those of many parents side by side."""
+"""Walks through the pages that a plan asks for: one list, or those of many parents, side by side."""
 
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 
 from rootly_assets.api import NotFound, RootlyClient, Usage
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.pieces import pieces
 from rootly_assets.sync.plan import Read
+from rootly_assets.sync.vanished import land_moved
 from rootly_assets.sync.walk import Walk
+from rootly_assets.sync.walkers import Walkers
 
 
 def walk_through(
-    client: RootlyClient, carrier: Endpoint, walk: Walk, usage: Usage, walkers: ThreadPoolExecutor
+    client: RootlyClient,
+    carrier: Endpoint,
+    walk: Walk,
+    usage: Usage,
+    walkers: Walkers,
+    now: datetime,
 ) -> None:
     """Read everything that is planned.
 
@@ -18,28 +29,24 @@ def walk_through(
         carrier: the list.
         walk: takes the pages.
         usage: what it costs is added here.
-        walkers: reads several lists side by side.
+        walkers: make the requests.
+        now: the present by the server's clock.
 
     Raises:
         RootlyError: where it can't be read completely.
         SyncError: where a landing file can't be written.
     """
-    reads = walk.planned.reads
-    if len(reads) == 1:
-        _walk_one(client, carrier, walk, usage, reads[0])
-        return
-    walks = [walkers.submit(_walk_one, client, carrier, walk, usage, each) for each in reads]
-    try:
-        for each in walks:
-            each.result()
-    finally:
-        for each in walks:
-            each.cancel()
+    take = partial(_walk_one, client, carrier, walk, usage, now)
+    walkers.side_by_side(walk.planned.reads, take)
+    if walk.missing:
+        parents, landing = frozenset(walk.planned.parents or ()), walk.landings[carrier.table]
+        walk.note = land_moved(client, carrier, walk.missing, parents, landing, usage, walkers)
 
 
 def _walk_one(
-    client: RootlyClient, carrier: Endpoint, walk: Walk, usage: Usage, read: Read
-) -> None:
+    client: RootlyClient, carrier: Endpoint, walk: Walk, usage: Usage, now: datetime, read: Read
+) -> Sequence[Read]:
+    """Read to the end; or, where the first page shows that this would take long, what it is cut into."""
     path = {carrier.parent.parameter: read.parent} if carrier.parent and read.parent else {}
     include = ",".join(dict.fromkeys(each.relationship or "" for each in walk.included))
     pages = client.pages(
@@ -49,8 +56,16 @@ def _walk_one(
         after=read.after,
         unhurried=walk.planned.unhurried,
     )
+    began = time.monotonic()
+    is_first = True
     try:
         for page in pages:
+            if is_first:
+                is_first = False
+                walk.check_length(page)
+                seconds = time.monotonic() - began - pages.usage.seconds_waited
+                if cut := pieces(read, page, carrier, now, seconds):
+                    return cut
             walk.add(page, read)
     except NotFound:
         # The parent was deleted after its own list was read: it has no children any more.
@@ -59,3 +74,4 @@ def _walk_one(
     finally:
         with walk.lock:
             usage.add(pages.usage)
+    return ()

@@ -197,6 +197,18 @@ class DuckDBWarehouse(DuckDBResource):
             ).fetchall()
         return Parents.of(rows)
 
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+        """Ids of the present rows of a nested list that are below some parents."""
+        if endpoint.parent is None or not parents:
+            return frozenset()
+        with self.get_connection() as connection:
+            rows = connection.execute(
+                f"SELECT id FROM {quoted(endpoint.table)} WHERE {DELETED_AT} IS NULL "
+                f"AND {quoted(endpoint.parent.parameter)}::VARCHAR IN (SELECT unnest(?::VARCHAR[]))",
+                [list(parents)],
+            ).fetchall()
+        return frozenset(row[0] for row in rows)
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.get_connection() as connection:

@@ -52,6 +52,10 @@ class Warehouse(Protocol):
         """Records of a table that came, changed or vanished after a time; all present ones for None."""
         ...
 
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+        """Ids of the present rows of a nested list that are below some parents."""
+        ...
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         ...

@@ -35,6 +35,7 @@ class Project:
         endpoints: Iterable[Endpoint],
         *,
         on_progress: Callable[[Progress], None] = lambda _: None,
+        concurrency: int = 2,
         **options: bool | int | timedelta | datetime,
     ) -> dict[str, Outcome]:
         self.runs += 1
@@ -47,7 +48,7 @@ class Project:
             options=SyncOptions(**options),  # pyright: ignore[reportArgumentType]
             landing_root=self.landing,
             run_id=f"run-{self.runs}",
-            concurrency=2,
+            concurrency=concurrency,
             on_progress=on_progress,
         )
         return {each.endpoint.table: each for each in outcomes}

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     BACKDATE = "set created_at back"
     DELETE = "delete"
     MOVE = "move below another parent"
+    MOVE_AWAY = "move below another parent, and update the one that it leaves"
     MERGE = "merge the parent into another"
     TOUCH_PARENT = "update the parent"
 
@@ -120,6 +121,11 @@ def _move(workspace: Workspace, endpoint: Endpoint, record: Record, number: int)
     _move_to(workspace, endpoint, record, others[number % len(others)].id)
 
 
+def _move_away(workspace: Workspace, endpoint: Endpoint, record: Record, number: int) -> None:
+    _move(workspace, endpoint, record, number)
+    _touch_parent(workspace, endpoint, record, number)
+
+
 def _move_to(workspace: Workspace, endpoint: Endpoint, record: Record, new: str) -> None:
     assert endpoint.parent is not None
     old = record.parents[endpoint.parent.parameter]
@@ -205,6 +211,7 @@ _DOING: dict[Kind, Callable[[Workspace, Endpoint, Record, int], None]] = {
     Kind.BACKDATE: _backdate,
     Kind.DELETE: _delete,
     Kind.MOVE: _move,
+    Kind.MOVE_AWAY: _move_away,
     Kind.MERGE: _merge,
     Kind.TOUCH_PARENT: _touch_parent,
 }

@@ -89,6 +89,9 @@ class StoppingLoader:
     def parents(self, table: str, since: datetime | None) -> Parents:
         return self.warehouse.parents(table, since)
 
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+        return self.warehouse.children(endpoint, parents)
+
 
 class Project:
     """Some lists, their tables, and what is known of how far each has been read."""

@@ -121,9 +121,13 @@ def _below_parents(
     if endpoint.follows_parent:
         if read.sweep and endpoint.relationship is None:
             return lambda _: True  # there are so few parents that all of them have their turn
+        finds_moved = _finds_moved(endpoint)
         return lambda id_: any(
             row is not None and row.parent in read.changed_parents
-            for row in (truth.get(id_), None if id_ in truth else before.get(id_))
+            for row in (
+                truth.get(id_),
+                before.get(id_) if finds_moved or id_ not in truth else None,
+            )
         )
     if "created_at" in endpoint.time_filters:
         new = _created_since(endpoint, workspace, read.since - USUAL.lookback)
@@ -131,11 +135,17 @@ def _below_parents(
     return lambda _: True
 
 
+def _finds_moved(endpoint: Endpoint) -> bool:
+    """Whether a row that vanished from its parent's list is asked for by its id."""
+    return endpoint.single is not None and endpoint.relationship is None
+
+
 def _moved_away(endpoint: Endpoint, read: Read, before: Rows, after: Rows, id_: str) -> bool:
     """Whether a row left a parent that was read, for one that gave no sign and so was not."""
     was = before.get(id_)
     return (
         endpoint.parent is not None
+        and not _finds_moved(endpoint)
         and id_ not in after
         and was is not None
         and (read.sweep or was.parent in read.changed_parents)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import duckdb
 import msgspec
 
-from rootly_assets.catalogue import ColumnType, Endpoint, Strategy
+from rootly_assets.catalogue import ColumnType, Endpoint, Strategy, wired
 from rootly_assets.sandbox import Workspace
 from rootly_assets.sandbox.lists import ENDPOINTS
 from rootly_assets.sandbox.record import Record
@@ -48,12 +48,17 @@ def telling_column(endpoint: Endpoint) -> str | None:
     """The attribute that changes are written to, and found by; None where a list has no such."""
     if not endpoint.columns:
         return "name"  # the document leaves these lists undescribed
-    parent = endpoint.parent.parameter if endpoint.parent else ""
+    # Override shifts are shifts too: what one list shows of them is below whom the other lists them.
+    parents = {
+        each.parent.parameter
+        for each in (*wired(), endpoint)
+        if each.parent and each.type == endpoint.type
+    }
     own = [
         name
         for name, kind in endpoint.columns.items()
         # Telephone numbers are not stored.
-        if kind is ColumnType.TEXT and name != parent and "phone" not in name
+        if kind is ColumnType.TEXT and name not in parents and "phone" not in name
     ]
     others = sorted(own, key=lambda name: name.endswith("_id"))
     return next((name for name in (*TELLING, *others) if name in own), None)

@@ -8,9 +8,12 @@ import pytest
 
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
+from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.groups import grouped, ready
 from rootly_assets.sync.outcome import Status
+from rootly_assets.sync.vanished import MOST_ASKED
 from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.sequences_truth import records_of
 
 # What the sandbox holds depends on its clock: the same on every day that this runs.
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -77,6 +80,80 @@ def test_a_changed_parent_is_asked_alone_and_its_vanished_child_is_marked(projec
     assert loaded is not None
     assert (loaded.new, loaded.changed, loaded.vanished) == (0, 0, 1)
     assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
+
+
+def moved(workspace: Workspace, task: Record, to: Record) -> None:
+    """A task leaves its workflow, which shows that, for one that gives no sign."""
+    workspace.update("workflows", task.parents["workflow_id"], name="Lost a task")
+    workspace.delete(task.type, task.id)
+    attributes = task.attributes | {"workflow_id": to.id}
+    workspace.add(Record(task.type, task.id, attributes, parents={"workflow_id": to.id}))
+
+
+def test_a_child_that_moved_below_an_unchanged_parent_is_found_by_its_id(project: Project) -> None:
+    project.sync(WORKFLOWS)
+    task = project.workspace.records("workflow_tasks")[0]
+    to = project.workspace.records("workflows")[-1]
+    assert task.parents["workflow_id"] != to.id
+    moved(project.workspace, task, to)
+    outcomes = project.sync(WORKFLOWS)
+    assert (task.id, to.id) in project.rows("workflow_tasks", "id, workflow_id")
+    loaded = outcomes["workflow_tasks"].loaded
+    assert loaded is not None
+    assert (loaded.new, loaded.changed, loaded.vanished) == (0, 1, 0)
+    assert project.requests_below("/v1/workflow_tasks/") == 1
+    project.sync(WORKFLOWS)
+    assert project.requests_below("/v1/workflow_tasks/") == 0, "it is known where it is"
+    project.workspace.update("workflows", to.id, name="Has one more task")
+    outcomes = project.sync(WORKFLOWS)
+    assert project.requests_below("/v1/workflow_tasks/") == 0
+    assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
+
+
+def test_a_child_that_moved_and_was_deleted_then_is_marked(project: Project) -> None:
+    project.sync(WORKFLOWS)
+    task = project.workspace.records("workflow_tasks")[0]
+    moved(project.workspace, task, project.workspace.records("workflows")[-1])
+    project.workspace.delete("workflow_tasks", task.id)
+    project.sync(WORKFLOWS)
+    assert project.requests_below("/v1/workflow_tasks/") == 1
+    assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
+
+
+def test_children_that_vanish_by_the_hundred_are_left_to_the_sweep(project: Project) -> None:
+    like = project.workspace.records("workflow_tasks")[0]
+    old, to = project.workspace.records("workflows")[0], project.workspace.records("workflows")[-1]
+    many = [
+        Record(like.type, f"many-{n}", dict(like.attributes), parents={"workflow_id": old.id})
+        for n in range(MOST_ASKED + 1)
+    ]
+    for each in many:
+        project.workspace.add(each)
+    project.sync(WORKFLOWS)
+    for each in many:
+        moved(project.workspace, each, to)
+    outcomes = project.sync(WORKFLOWS)
+    assert project.requests_below("/v1/workflow_tasks/") == 0
+    reading = outcomes["workflow_tasks"].reading
+    assert reading is not None
+    assert f"{len(many)} vanished, too many to ask where they went" in reading.why
+    project.sync(WORKFLOWS, sweep=True)
+    assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
+
+
+def test_the_sandbox_gives_each_row_that_may_be_asked_for_by_its_id(project: Project) -> None:
+    asked = [each for each in wired() if each.single and each.relationship is None]
+    assert len(asked) > 15
+    without: list[str] = []
+    for endpoint in asked:
+        assert endpoint.parent is not None
+        parameter = endpoint.parent.parameter
+        for record in records_of(project.workspace, endpoint)[:1]:
+            document = project.get((endpoint.single or "").replace("{id}", record.id), {})
+            says = document["data"]["attributes"].get(parameter)
+            if str(says) != record.parents[parameter]:
+                without.append(endpoint.table)
+    assert not without
 
 
 def test_children_of_a_deleted_parent_are_marked_too(project: Project) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rootly_assets.catalogue import ColumnType, endpoint_of
+from rootly_assets.catalogue import ColumnType, Parent, endpoint_of
 from rootly_assets.sync.plan import Window
 from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Table, thing
@@ -52,6 +52,21 @@ def test_loading_the_same_again_changes_nothing(things: Table) -> None:
     assert (loaded.new, loaded.changed, loaded.vanished) == (0, 0, 0)
     assert (loaded.rows, loaded.received, loaded.rescued) == (3, 3, 1)
     assert things.rows() == before
+
+
+def test_children_are_found_by_their_parents(new_table: NewTable) -> None:
+    nested = msgspec.structs.replace(
+        THINGS,
+        path="/v1/boxes/{box_id}/things",
+        parent=Parent(table="boxes", parameter="box_id"),
+        columns={**THINGS.columns, "box_id": ColumnType.TEXT},
+    )
+    table = new_table(nested)
+    table.load([thing("1", box_id="a"), thing("2", box_id="b"), thing("3", box_id="c")])
+    table.load([thing("1", box_id="a"), thing("2", box_id="c")])
+    children = table.warehouse.children
+    assert children(nested, ["c", "a", "it's none"]) == {"1", "2"}, "what is gone is nobody's child"
+    assert children(nested, ["b"]) == children(nested, []) == set()
 
 
 def test_a_row_knows_when_it_was_last_changed(things: Table) -> None:

@@ -1,6 +1,7 @@
 """What the server was asked: a list of its requests, and the `Date` header on every answer."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,12 +22,15 @@ class ServedRequest:
         path: without the query.
         query: as sent, still encoded.
         status: of the answer; None where the connection ended without one.
+        began, ended: when it came, and when its answer was sent: seconds on a clock that only runs forward.
     """
 
     method: str
     path: str
     query: str
     status: int | None
+    began: float
+    ended: float
 
 
 class RequestLog:
@@ -66,6 +70,7 @@ class Logged:
             await self._app(scope, receive, send)
             return
         status: int | None = None
+        began = time.monotonic()
 
         async def dated(message: Message) -> None:
             nonlocal status
@@ -78,4 +83,7 @@ class Logged:
             await self._app(scope, receive, dated)
         finally:
             query = scope["query_string"].decode("latin-1")
-            self._log.add(ServedRequest(scope["method"], scope["path"], query, status))
+            ended = time.monotonic()
+            self._log.add(
+                ServedRequest(scope["method"], scope["path"], query, status, began, ended)
+            )

@@ -119,6 +119,11 @@ class FilesystemWarehouse(DuckDBWarehouse):
         with self._seen(table):
             return super().parents(table, since)
 
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+        """Ids of the present rows of a nested list that are below some parents."""
+        with self._seen(endpoint.table):
+            return super().children(endpoint, parents)
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self._seen(table):

@@ -154,6 +154,19 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
             rows = cursor.fetchall()
         return Parents.of(rows)
 
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+        """Ids of the present rows of a nested list that are below some parents."""
+        if endpoint.parent is None or not parents:
+            return frozenset()
+        parameter = quoted(folded(endpoint.parent.parameter))
+        with self.transaction() as cursor:
+            cursor.execute(
+                f"SELECT id FROM {qualified(endpoint.table)} "
+                f"WHERE {DELETED_AT} IS NULL AND {parameter}::text = ANY(%s)",
+                [list(parents)],
+            )
+            return frozenset(row[0] for row in cursor.fetchall())
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.transaction() as cursor:

@@ -1,0 +1,83 @@
+"""Asks for children that vanished from their parents' lists by their id: most are gone, some have moved.
+
+A parent that gives no sign is not asked for its children, so that a child which moved below it would be taken
+for deleted.
+"""
+
+from collections.abc import Collection, Set
+from threading import Lock
+from typing import Any
+
+import msgspec
+
+from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyClient, Usage
+from rootly_assets.catalogue import Endpoint, Pages, PageStyle
+from rootly_assets.sync.landing import LandingFile
+from rootly_assets.sync.walkers import Walkers
+
+# Each is a request. More of them at once are a clean-up, or a parent that is gone with all that was in it.
+MOST_ASKED = 50
+
+
+class _Child(msgspec.Struct):
+    id: str | int
+    attributes: dict[str, Any] = {}
+
+
+_child = msgspec.json.Decoder(_Child)
+
+
+def land_moved(
+    client: RootlyClient,
+    endpoint: Endpoint,
+    missing: Set[str],
+    parents: Collection[str],
+    landing: LandingFile,
+    usage: Usage,
+    walkers: Walkers,
+) -> str:
+    """Land those of the missing rows that are below another parent now.
+
+    Args:
+        client: where they are asked for.
+        endpoint: their list, which has a path for a single row.
+        missing: their ids.
+        parents: whose lists they are missing from: those are right, whatever a single row says.
+        landing: takes the rows.
+        usage: what it costs is added here.
+        walkers: make the requests.
+
+    Returns:
+        What was done, in a few words.
+
+    Raises:
+        RootlyError: where one of them can't be asked for.
+        SyncError: where the landing file can't be written.
+    """
+    if len(missing) > MOST_ASKED:
+        return f"; {len(missing)} vanished, too many to ask where they went"
+    assert endpoint.single is not None
+    assert endpoint.parent is not None
+    parameter = endpoint.parent.parameter
+    single = msgspec.structs.replace(
+        endpoint, path=endpoint.single, pages=Pages(style=PageStyle.NONE), sort=None
+    )
+    lock = Lock()
+
+    def ask(id_: str) -> tuple[()]:
+        pages = client.pages(single, path_params={"id": id_})
+        try:
+            for record in next(pages).records:
+                child = _child.decode(record)
+                parent = child.attributes.get(parameter)
+                if str(child.id) == id_ and parent and str(parent) not in parents:
+                    landing.append([record], parent=str(parent))
+        except (NotFound, Forbidden, Rejected, msgspec.DecodeError):
+            pass  # nothing contradicts that it is gone
+        finally:
+            with lock:
+                usage.add(pages.usage)
+        return ()
+
+    walkers.side_by_side(sorted(missing), ask)
+    return f"; {len(missing)} vanished, and were asked for by id"

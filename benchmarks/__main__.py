@@ -18,6 +18,7 @@ USUAL = {
 }
 LONG = {
     "million": "benchmarks.million.command",
+    "models": "benchmarks.models.command",
 }
 
 

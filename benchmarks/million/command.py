@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import contenders
-from benchmarks.contenders import DATABASE, SYNC
+from benchmarks.contenders import SYNC
 from benchmarks.report import Part, Section
 from benchmarks.serving import Served, served
 from benchmarks.stopwatch import Measured, block_figures, measured_process
@@ -93,7 +93,7 @@ def syncs(
         )
         inside = block_figures(where)
         assert inside is not None, "our sync measures itself"
-        database = where / DATABASE
+        database = where / SYNC.output
         steps.append(
             Step(
                 title=f"{changed:,} changes of each" if changed else title,

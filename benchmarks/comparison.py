@@ -122,4 +122,3 @@ def _beside(cpu: float | None, other: float | None) -> str:
     if cpu is None:
         return ""
     return f"{cpu:.1f} ({other / cpu:.1f}×)" if other else f"{cpu:.1f}"
-

@@ -76,7 +76,12 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> Section:
 
 
 def syncs(
-    server: Served, folder: Path, incidents: int, alerts: int, changes: int, say: Callable[[str], None]
+    server: Served,
+    folder: Path,
+    incidents: int,
+    alerts: int,
+    changes: int,
+    say: Callable[[str], None],
 ) -> list[Step]:
     """First read, nothing changed, and changes: each verified."""
     where = folder / "runs" / SYNC.name

@@ -37,7 +37,8 @@ class History:
     def created(self, start: datetime | None, end: datetime | None) -> range:
         """Positions of what was created from `start` on and before `end`, newest first."""
         return range(
-            0 if end is None else self._since(end), self.rows if start is None else self._since(start)
+            0 if end is None else self._since(end),
+            self.rows if start is None else self._since(start),
         )
 
     def updated(self, start: datetime) -> list[int]:
@@ -100,4 +101,3 @@ class History:
             return 0
         of_week = len(self._week) - bisect_left(self._created, self._now - rest)
         return min(self.rows, int(turn) * len(self._week) + of_week)
-

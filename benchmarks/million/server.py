@@ -38,11 +38,9 @@ def main() -> None:
     rows = {"incidents": options.incidents, "alerts": options.alerts}
     weeks = made(incidents=options.week, alerts=options.week * options.alerts // options.incidents)
     write_truth(weeks, options.truth)
-    histories = {
-        name: History(week, now=NOW, rows=rows[name]) for name, week in weeks.items()
-    }
+    histories = {name: History(week, now=NOW, rows=rows[name]) for name, week in weeks.items()}
     app = App(histories, now=NOW, token=SANDBOX_TOKEN)
-    mean = {name: sum(each.bytes for each in week) // len(week) for name, week in weeks.items()}
+    mean = {name: sum(each.size for each in week) // len(week) for name, week in weeks.items()}
     serve(app, mean)
 
 

@@ -23,13 +23,13 @@ class Template:
     Attributes:
         id: of the original.
         created, updated: seconds since 1970.
-        bytes: of the resource object.
+        size: of the resource object, in bytes.
     """
 
     id: str
     created: float
     updated: float
-    bytes: int
+    size: int
     _pieces: tuple[bytes, ...]
     _dates: tuple[bytes, ...]
 
@@ -51,7 +51,7 @@ class Template:
             id=record.id,
             created=_instant(record, "created_at"),
             updated=_instant(record, "updated_at"),
-            bytes=len(record.json()),
+            size=len(record.json()),
             _pieces=(opening, *pieces),
             _dates=tuple(date.encode() for date in dates),
         )

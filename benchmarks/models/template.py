@@ -108,10 +108,11 @@ def mark(connection: duckdb.DuckDBPyConnection) -> None:
     for table in (PEOPLE, *EACH_DIVISION, *EACH_TIME):
         kinds = connection.execute(f'DESCRIBE "{table}"').fetchall()
         # A mark before a number is no JSON: documents are text until it is gone.
-        texts = [f'marked("{name}"::VARCHAR) AS "{name}"' for name, kind, *_ in kinds if kind in TEXT]
+        texts = [
+            f'marked("{name}"::VARCHAR) AS "{name}"' for name, kind, *_ in kinds if kind in TEXT
+        ]
         connection.execute(
-            f"CREATE TABLE {SCHEMA}.{table} AS "
-            f'SELECT * REPLACE ({", ".join(texts)}) FROM "{table}"'
+            f'CREATE TABLE {SCHEMA}.{table} AS SELECT * REPLACE ({", ".join(texts)}) FROM "{table}"'
         )
     for table in NUMBERED:
         connection.execute(f"UPDATE {SCHEMA}.{table} SET id = '{TIME}' || id")

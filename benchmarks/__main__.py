@@ -1,72 +1,57 @@
-"""`python -m benchmarks`: measure, print the ratios, and write them down if asked to."""
+"""`python -m benchmarks [NAME]`: measure, print, and write a section of RESULTS.md if asked to.
+
+Without a name those are measured that take minutes. Those that take longer are asked for by name.
+"""
 
 import argparse
+import importlib
 import shlex
+import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import contenders
-from benchmarks.bench import Results, bench
-from benchmarks.report import EXPLANATION, print_results, write_results
+from benchmarks.report import RESULTS, print_section, write_section
+
+USUAL = {
+    "loaders": "benchmarks.comparison",
+}
+LONG = {
+    "million": "benchmarks.million.command",
+    "models": "benchmarks.models.command",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmark; the process's exit status."""
-    options = _parser().parse_args(arguments)
-    console = Console()
-    chosen = [each for each in contenders.ALL if each.name in options.contenders.split(",")]
-    results: list[Results] = []
-    with tempfile.TemporaryDirectory(prefix="rootly-assets-bench-") as folder:
-        results.append(
-            bench(
-                Path(folder),
-                incidents=options.incidents,
-                alerts=options.alerts,
-                runs=options.runs,
-                chosen=chosen,
-                say=lambda line: console.print(f"  · {line}", highlight=False),
-            )
-        )
-        print_results(console, results[-1])
-        if options.tenfold:
-            results.append(
-                bench(
-                    Path(folder),
-                    incidents=10 * options.incidents,
-                    alerts=10 * options.alerts,
-                    runs=1,
-                    chosen=[each for each in chosen if each.layout == "ours"],
-                    warm_up=False,
-                    say=lambda line: console.print(f"  · {line}", highlight=False),
-                )
-            )
-            print_results(console, results[-1])
-    console.print(EXPLANATION, style="dim")
-    if options.write:
-        path = write_results(results, _command(arguments))
-        console.print(f"Written to {path.name}")
-    return 0
-
-
-def _command(arguments: list[str] | None) -> str:
-    return shlex.join(["python", "-m", "benchmarks", *(arguments or sys.argv[1:])])
-
-
-def _parser() -> argparse.ArgumentParser:
-    names = ",".join(each.name for each in contenders.ALL)
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--incidents", type=int, default=20_000, help="how many are served")
-    parser.add_argument("--alerts", type=int, default=50_000, help="how many are served")
-    parser.add_argument("--runs", type=int, default=3, help="of each contender; medians count")
-    parser.add_argument("--contenders", default=names, help=f"who runs, of {names}")
-    parser.add_argument(
-        "--tenfold", action="store_true", help="our own again at ten times the size, for memory"
+    """Run a benchmark, or the usual ones; the process's exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given or given[0].startswith("--write"):
+        # A process each: the memory of one would be inherited by those that the next one measures.
+        commands = [[sys.executable, "-m", "benchmarks", name, *given] for name in USUAL]
+        return max(subprocess.run(command, check=False).returncode for command in commands)
+    modules = USUAL | LONG
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
-    return parser
+    names = parser.add_subparsers(dest="name", required=True)
+    for name in modules:
+        # Only what is asked for is imported: what measures has to stay small.
+        added = names.add_parser(name)
+        added.add_argument("--write", action="store_true", help=f"write into {RESULTS.name}")
+        if name == given[0]:
+            importlib.import_module(modules[name]).add_arguments(added)
+    options = parser.parse_args(given)
+    console = Console()
+    section = importlib.import_module(modules[options.name]).measure(
+        options, lambda line: console.print(f"  · {line}", highlight=False)
+    )
+    print_section(console, section)
+    if options.write:
+        write_section(section, shlex.join(["python", "-m", "benchmarks", *given]))
+        console.print(f"Written to {RESULTS.name}")
+    return 0
 
 
 if __name__ == "__main__":

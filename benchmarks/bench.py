@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks import contenders
-from benchmarks.contenders import DAGSTER, DATABASE, Contender
+from benchmarks import airbyte_cdk, contenders
+from benchmarks.contenders import AIRBYTE, DAGSTER, Contender
 from benchmarks.serving import Served, served
 from benchmarks.stopwatch import Measured, block_figures, measured_process
 
@@ -29,14 +29,14 @@ class RunFigures:
         inside: of its work alone, imports and start-up left out; None where it is not told.
         rows: by table, as verified.
         requests: by path.
-        database_mb: size of the DuckDB file in 10^6 bytes.
+        output_mb: size of the DuckDB file, or of the messages, in 10^6 bytes.
     """
 
     process: Measured
     inside: Measured | None
     rows: dict[str, int]
     requests: dict[str, int]
-    database_mb: float
+    output_mb: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Summary:
     cpu_seconds: float
     cpu_inside: float | None
     peak_mb: float
-    database_mb: float
+    output_mb: float
     rows: int
     requests: int
 
@@ -102,6 +102,8 @@ def bench(
     Raises:
         RuntimeError: a contender failed, or loaded something other than what was served.
     """
+    if AIRBYTE in chosen:
+        airbyte_cdk.install()
     if warm_up:
         say("warming up")
         with served(folder / "warm_up", **WARM_UP) as server:
@@ -139,28 +141,29 @@ def run(contender: Contender, server: Served, folder: Path, manifest: Path | Non
         contenders.command(contender, server, folder),
         folder=folder,
         environment=contenders.environment(contender, server, folder),
+        output=folder / contender.output if contender is AIRBYTE else None,
     )
     requests = server.requests()
-    database = folder / DATABASE
+    output = folder / contender.output
     figures = RunFigures(
         process=process,
         inside=block_figures(folder),
-        rows=verified(contender, database, server.truth),
+        rows=verified(contender, output, server.truth),
         requests=requests,
-        database_mb=database.stat().st_size / 1e6,
+        output_mb=output.stat().st_size / 1e6,
     )
-    database.unlink()
+    output.unlink()
     return figures
 
 
-def verified(contender: Contender, database: Path, truth: Path) -> dict[str, int]:
+def verified(contender: Contender, output: Path, truth: Path) -> dict[str, int]:
     """Rows by table, once they are known to be those that were served.
 
     Raises:
         RuntimeError: they are not.
     """
     command = [sys.executable, "-m", "benchmarks.verification", "--layout", contender.layout]
-    command += ["--database", str(database), "--truth", str(truth)]
+    command += ["--output", str(output), "--truth", str(truth)]
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     if process.returncode != 0:
         raise RuntimeError(f"{contender.title} loaded something else: {process.stderr.strip()}")
@@ -177,7 +180,7 @@ def _summary(contender: Contender, figures: Sequence[RunFigures]) -> Summary:
         cpu_seconds=median(each.process.cpu_seconds for each in figures),
         cpu_inside=median(inside) if inside else None,
         peak_mb=max(each.process.peak_mb for each in figures),
-        database_mb=median(each.database_mb for each in figures),
+        output_mb=median(each.output_mb for each in figures),
         rows=sum(figures[-1].rows.values()),
         # Of the lists: asking for the time is not reading one.
         requests=max(

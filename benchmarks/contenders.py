@@ -1,4 +1,4 @@
-"""Who competes: each is a fresh process that loads incidents and alerts into a DuckDB file."""
+"""Who competes: each is a fresh process that loads incidents and alerts into a DuckDB file, or reads them."""
 
 import shutil
 import sys
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import airbyte_cdk
 from benchmarks.server import REQUESTS_PER_MINUTE
 from benchmarks.serving import Served
 
-DATABASE = "warehouse.duckdb"
 SELECTION = 'key:"rootly/incidents" or key:"rootly/alerts"'
 
 
@@ -21,18 +21,23 @@ class Contender:
         name: short, for the command line.
         title: for people.
         layout: how it lays out its tables, as verification knows it.
+        output: the file that its rows are in, and in which its standard output goes if it is one.
     """
 
     name: str
     title: str
     layout: str
+    output: str = "warehouse.duckdb"
 
 
 SYNC = Contender("sync", "our sync", "ours")
 DAGSTER = Contender("dagster", "our Dagster run", "ours")
 TUNED = Contender("tuned", "dlt, typed columns", "columns")
 DOCUMENT = Contender("document", "dlt, one JSON column", "document")
-ALL = (SYNC, DAGSTER, TUNED, DOCUMENT)
+AIRBYTE = Contender(
+    "airbyte", "airbyte-cdk, reading alone", "messages", output=airbyte_cdk.MESSAGES
+)
+ALL = (SYNC, DAGSTER, TUNED, DOCUMENT, AIRBYTE)
 
 # Children write their bytecode into a folder of the benchmark, whatever the surroundings say: a
 # first run, which does not count, leaves everybody with what an installed program has.
@@ -40,7 +45,9 @@ BYTECODE = "bytecode"
 
 
 def command(contender: Contender, server: Served, folder: Path) -> Sequence[str]:
-    """The command line that loads into `<folder>/warehouse.duckdb`."""
+    """The command line that loads into the contender's file in the folder."""
+    if contender is AIRBYTE:
+        return airbyte_cdk.command(server.url, server.token, folder)
     python = sys.executable
     where = ["--url", server.url, "--token", server.token, "--folder", str(folder)]
     limit = ["--requests-per-minute", str(REQUESTS_PER_MINUTE)]
@@ -67,7 +74,7 @@ def environment(contender: Contender, server: Served, folder: Path) -> Mapping[s
         "DAGSTER_HOME": str(folder / "dagster"),
         "ROOTLY_API_URL": server.url,
         "ROOTLY_API_TOKEN": server.token,
-        "ROOTLY_DUCKDB_PATH": str(folder / DATABASE),
+        "ROOTLY_DUCKDB_PATH": str(folder / DAGSTER.output),
         "ROOTLY_LANDING_DIR": str(folder / "landing"),
         "ROOTLY_REQUESTS_PER_MINUTE": str(REQUESTS_PER_MINUTE),
     }

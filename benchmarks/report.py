@@ -1,107 +1,101 @@
-"""The results for people: a table in the terminal, and the same in `RESULTS.md`."""
+"""Results for people: tables in the terminal, and the same as a section of `RESULTS.md`.
 
+Each command writes its own section and leaves the others as they are, so that what takes long need
+not be measured again with what is quick.
+"""
+
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bench import Results, Summary
-from benchmarks.contenders import DAGSTER, SYNC, TUNED
 from benchmarks.machine import described
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-COLUMNS = ("way in", "CPU s", "inside", "wall s", "rows/s", "peak MB", "file MB", "requests")
-EXPLANATION = (
-    "CPU seconds are user and system time of the whole process, imports and start-up included; "
-    "“inside” is the work alone, measured in the process around its one call; in parentheses, how "
-    "many times less that is than the tuned loader takes for the same tables. Medians of all runs, "
-    "memory and requests the worst of all. Every run's tables were compared with what was served, "
-    "id by id and value by value, before its figures counted."
-)
+TITLE = "# Measured\n"
 
 
-def print_results(console: Console, results: Results) -> None:
-    """Print one size's table."""
-    table = Table(title=headline(results), title_justify="left", title_style="bold")
-    for number, name in enumerate(COLUMNS):
-        table.add_column(name, justify="left" if number == 0 else "right")
-    for row in rows(results.summaries):
-        table.add_row(*row)
-    console.print(table)
-    for line in verdicts(results):
-        console.print(f"  {line}", highlight=False)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table.
+
+    Attributes:
+        heading: what it is about.
+        columns: names; all but the first stand to the right.
+        rows: cells.
+        remarks: sentences below it.
+    """
+
+    heading: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    remarks: Sequence[str] = field(default_factory=tuple)
 
 
-def write_results(results: Sequence[Results], command: str) -> Path:
-    """Write `RESULTS.md`; returns where it is."""
-    lines = [
-        "# Measured",
-        "",
-        f"`{command}`, {datetime.now(UTC):%Y-%m-%d}. {EXPLANATION}",
-        "",
-        *(f"- {name}: {value}" for name, value in described()),
-        "",
-    ]
-    for each in results:
-        lines += [f"## {headline(each)}", "", *_markdown(COLUMNS, rows(each.summaries)), ""]
-        lines += [*(f"- {line}" for line in verdicts(each)), ""]
-    RESULTS.write_text("\n".join(lines).rstrip() + "\n")
-    return RESULTS
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one command has to say.
+
+    Attributes:
+        title: names the section; a later one of the same title takes its place.
+        explanation: how to read the figures.
+        parts: the tables.
+    """
+
+    title: str
+    explanation: str
+    parts: Sequence[Part]
 
 
-def headline(results: Results) -> str:
-    """What was served."""
-    sizes = results.record_bytes
-    return (
-        f"{results.incidents:,} incidents of {sizes['incidents'] / 1000:.1f} kB and "
-        f"{results.alerts:,} alerts of {sizes['alerts'] / 1000:.1f} kB"
-    )
+def print_section(console: Console, section: Section) -> None:
+    """Print the tables and what there is to know about them."""
+    for part in section.parts:
+        table = Table(title=part.heading, title_justify="left", title_style="bold")
+        for number, name in enumerate(part.columns):
+            table.add_column(name, justify="left" if number == 0 else "right")
+        for row in part.rows:
+            table.add_row(*row)
+        console.print(table)
+        for line in part.remarks:
+            console.print(f"  {line}", highlight=False)
+    console.print(section.explanation, style="dim")
 
 
-def rows(summaries: Sequence[Summary]) -> list[tuple[str, ...]]:
-    """The table's cells."""
-    tuned = next((each for each in summaries if each.contender is TUNED), None)
-    return [
-        (
-            each.contender.title,
-            _beside(each.cpu_seconds, tuned and tuned.cpu_seconds),
-            _beside(each.cpu_inside, tuned and tuned.cpu_inside),
-            f"{each.seconds:.1f}",
-            f"{each.rows_per_second:,.0f}",
-            f"{each.peak_mb:,.0f}",
-            f"{each.database_mb:,.0f}",
-            f"{each.requests:,}",
-        )
-        for each in summaries
-    ]
+def write_section(section: Section, command: str, *, path: Path = RESULTS) -> None:
+    """Put the section into the file, in the place of the one before if there is one.
+
+    Args:
+        section: what to write.
+        command: how it was measured.
+        path: the file; made if it is not there.
+    """
+    title, *others = _sections(path.read_text()) if path.exists() else [TITLE]
+    heading = f"## {section.title}\n"
+    text = "\n".join([heading, *_body(section, command)]).rstrip() + "\n"
+    places = [place for place, each in enumerate(others) if each.startswith(heading)]
+    if places:
+        others[places[0]] = text
+    else:
+        others.append(text)
+    path.write_text("\n".join(each.rstrip() + "\n" for each in (title, *others)))
 
 
-def verdicts(results: Results) -> list[str]:
-    """What was asked of the project, and whether this run shows it."""
-    by_contender = {each.contender: each for each in results.summaries}
-    tuned = by_contender.get(TUNED)
-    found: list[str] = []
-    sync, whole = by_contender.get(SYNC), by_contender.get(DAGSTER)
-    if tuned and sync and sync.cpu_inside and tuned.cpu_inside:
-        ratio = tuned.cpu_inside / sync.cpu_inside
-        found.append(f"the sync itself takes {ratio:.1f} times less CPU (aim: 12)")
-    if tuned and whole:
-        ratio = tuned.cpu_seconds / whole.cpu_seconds
-        found.append(f"the whole Dagster process takes {ratio:.1f} times less CPU (aim: 7)")
-    for each in filter(None, (sync, whole)):
-        found.append(
-            f"{each.contender.title}: {each.peak_mb:,.0f} MB at most (aim: 500), "
-            f"{each.requests:,} requests (aim: {results.most_requests:,} or fewer)"
-        )
-    return found
+def _sections(text: str) -> list[str]:
+    """What stands before the first heading of the second level, then each of these sections."""
+    return re.split(r"^(?=## )", text, flags=re.MULTILINE)
 
 
-def _beside(cpu: float | None, other: float | None) -> str:
-    if cpu is None:
-        return ""
-    return f"{cpu:.1f} ({other / cpu:.1f}×)" if other else f"{cpu:.1f}"
+def _body(section: Section, command: str) -> list[str]:
+    machine = "; ".join(f"{name}: {value}" for name, value in described())
+    lines = [f"`{command}`, {datetime.now(UTC):%Y-%m-%d}; {machine}.", "", section.explanation, ""]
+    for part in section.parts:
+        lines += [f"### {part.heading}", "", *_markdown(part.columns, part.rows), ""]
+        lines += [*(f"- {line}" for line in part.remarks), ""]
+    return lines
 
 
 def _markdown(header: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -29,7 +29,11 @@ class Served:
 
     def requests(self) -> dict[str, int]:
         """Requests by path since this was asked last."""
-        _pipe(self._process.stdin).write("\n")
+        return self.told("requests")
+
+    def told(self, order: str) -> dict[str, Any]:
+        """What the server answers to an order."""
+        _pipe(self._process.stdin).write(f"{order}\n")
         _pipe(self._process.stdin).flush()
         return self._read()
 
@@ -42,10 +46,25 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *, incidents: int, alerts: int) -> Generator[Served]:
-    """Serve a workspace from another process until the block ends."""
+def served(
+    folder: Path,
+    *,
+    incidents: int,
+    alerts: int,
+    module: str = "benchmarks.server",
+    options: Sequence[str] = (),
+) -> Generator[Served]:
+    """Serve a workspace from another process until the block ends.
+
+    Args:
+        folder: gets the truth.
+        incidents: how many.
+        alerts: how many.
+        module: which server.
+        options: of that server, beside these.
+    """
     truth = folder / "truth"
-    command = [sys.executable, "-m", "benchmarks.server", "--truth", str(truth)]
+    command = [sys.executable, "-m", module, "--truth", str(truth), *options]
     command += ["--incidents", str(incidents), "--alerts", str(alerts)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:

@@ -46,9 +46,19 @@ def block_figures(folder: Path) -> Measured | None:
 
 
 def measured_process(
-    command: Sequence[str], *, folder: Path, environment: Mapping[str, str]
+    command: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    output: Path | None = None,
 ) -> Measured:
     """Run a process to its end; what it says goes to a log in the folder.
+
+    Args:
+        command: what to run.
+        folder: takes the log.
+        environment: of the process, beside what is there.
+        output: takes standard output, where that is more than something said.
 
     Memory is the kernel's own high-water mark of the largest process (a child's is never below its
     parent's at the start, so that the process that measures must stay small).
@@ -57,9 +67,9 @@ def measured_process(
         RuntimeError: it failed; with the end of its log.
     """
     began = time.perf_counter()
-    with (folder / LOG).open("wb") as log:
+    with (folder / LOG).open("wb") as log, (output or folder / LOG).open("ab") as said:
         process = subprocess.Popen(
-            command, env={**os.environ, **environment}, stdout=log, stderr=log
+            command, env={**os.environ, **environment}, stdout=said, stderr=log
         )
         # Unlike RUSAGE_CHILDREN this is of this one child (and its children) alone.
         _, status, usage = os.wait4(process.pid, 0)

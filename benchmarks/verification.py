@@ -16,8 +16,9 @@ from rootly_assets.catalogue import ColumnType, Endpoint, readable
 from rootly_assets.catalogue.sensitive import PHONE_KEYS, SECRET_KEYS
 from rootly_assets.sync.columns import SQL_TYPES
 
-LAYOUTS = ("ours", "columns", "document")
-"""Typed columns of ours; the same made by the generic loader; its single JSON column."""
+LAYOUTS = ("ours", "columns", "document", "messages")
+"""Typed columns of ours; the same made by the generic loader; its single JSON column; messages that
+were printed, one a line."""
 
 
 class WrongResultError(Exception):
@@ -27,12 +28,12 @@ class WrongResultError(Exception):
 def main() -> int:
     """Verify; the process's exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--truth", type=Path, required=True)
     parser.add_argument("--layout", choices=LAYOUTS, required=True)
     options = parser.parse_args()
     endpoints = {endpoint.table: endpoint for endpoint in readable()}
-    with duckdb.connect(str(options.database), read_only=True) as connection:
+    with opened(options.output, options.layout) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         try:
             rows = {
@@ -40,10 +41,28 @@ def main() -> int:
                 for table in TABLES
             }
         except WrongResultError as error:
-            sys.stderr.write(f"{options.database}: {error}\n")
+            sys.stderr.write(f"{options.output}: {error}\n")
             return 1
     sys.stdout.write(json.dumps(rows) + "\n")
     return 0
+
+
+def opened(output: Path, layout: str) -> duckdb.DuckDBPyConnection:
+    """What was loaded, as tables in schema `rootly`."""
+    if layout != "messages":
+        return duckdb.connect(str(output), read_only=True)
+    connection = duckdb.connect()
+    connection.execute("CREATE SCHEMA rootly")
+    for table in TABLES:
+        connection.execute(
+            f"CREATE TABLE rootly.{table} AS "
+            "SELECT data ->> 'id' AS id, data -> 'attributes' AS attributes "
+            "FROM (SELECT record -> 'data' AS data, record ->> 'stream' AS stream "
+            f"FROM read_json('{output}', format='newline_delimited', ignore_errors=true, "
+            "maximum_object_size=16777216, columns={'type': 'VARCHAR', 'record': 'JSON'}) "
+            f"WHERE type = 'RECORD') WHERE stream = '{table}'"
+        )
+    return connection
 
 
 def verify(
@@ -82,7 +101,7 @@ def _compare_values(
         for name, kind in endpoint.columns.items()
         if layout != "columns" or kind is not ColumnType.JSON or name in present
     }
-    if layout == "document":
+    if layout in ("document", "messages"):
         values = [f"loaded.attributes ->> '/{name}'" for name in compared]
     else:
         values = [f'loaded."{name}"' if name in present else "NULL" for name in compared]

@@ -38,12 +38,12 @@ def build(*, incidents: int, alerts: int) -> Workspace:
     workspace = Workspace(seed=SEED, now=company.now)
     for type_, count in (("users", None), ("incidents", incidents), ("alerts", alerts)):
         base = company.records(type_)
-        for record in base if count is None else islice(_repeated(base), count):
+        for record in base if count is None else islice(repeated(base), count):
             workspace.add(record)
     return workspace
 
 
-def _repeated(base: Sequence[Record]) -> Iterator[Record]:
+def repeated(base: Sequence[Record]) -> Iterator[Record]:
     """The records, then copies of them without end."""
     yield from base
     turn = 1

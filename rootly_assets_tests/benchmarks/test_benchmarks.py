@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from benchmarks.bench import Results, bench, verified
+from benchmarks.comparison import rows, verdicts
 from benchmarks.contenders import SYNC, TUNED, command, environment, prepare
-from benchmarks.report import rows, verdicts
 from benchmarks.serving import Served, served
 from benchmarks.stopwatch import measured_process
 from benchmarks.workspace import build

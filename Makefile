@@ -60,7 +60,7 @@ test: .venv/.installed ## Everything that proves it works
 	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope
 
 test-all: .venv/.installed ## The same, and every destination refreshed more than once
-	@$(RUN) --group bench pytest -n 2 --dist loadscope -m ""
+	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope -m ""
 
 test-fast: .venv/.installed ## The tests that take seconds
 	@$(RUN) pytest -n 2 --dist loadscope -m "not slow and not ui and not exhaustive"

@@ -52,9 +52,9 @@ class Project:
         return defs()
 
     def run(
-        self, job: str, *, groups: Sequence[str] | None = None, **config: Any
+        self, job: str, *, selection: dg.AssetSelection | None = None, **config: Any
     ) -> dg.ExecuteInProcessResult:
-        """Run a job, or the part of it in some groups; `config` goes to every step that reads lists."""
+        """Run a job, or a part of it; `config` goes to every step that reads lists."""
         from rootly_assets.assets.raw import domains, step_name
 
         definitions = self.definitions
@@ -62,9 +62,8 @@ class Project:
         steps = {step_name(domain) for domain in domains()} & of_job
         ops = {step: {"config": config} for step in steps} if config else {}
         keys = None
-        if groups is not None:
-            graph = definitions.resolve_asset_graph()
-            keys = list(dg.AssetSelection.groups(*groups).resolve(graph))
+        if selection is not None:
+            keys = list(selection.resolve(definitions.resolve_asset_graph()))
         self.server.forget_requests()
         return definitions.resolve_job_def(job).execute_in_process(
             run_config={"ops": ops},
@@ -106,7 +105,6 @@ def project(
     workspace: Workspace | None = None,
     incidents: int = 40,
     middleware: Sequence[Middleware] = (),
-    column_lineage: bool = False,
 ) -> Iterator[Project]:
     """A project of its own on a sandbox of its own.
 
@@ -117,7 +115,6 @@ def project(
         workspace: what is read; a new one without it.
         incidents: size of a new workspace.
         middleware: faults of the server.
-        column_lineage: whether it is worked out, which takes longer than building the models.
     """
     shutil.copytree(manifest, folder / "dbt")
     with (
@@ -136,7 +133,8 @@ def project(
             "ROOTLY_REQUESTS_PER_MINUTE": "100000",
             "ROOTLY_RETRIES": "1",
             "ROOTLY_STEP_RETRY_DELAY": "0",
-            "ROOTLY_COLUMN_LINEAGE": str(column_lineage).lower(),
+            # To work it out takes longer than building the models.
+            "ROOTLY_COLUMN_LINEAGE": "false",
         }.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("ROOTLY_LANDING_DIR", raising=False)

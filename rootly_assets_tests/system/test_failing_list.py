@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 # Enough to show it: what the metrics read, a domain beside them, and the metrics themselves.
-READ_BY_METRICS = [
+READ_BY_METRICS = dg.AssetSelection.groups(
     "incidents",
     "services",
     "organization",
@@ -24,7 +24,7 @@ READ_BY_METRICS = [
     "staging",
     "intermediate",
     "marts",
-]
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def broken(
         pytest.MonkeyPatch.context() as patch,
         project(patch, tmp_path_factory.mktemp("broken"), manifest, middleware=[fault]) as running,
     ):
-        yield running, running.run("rootly_refresh", groups=READ_BY_METRICS)
+        yield running, running.run("rootly_refresh", selection=READ_BY_METRICS)
 
 
 def test_the_run_fails_and_says_which_list_and_why(

@@ -25,9 +25,7 @@ def refreshed(
 ) -> Iterator[tuple[Project, dg.ExecuteInProcessResult]]:
     with (
         pytest.MonkeyPatch.context() as patch,
-        project(
-            patch, tmp_path_factory.mktemp("refresh"), manifest, column_lineage=True
-        ) as running,
+        project(patch, tmp_path_factory.mktemp("refresh"), manifest) as running,
     ):
         yield running, running.run("rootly_refresh")
 
@@ -196,9 +194,14 @@ def test_the_promises_of_every_table_are_checked(
 
 
 def test_columns_can_be_traced_from_the_mart_to_the_list(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, dg.ExecuteInProcessResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, result = refreshed
+    running, _ = refreshed
+    monkeypatch.setenv("ROOTLY_COLUMN_LINEAGE", "true")
+    traced = dg.AssetSelection.assets(
+        ["staging", "stg_rootly__incidents"], ["marts", "fct_incidents"]
+    )
+    result = running.run("rootly_metrics", selection=traced)
     metadata = materializations(result)["staging/stg_rootly__incidents"].metadata
     lineage = metadata["dagster/column_lineage"].value.deps_by_column
     sources = {(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage["started_at"]}

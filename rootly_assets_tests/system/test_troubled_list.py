@@ -16,7 +16,7 @@ from rootly_assets_tests.system.truth import differences
 
 pytestmark = pytest.mark.slow
 
-UNREAD_BY_METRICS = ["workflows", "staging"]
+UNREAD_BY_METRICS = dg.AssetSelection.groups("workflows", "staging")
 
 
 class FailsAtFirst:
@@ -51,7 +51,7 @@ def broken(
         AlwaysFails.mended = False
         playbook = running.workspace.records("playbooks")[0]
         running.workspace.update("playbooks", playbook.id, title="After")
-        yield running, running.run("rootly_refresh", groups=UNREAD_BY_METRICS)
+        yield running, running.run("rootly_refresh", selection=UNREAD_BY_METRICS)
     AlwaysFails.mended = False
 
 

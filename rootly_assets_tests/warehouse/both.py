@@ -16,6 +16,7 @@ import rootly_assets
 from rootly_assets.catalogue import wired
 from rootly_assets.reader import Dataset
 from rootly_assets.sandbox import Workspace
+from rootly_assets.warehouse.reading import Session
 from rootly_assets_tests.system.running import Project, project
 
 # What each run has of its own: when it wrote, by this machine's clock, and its name.
@@ -107,6 +108,11 @@ class Both:
         assert self.running.run("rootly_refresh").success
         assert self.run_on_other("rootly_refresh").success
 
+    def sync(self) -> None:
+        """Run `rootly_sync` on DuckDB, then on the other: the models stay as they are."""
+        assert self.running.run("rootly_sync").success
+        assert self.run_on_other("rootly_sync").success
+
     def run_on_other(self, job: str) -> dg.ExecuteInProcessResult:
         """Run a job on the other alone."""
         with self.patch.context() as patch:
@@ -126,25 +132,32 @@ class Both:
             return rootly_assets.dataset()
 
     def differences(self) -> dict[str, str]:
-        """Raw tables and marts that are not the same in both, and in what."""
-        raw = {f"rootly.{each.table}" for each in wired()} | {"rootly._rootly_sync"}
-        marts = [
-            {row["name"] for row in each.sql(MARTS).records()} for each in (self.duckdb, self.other)
-        ]
-        assert marts[0] == marts[1]
-        found: dict[str, str] = {}
-        for name in sorted(raw | marts[0]):
-            here, there = (rows(each, name) for each in (self.duckdb, self.other))
-            if here != there:
-                strange, missing = set(there) - set(here), set(here) - set(there)
-                found[name] = (
-                    f"{len(strange)} too many, {len(missing)} missing, e.g. "
-                    f"{min(strange, default='none')} and {min(missing, default='none')}"
-                )
-        return found
+        """Tables, raw ones and those of models, that are not the same in both, and in what."""
+        # One session each: to open a lake, or files, takes longer than most of the tables.
+        with self.duckdb.source.open() as here, self.other.source.open() as there:
+            marts = [{str(row["name"]) for row in records(each, MARTS)} for each in (here, there)]
+            assert marts[0] == marts[1]
+            raw = {f"rootly.{each.table}" for each in wired()} | {"rootly._rootly_sync"}
+            found: dict[str, str] = {}
+            for name in sorted(raw | marts[0]):
+                ours, theirs = (rows(each, name) for each in (here, there))
+                if ours != theirs:
+                    strange, missing = set(theirs) - set(ours), set(ours) - set(theirs)
+                    found[name] = (
+                        f"{len(strange)} too many, {len(missing)} missing, e.g. "
+                        f"{min(strange, default='none')} and {min(missing, default='none')}"
+                    )
+            return found
 
 
-def rows(dataset: Dataset, name: str) -> list[str]:
+def records(session: Session, query: str) -> list[dict[str, Any]]:
+    """The answer to a query, as dicts."""
+    found = session.execute(query)
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def rows(session: Session, name: str) -> list[str]:
     """All rows of a table as text, in an order that is no warehouse's own."""
 
     def plain(column: str, value: Any) -> Any:
@@ -162,7 +175,8 @@ def rows(dataset: Dataset, name: str) -> list[str]:
                 return value
         return value
 
-    records = dataset.table(name).records()
+    quoted = ".".join(f'"{part}"' for part in name.split("."))
     return sorted(
-        repr({column: plain(column, row[column]) for column in sorted(row)}) for row in records
+        repr({column: plain(column, row[column]) for column in sorted(row)})
+        for row in records(session, f"SELECT * FROM {quoted}")
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both, rows
+from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -44,7 +44,7 @@ def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
 
 def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
     assert both.differences() == {}
-    assert len(rows(both.other, "marts.fct_incidents")) == 40
+    assert len(both.other.table("marts.fct_incidents").records()) == 40
 
 
 def test_frames_have_the_same_types(both: Both) -> None:

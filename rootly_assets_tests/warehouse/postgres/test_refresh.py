@@ -11,7 +11,7 @@ import pytest
 
 from rootly_assets.report.figures import figures
 from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
-from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both, rows
+from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -38,7 +38,7 @@ def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
 
 def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
     assert both.differences() == {}
-    assert len(rows(both.other, "marts.fct_incidents")) == 40
+    assert len(both.other.table("marts.fct_incidents").records()) == 40
 
 
 def test_every_number_of_rootlys_dashboards_is_ours_too(both: Both) -> None:
@@ -86,7 +86,7 @@ def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_noth
         workspace.delete("services", record.id)
     for record in chance.sample(workspace.records("incidents"), 3):
         workspace.update("incidents", record.id, title="Changed", surprise={"a": [1]})
-    both.refresh()
+    both.sync()
     assert both.differences() == {}
     deleted = both.other.sql(
         "SELECT id FROM rootly.services WHERE _deleted_at IS NOT NULL"
@@ -96,6 +96,13 @@ def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_noth
     before = both.other.sql(written).records()
     assert both.run_on_other("rootly_sync").success
     assert both.other.sql(written).records() == before
+
+
+@pytest.mark.exhaustive
+def test_the_models_change_in_both_too(both: Both) -> None:
+    both.running.workspace.advance(timedelta(days=3))
+    both.refresh()
+    assert both.differences() == {}
 
 
 def test_the_password_is_in_no_file_and_in_no_event(both: Both) -> None:

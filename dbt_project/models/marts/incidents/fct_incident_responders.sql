@@ -6,9 +6,18 @@ with incidents as (
 
 ),
 
+role_holders as (
+
+    select
+        incident_id,
+        user_id
+    from {{ ref('stg_rootly__incident_role_assignments') }}
+
+),
+
+-- Who held a role and gave it back is known from audits alone, where the token may read them.
 role_changes as (
 
-    -- No list of the API names who held a role; the audits do, where the token may read them.
     select
         {{ json_text_at('object_changes_json', 'incident_id', 1) }} as incident_id,
         {{ json_text_at('object_changes_json', 'user_id', 1) }} as user_id
@@ -52,6 +61,14 @@ reasons as (
 
     union all
     {% endfor %}
+    select
+        incident_id,
+        user_id,
+        'role' as reason
+    from role_holders
+
+    union all
+
     select
         incident_id,
         user_id,

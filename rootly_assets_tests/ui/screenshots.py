@@ -112,7 +112,10 @@ def main() -> None:
         tempfile.TemporaryDirectory() as made,
         serve(workspace, requests_per_minute=3000) as server,
     ):
-        settings = environment(server, Path(made)) | {"ROOTLY_REQUESTS_PER_MINUTE": "3000"}
+        settings = environment(server, Path(made)) | {
+            "ROOTLY_REQUESTS_PER_MINUTE": "3000",
+            "ROOTLY_TIME_ZONE": TIME_ZONE.key,
+        }
         refresh(settings)
         workspace.advance(SINCE_FIRST_RUN)
         refresh(settings)

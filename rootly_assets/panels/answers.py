@@ -8,9 +8,8 @@ from typing import Any, Protocol
 import msgspec
 
 from rootly_assets.panels.compiler import compile_dataset, compile_population
-from rootly_assets.panels.conditions import MEASURED, Window
+from rootly_assets.panels.conditions import MEASURED, Window, instant
 from rootly_assets.panels.definition import Dataset
-from rootly_assets.panels.vocabulary import CUMULATIVE
 from rootly_assets.sync.columns import literal
 
 Cell = tuple[str, str]
@@ -49,26 +48,9 @@ class Question:
     connection: Connection
 
     @property
-    def key(self) -> str:
-        """The measure."""
-        aggregate = self.dataset.aggregate
-        return (aggregate.key if aggregate else None) or "results"
-
-    @property
-    def operation(self) -> str:
-        """count, sum or average."""
-        return (self.dataset.aggregate.operation if self.dataset.aggregate else None) or "count"
-
-    @property
     def is_over_time(self) -> bool:
         """Whether its labels are periods."""
         return self.display not in ("aggregate_value", "pie_chart", "table")
-
-    @property
-    def runs_on(self) -> bool:
-        """Whether each period has the total so far."""
-        aggregate = self.dataset.aggregate
-        return bool(aggregate and aggregate.cumulative) and self.display in CUMULATIVE
 
     def may_have(self, series: str) -> bool:
         """Whether a series of this name can come from it."""
@@ -91,7 +73,7 @@ class Question:
         )
         rows = self.connection.execute(query).fetchall()
         found: Cells = {(series, label): (value, n) for series, label, value, n in rows}
-        return _carried(found, labels) if self.runs_on else found
+        return _carried(found, labels) if self.dataset.runs_on(self.display) else found
 
     def cells_in(self, time_zone: str, labels: Iterable[str]) -> Cells:
         """The answer with periods cut in another zone."""
@@ -106,12 +88,12 @@ class Question:
 
     def cells_as_of(self, moment: datetime, labels: Iterable[str]) -> Cells:
         """The answer as far as was known at a moment: without later records and later milestones."""
-        known = f"known_at <= {_instant(moment)}"
+        known = f"known_at <= {instant(moment)}"
         rate = "key = 'acknowledge_rate'"
         measured = (
             "(SELECT collection, record_id, record_name, measured_at, key, "
             f"CASE WHEN {rate} AND NOT coalesce({known}, false) THEN 0.0 ELSE value END AS value "
-            f"FROM {MEASURED} WHERE recorded_at <= {_instant(moment)} AND ({known} OR {rate}))"
+            f"FROM {MEASURED} WHERE recorded_at <= {instant(moment)} AND ({known} OR {rate}))"
         )
         return self.cells(labels, measured=measured)
 
@@ -135,7 +117,7 @@ class Question:
         """When they changed, and the instant itself: the latest of these times."""
         times = " UNION ".join(
             f"SELECT extract(epoch FROM {column}) AS moment FROM {MEASURED} AS measures "
-            f"WHERE {self._collections} AND {column} > {_instant(since)}"
+            f"WHERE {self._collections} AND {column} > {instant(since)}"
             for column in ("recorded_at", "changed_at", "known_at")
         )
         query = f"SELECT moment FROM ({times}) AS moments ORDER BY moment DESC LIMIT {most}"
@@ -155,14 +137,10 @@ def _single(connection: Connection, query: str) -> int:
     return int(number)
 
 
-def _instant(moment: datetime) -> str:
-    return f"TIMESTAMPTZ {literal(moment.isoformat())}"
-
-
 def _after(since: datetime) -> str:
     """The condition that a measure, or its record, came or changed after an instant."""
     return " OR ".join(
-        f"coalesce({column} > {_instant(since)}, false)"
+        f"coalesce({column} > {instant(since)}, false)"
         for column in ("recorded_at", "changed_at", "known_at")
     )
 

@@ -11,7 +11,6 @@ from rootly_assets.panels.conditions import (
     Words,
 )
 from rootly_assets.panels.definition import Dataset
-from rootly_assets.panels.vocabulary import CUMULATIVE
 from rootly_assets.sync.columns import literal
 
 MOST_TABLE_ROWS = 100
@@ -60,7 +59,7 @@ def compile_dataset(
         f"CAST({AGGREGATES[words.operation]} AS DOUBLE PRECISION) AS value, count(*) AS n "
         f"FROM {measured} AS measures{joined} WHERE {' AND '.join(conditions)} GROUP BY 1, 2"
     )
-    if dataset.aggregate and dataset.aggregate.cumulative and display in CUMULATIVE:
+    if dataset.runs_on(display):
         if words.operation == "average":
             raise CannotCompileError("Rootly does not say what a cumulative average is")
         query = (

@@ -44,13 +44,14 @@ class Window:
 def _bounds(window: Window) -> list[str]:
     bounds: list[str] = []
     if window.since is not None:
-        bounds.append(f"measures.measured_at >= {_instant(window.since)}")
+        bounds.append(f"measures.measured_at >= {instant(window.since)}")
     if window.until is not None:
-        bounds.append(f"measures.measured_at <= {_instant(window.until)}")
+        bounds.append(f"measures.measured_at <= {instant(window.until)}")
     return bounds
 
 
-def _instant(moment: datetime) -> str:
+def instant(moment: datetime) -> str:
+    """A time in SQL."""
     return f"TIMESTAMPTZ {literal(moment.isoformat())}"
 
 
@@ -91,9 +92,7 @@ class Words:
             raise CannotCompileError(f"the collection {dataset.collection!r} is not known")
         if window.period not in PERIODS:
             raise CannotCompileError(f"the period {window.period!r} is not known")
-        aggregate = dataset.aggregate
-        operation = (aggregate.operation if aggregate else None) or "count"
-        key = (aggregate.key if aggregate else None) or "results"
+        operation, key = dataset.operation, dataset.key
         if operation not in AGGREGATES:
             raise CannotCompileError(f"the operation {operation!r} is not known")
         if key not in MEASURES[dataset.collection]:

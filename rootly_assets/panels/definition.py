@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from rootly_assets.panels.vocabulary import CUMULATIVE
+
 
 class Rule(msgspec.Struct):
     """One condition of a filter; without a key it is a blank line of the editor, and filters nothing."""
@@ -44,6 +46,21 @@ class Dataset(msgspec.Struct):
     filter: list[Filter] | None = None
     group_by: str | KeyedGroup | None = None
     aggregate: Aggregate | None = None
+
+    @property
+    def key(self) -> str:
+        """The measure; records themselves, where none is named."""
+        return (self.aggregate.key if self.aggregate else None) or "results"
+
+    @property
+    def operation(self) -> str:
+        """What is done with it: count, where nothing is said."""
+        return (self.aggregate.operation if self.aggregate else None) or "count"
+
+    def runs_on(self, display: str) -> bool:
+        """Whether each period has the total so far."""
+        asked_for = self.aggregate is not None and bool(self.aggregate.cumulative)
+        return asked_for and display in CUMULATIVE
 
 
 class Params(msgspec.Struct):

@@ -92,14 +92,19 @@ class _Evidence:
         if same(_value(self._unchanged, cell), theirs):
             return f"{told}; without them ours is the same"
         least = _value(self._unchanged, cell) or 0.0
-        if self.question.operation == "count" and least <= (theirs or 0.0) <= least + self._changed:
+        if (
+            self.question.dataset.operation == "count"
+            and least <= (theirs or 0.0) <= least + self._changed
+        ):
             return f"{told}, no fewer than the difference"
         return None
 
     def record_cap(self, ours: float | None, theirs: float | None) -> str | None:
         """There are more records than Rootly looks at, and a count of it is not above ours."""
         more = (theirs or 0.0) > (ours or 0.0)
-        if self._population <= MOST_RECORDS or (self.question.operation == "count" and more):
+        if self._population <= MOST_RECORDS or (
+            self.question.dataset.operation == "count" and more
+        ):
             return None
         return (
             f"record cap: Rootly's panels look at {MOST_RECORDS:,} records at most, "
@@ -118,9 +123,9 @@ class _Evidence:
 
     def undocumented_key(self) -> str | None:
         """Rootly does not say what the measure is."""
-        if self.question.key not in UNDOCUMENTED:
+        if self.question.dataset.key not in UNDOCUMENTED:
             return None
-        return f"undocumented key: Rootly does not say how it computes {self.question.key}"
+        return f"undocumented key: Rootly does not say how it computes {self.question.dataset.key}"
 
     def ruled_out(self) -> list[str]:
         """What was looked at and explains nothing."""

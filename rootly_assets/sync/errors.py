@@ -34,3 +34,8 @@ def landing_failed(folder: Path, error: Exception) -> SyncError:
         f"Landing files can't be written to {folder}: {error}. Nothing was changed in the warehouse. "
         "Make the folder writable, or name another one in ROOTLY_LANDING_DIR."
     )
+
+
+def landing_file_failed(file: Path, error: Exception) -> SyncError:
+    """The same for a file that lies beside those of a step: names the folder that the user set."""
+    return landing_failed(file.parents[1], error)

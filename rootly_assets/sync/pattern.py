@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sync.columns import RELATIONSHIPS, literal, quoted
-from rootly_assets.sync.errors import landing_failed
+from rootly_assets.sync.errors import landing_file_failed
 from rootly_assets.sync.tidying import ODD
 
 # The type of the record that is none. No resource of Rootly's has such a name.
@@ -42,8 +42,7 @@ def patterned(
     try:
         pattern.write_text(json.dumps(_record(columns, ignored)) + "\n")
     except OSError as error:
-        # The folder that the user set, not the one of this step in it.
-        raise landing_failed(path.parent.parent, error) from error
+        raise landing_file_failed(path, error) from error
     # DuckDB refuses unknown members only while no column is left out: so all of them are asked for, in a
     # condition that the pattern alone does not meet.
     others = [f"{quoted(name)} IS NULL" for name in ("id", "parent", "attributes")]

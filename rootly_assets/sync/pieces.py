@@ -14,7 +14,7 @@ import msgspec
 
 from rootly_assets.api import Page, created_at
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.plan import BEGINNING, Read, instant_text
+from rootly_assets.sync.plan import BEGINNING, Read, created_between
 
 # Answers that are here sooner are not waited for: threads would only get into each other's way.
 QUICK = 0.05
@@ -81,9 +81,8 @@ def _pages(first: Page, start: datetime, reached: datetime, end: datetime) -> fl
 
 def _between(read: Read, start: datetime | None, end: datetime | None) -> Read:
     """The part of a reading between two instants; None leaves the bound that it has."""
-    bounds = ((_FROM, start), (_BEFORE, end))
-    params = {name: instant_text(each) for name, each in bounds if each is not None}
-    return msgspec.structs.replace(read, params={**read.params, **params}, cuts=read.cuts + 1)
+    params = {**read.params, **created_between(start, end).params}
+    return msgspec.structs.replace(read, params=params, cuts=read.cuts + 1)
 
 
 def _bound(read: Read, name: str) -> datetime | None:

@@ -186,14 +186,14 @@ def created_between(start: datetime | None, end: datetime | None) -> Read:
     """Rows created from `start` on and before `end`; None where there is no such bound."""
     bounds = (("gte", start), ("lt", end))
     return Read(
-        params={f"filter[created_at][{name}]": instant_text(each) for name, each in bounds if each}
+        params={f"filter[created_at][{name}]": _text(each) for name, each in bounds if each}
     )
 
 
 def changed_since(attribute: str, start: datetime) -> Plan:
     """Rows whose `attribute` is not before `start`."""
     return Plan(
-        reads=(Read(params={f"filter[{attribute}][gte]": instant_text(start)}),),
+        reads=(Read(params={f"filter[{attribute}][gte]": _text(start)}),),
         why=f"{attribute} since {start:%Y-%m-%d %H:%M:%S} UTC",
     )
 
@@ -244,7 +244,7 @@ def _whole(why: str) -> Plan:
 
 def _span(attribute: str, since: datetime | None, until: datetime | None) -> Plan:
     params = {
-        f"filter[{attribute}][{operator}]": instant_text(moment)
+        f"filter[{attribute}][{operator}]": _text(moment)
         for operator, moment in (("gte", since), ("lte", until))
         if moment is not None
     }
@@ -263,7 +263,7 @@ def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
     left = start
     while left < end:
         right = min(left + LONGEST_WINDOW, end)
-        reads.append(Read(params={"from": instant_text(left), "to": instant_text(right)}))
+        reads.append(Read(params={"from": _text(left), "to": _text(right)}))
         left = right
     return Plan(
         reads=tuple(reads),
@@ -273,6 +273,5 @@ def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
     )
 
 
-def instant_text(moment: datetime) -> str:
-    """A time as the API reads it in filters."""
+def _text(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")

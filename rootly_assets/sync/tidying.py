@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from rootly_assets.sync.errors import landing_failed
+from rootly_assets.sync.errors import landing_file_failed
 
 ODD = "_odd"
 
@@ -38,8 +38,7 @@ def tidy(path: Path, *, columns: Collection[str], ignored: Collection[str]) -> N
         tidied.replace(path)
     except OSError as error:
         tidied.unlink(missing_ok=True)
-        # The folder that the user set, not the one of this step in it.
-        raise landing_failed(path.parent.parent, error) from error
+        raise landing_file_failed(path, error) from error
 
 
 def _tidied(line: bytes, homes: Collection[str]) -> bytes:

@@ -28,6 +28,9 @@ MARTS = (
 )
 
 
+Settings = Callable[[Path], Mapping[str, str]]
+"""What chooses a destination, which may lie in the folder that is given."""
+
 # The workspace that is compared is the same in each test module: it is read into a DuckDB file once.
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
@@ -72,7 +75,7 @@ def refreshed_both(
     folder: Path,
     manifest: Path,
     on_duckdb: tuple[Path, Outcome],
-    environment: Callable[[Path], Mapping[str, str]],
+    environment: Settings,
 ) -> Generator["Both"]:
     """The same workspace in a copy of that DuckDB file and, refreshed here, in another destination.
 
@@ -80,7 +83,7 @@ def refreshed_both(
         folder: takes everything that is written.
         manifest: a prepared dbt folder.
         on_duckdb: the folder of the DuckDB file, and how its refresh went.
-        environment: what chooses the other destination, which may lie in the folder.
+        environment: what chooses the other destination.
     """
     made, outcome = on_duckdb
     shutil.copy(made / "warehouse.duckdb", folder)

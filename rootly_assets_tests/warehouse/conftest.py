@@ -1,6 +1,6 @@
 """Tables in new DuckDB files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -8,7 +8,13 @@ import pytest
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets_tests.once import once
-from rootly_assets_tests.warehouse.both import Outcome, refreshed_duckdb
+from rootly_assets_tests.warehouse.both import (
+    Both,
+    Outcome,
+    Settings,
+    refreshed_both,
+    refreshed_duckdb,
+)
 from rootly_assets_tests.warehouse.table import Table
 
 NewTable = Callable[[Endpoint], Table]
@@ -19,6 +25,19 @@ def on_duckdb(shared: Path, manifest: Path) -> tuple[Path, Outcome]:
     """The folder of a DuckDB file into which a workspace was refreshed, and how that went."""
     folder = shared / "on_duckdb"
     return folder, once(folder, lambda folder: refreshed_duckdb(folder, manifest))
+
+
+@pytest.fixture(scope="module")
+def both(
+    tmp_path_factory: pytest.TempPathFactory,
+    manifest: Path,
+    on_duckdb: tuple[Path, Outcome],
+    elsewhere: Settings,
+) -> Iterator[Both]:
+    """One workspace, refreshed into DuckDB and into the destination that the module's `elsewhere` names."""
+    folder = tmp_path_factory.mktemp("both")
+    with refreshed_both(folder, manifest, on_duckdb, elsewhere) as both:
+        yield both
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
-from rootly_assets.sync.errors import landing_failed
+from rootly_assets.sync.errors import landing_file_failed
 
 NUL = b"\\u0000"
 
@@ -29,8 +29,7 @@ def make_storable(path: Path) -> None:
         mended.replace(path)
     except OSError as error:
         mended.unlink(missing_ok=True)
-        # The folder that the user set, not the one of this step in it.
-        raise landing_failed(path.parent.parent, error) from error
+        raise landing_file_failed(path, error) from error
 
 
 def _has_nul(path: Path) -> bool:

@@ -1,27 +1,19 @@
 """The whole project in a DuckLake gives what it gives in a DuckDB file: every raw table and mart."""
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both
+from rootly_assets_tests.warehouse.both import Both, Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def both(
-    tmp_path_factory: pytest.TempPathFactory, manifest: Path, on_duckdb: tuple[Path, Outcome]
-) -> Iterator[Both]:
-    """One workspace, refreshed into either."""
-    folder = tmp_path_factory.mktemp("lake")
-    settings = {"ROOTLY_DESTINATION": "ducklake"}
-    with refreshed_both(folder, manifest, on_duckdb, lambda _: settings) as both:
-        yield both
+def elsewhere() -> Settings:
+    return lambda _: {"ROOTLY_DESTINATION": "ducklake"}
 
 
 def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:

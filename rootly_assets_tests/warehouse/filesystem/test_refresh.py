@@ -1,14 +1,12 @@
 """The whole project in files gives what it gives in a DuckDB file: every raw table and mart."""
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both
+from rootly_assets_tests.warehouse.both import Both, Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -16,24 +14,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 @pytest.fixture(
     scope="module", params=["parquet", pytest.param("delta", marks=pytest.mark.exhaustive)]
 )
-def both(
-    tmp_path_factory: pytest.TempPathFactory,
-    manifest: Path,
-    on_duckdb: tuple[Path, Outcome],
-    request: pytest.FixtureRequest,
-) -> Iterator[Both]:
-    """One workspace, refreshed into either."""
-
-    def settings(folder: Path) -> dict[str, str]:
-        return {
-            "ROOTLY_DESTINATION": "filesystem",
-            "ROOTLY_BUCKET_URL": str(folder / "files"),
-            "ROOTLY_TABLE_FORMAT": request.param,
-        }
-
-    folder = tmp_path_factory.mktemp("files")
-    with refreshed_both(folder, manifest, on_duckdb, settings) as both:
-        yield both
+def elsewhere(request: pytest.FixtureRequest) -> Settings:
+    return lambda folder: {
+        "ROOTLY_DESTINATION": "filesystem",
+        "ROOTLY_BUCKET_URL": str(folder / "files"),
+        "ROOTLY_TABLE_FORMAT": request.param,
+    }
 
 
 def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:

@@ -2,32 +2,22 @@
 
 import json
 import random
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from rootly_assets.report.figures import figures
 from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
-from rootly_assets_tests.warehouse.both import Both, Outcome, refreshed_both
+from rootly_assets_tests.warehouse.both import Both, Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def both(
-    tmp_path_factory: pytest.TempPathFactory,
-    manifest: Path,
-    on_duckdb: tuple[Path, Outcome],
-    postgres: PostgresServer,
-) -> Iterator[Both]:
-    """One workspace, refreshed into either."""
-    folder = tmp_path_factory.mktemp("both")
-    settings = postgres.database().environment
-    with refreshed_both(folder, manifest, on_duckdb, lambda _: settings) as both:
-        yield both
+def elsewhere(postgres: PostgresServer) -> Settings:
+    database = postgres.database()
+    return lambda _: database.environment
 
 
 def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:

@@ -22,13 +22,7 @@ attached as (
 -- Without On-Call, or with a key that may not read alerts, nobody knows what they detected.
 reading as (
 
-    select count(*) > 0 as alerts_were_read
-    from (
-        select table_name as witness from {{ ref('stg_rootly__syncs') }}
-        where table_name = 'alerts' and synced_at is not null
-        union all
-        select alert_id as witness from alerts
-    ) as witnesses
+    {{ was_read('alerts', 'alerts', 'alert_id') }}
 
 ),
 
@@ -99,8 +93,8 @@ measured as (
         ranked.alert_source as first_alert_source,
         ranked.started_at as first_alert_started_at,
         ranked.attached_at as first_alert_attached_at,
-        reading.alerts_were_read,
-        coalesce(ranked.attached_alert_count, case when reading.alerts_were_read then 0 end)
+        reading.was_read,
+        coalesce(ranked.attached_alert_count, case when reading.was_read then 0 end)
             as attached_alert_count,
         coalesce(ranked.started_at <= incidents.created_at, false) as is_alert_first
     from incidents
@@ -124,10 +118,10 @@ final as (
             when is_backfilled then null
             when is_alert_first then 'alert:' || coalesce(first_alert_source, 'unknown')
             when reported_from <> '' then reported_from
-            when created_by_user_id is not null and alerts_were_read then 'manual'
+            when created_by_user_id is not null and was_read then 'manual'
             else 'unknown'
         end as detection_source,
-        case when alerts_were_read and not is_backfilled then is_alert_first end
+        case when was_read and not is_backfilled then is_alert_first end
             as is_detected_by_alert,
         case
             when not is_backfilled
@@ -136,7 +130,7 @@ final as (
         case
             when is_backfilled then 'backfilled'
             when created_at is null then 'no_creation_time'
-            when not alerts_were_read then 'alerts_not_read'
+            when not was_read then 'alerts_not_read'
             when attached_alert_count = 0 then 'no_alert'
             when first_alert_started_at is null then 'no_alert_start'
             when not is_alert_first then 'alert_after_declaration'

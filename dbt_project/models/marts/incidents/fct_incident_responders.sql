@@ -41,13 +41,7 @@ alert_responders as (
 -- Without On-Call, or with a key that may not read alerts, nobody knows who responded to them.
 reading as (
 
-    select count(*) > 0 as alerts_were_read
-    from (
-        select table_name as witness from {{ ref('stg_rootly__syncs') }}
-        where table_name = 'alert_responders' and synced_at is not null
-        union all
-        select alert_id as witness from alert_responders
-    ) as witnesses
+    {{ was_read('alert_responders', 'alert_responders', 'alert_id') }}
 
 ),
 
@@ -96,7 +90,7 @@ final as (
         {%- endfor %}
         count(case when reasons.reason = 'role' then 1 end) > 0 as has_held_role,
         case
-            when reading.alerts_were_read
+            when reading.was_read
                 then count(case when reasons.reason = 'alert' then 1 end) > 0
         end as has_responded_to_alert,
         incidents.is_deleted
@@ -105,7 +99,7 @@ final as (
     cross join reading
     where reasons.user_id is not null
     group by
-        reasons.incident_id, reasons.user_id, incidents.is_deleted, reading.alerts_were_read
+        reasons.incident_id, reasons.user_id, incidents.is_deleted, reading.was_read
 
 )
 

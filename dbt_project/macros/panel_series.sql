@@ -56,7 +56,7 @@ attributes as (
 
 ),
 
--- A semi-join, so that a record with two of the values counts once.
+-- A semi-join, so that a record with two of the values counts once. What has no time is in no period.
 counted as (
 
     select
@@ -75,15 +75,18 @@ counted as (
     inner join measures
         on panels.collection = measures.collection and panels.key = measures.key
     where
-        panels.filter_attribute is null
-        or exists (
-            select 1
-            from attributes as held
-            where
-                held.collection = measures.collection
-                and held.record_id = measures.record_id
-                and held.attribute = panels.filter_attribute
-                and {{ rootly.is_one_of('held.member', 'panels.filter_values') }}
+        measures.measured_at is not null
+        and (
+            panels.filter_attribute is null
+            or exists (
+                select 1
+                from attributes as held
+                where
+                    held.collection = measures.collection
+                    and held.record_id = measures.record_id
+                    and held.attribute = panels.filter_attribute
+                    and {{ rootly.is_one_of('held.member', 'panels.filter_values') }}
+            )
         )
 
 ),

@@ -32,4 +32,6 @@ def build_of_hundreds(folder: Path) -> Build:
         for number, noise in enumerate(["noise", "not_noise", None])
     ]
     rows = {"incidents": incidents, "action_items": items, "alerts": alerts, **catalogues()}
-    return dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
+    build = dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
+    assert not build.named("error"), "records without times, or with hostile texts, stop no model"
+    return build

@@ -59,7 +59,7 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 test: .venv/.installed ## Everything that proves it works
 	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope
 
-test-all: .venv/.installed ## The same, and every destination refreshed more than once
+test-all: .venv/.installed ## The same, and every destination whole, more than once
 	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope -m ""
 
 test-fast: .venv/.installed ## The tests that take seconds

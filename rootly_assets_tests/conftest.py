@@ -11,6 +11,7 @@ from rootly_assets_tests.dbt import builds
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.once import once
 from rootly_assets_tests.postgres_server import PostgresServer, postgres_server
+from rootly_assets_tests.system.refreshed import Once, refreshed_duckdb
 
 # The same examples every time, so that a run says something about the change and not about chance; others are
 # looked for with HYPOTHESIS_PROFILE=by_chance.
@@ -71,6 +72,13 @@ def manifest(shared: Path) -> Path:
         return folder / "dbt"
 
     return once(shared / "manifest", make)
+
+
+@pytest.fixture(scope="session")
+def on_duckdb(shared: Path, manifest: Path) -> Once:
+    """A workspace that was refreshed into a DuckDB file. Nobody writes into its folder."""
+    folder = shared / "on_duckdb"
+    return Once(folder, once(folder, lambda folder: refreshed_duckdb(folder, manifest)))
 
 
 @pytest.fixture(scope="session")

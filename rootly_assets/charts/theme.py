@@ -9,7 +9,7 @@ from typing import Any
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 
 LEVELS = ("critical", "high", "medium", "low", "none")
-LEVEL_COLORS = ("#8c1d18", "#d9601a", "#efb23e", "#8fa9bd", "#c3c8cf")
+LEVEL_COLORS = ("#b3261e", "#d9601a", "#efb23e", "#8fa9bd", "#c3c8cf")
 """From the most severe to none; lightness alone tells them apart."""
 
 PRIMARY = "#2f6db5"
@@ -70,6 +70,8 @@ def config(shade: Shade) -> dict[str, Any]:
         },
         "text": {"color": shade.text, "font": FONT, "fontSize": 11},
         "rule": {"color": shade.quiet},
+        # What lies on one another, or is nearly as dark as the ground, is told apart by its edge.
+        "circle": {"stroke": shade.text, "strokeOpacity": 0.35, "strokeWidth": 0.75},
         "tick": {"color": shade.text},
         "title": {"color": shade.text, "anchor": "start"},
     }

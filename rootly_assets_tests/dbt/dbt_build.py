@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,8 @@ from types import MappingProxyType
 
 import duckdb
 import pandas as pd
+
+from rootly_assets_tests.dbt import commands
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 
@@ -58,23 +58,24 @@ def dbt_build(
         unit_tests: run those too; they take as long as the rest, and say nothing of the rows that are there.
     """
     target = database.parent / "target"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "build", "--no-use-colors"),
-            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(target), "--log-path", str(database.parent / "logs")),
-            *("--vars", json.dumps(variables or {})),
-            *(() if unit_tests else ("--exclude-resource-type", "unit_test")),
-            # A test of a selected model that also reads another is left out.
-            *(("--select", *select, "--indirect-selection", "cautious") if select else ()),
-        ],
-        env={**os.environ, "ROOTLY_DUCKDB_PATH": str(database), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
+    arguments = [
+        *("build", "--no-use-colors"),
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(target), "--log-path", str(database.parent / "logs")),
+        *("--vars", json.dumps(variables or {})),
+        *(() if unit_tests else ("--exclude-resource-type", "unit_test")),
+        # A test of a selected model that also reads another is left out.
+        *(("--select", *select, "--indirect-selection", "cautious") if select else ()),
+    ]
+    ended = commands.run(
+        "dbt",
+        arguments,
+        folder=database.parent,
+        environment={**os.environ, "ROOTLY_DUCKDB_PATH": str(database), **environment},
+        log=database.parent / "dbt.log",
     )
     results = target / "run_results.json"
-    assert results.exists(), done.stdout + done.stderr
+    assert results.exists(), ended.output
     return Build(
         database=database,
         statuses={

@@ -28,36 +28,47 @@ def test_every_mart_exists_and_has_no_rows(build_of_nothing: Build) -> None:
     assert {name: len(build_of_nothing.mart(name)) for name in marts} == dict.fromkeys(marts, 0)
 
 
-def test_every_mart_has_the_columns_and_types_of_its_contract(build_of_nothing: Build) -> None:
+@pytest.fixture(scope="module")
+def columns(build_of_nothing: Build) -> dict[tuple[str, str], dict[str, str]]:
+    """Names and types of the columns of each model, by schema and name."""
+    found = build_of_nothing.query(
+        "SELECT table_schema, table_name, column_name, lower(data_type) AS data_type "
+        "FROM information_schema.columns"
+    )
+    return {
+        (str(schema), str(name)): dict(zip(rows["column_name"], rows["data_type"], strict=True))
+        for (schema, name), rows in found.groupby(["table_schema", "table_name"])
+    }
+
+
+def test_every_mart_has_the_columns_and_types_of_its_contract(
+    build_of_nothing: Build, columns: dict[tuple[str, str], dict[str, str]]
+) -> None:
     for node in build_of_nothing.manifest["nodes"].values():
         if node["resource_type"] != "model" or node["schema"] != "marts":
             continue
         assert node["config"]["contract"]["enforced"] is True, node["name"]
-        promised = {name: column["data_type"] for name, column in node["columns"].items()}
-        found = build_of_nothing.query(
-            "SELECT column_name, replace(lower(data_type), 'double', 'double precision') AS data_type"
-            f" FROM information_schema.columns"
-            f" WHERE table_schema = 'marts' AND table_name = '{node['name']}'"
-        )
-        assert dict(zip(found["column_name"], found["data_type"], strict=True)) == promised
+        promised = {
+            name: column["data_type"].replace("double precision", "double")
+            for name, column in node["columns"].items()
+        }
+        assert columns["marts", node["name"]] == promised
 
 
-def test_every_model_and_every_column_is_described(build_of_nothing: Build) -> None:
+def test_every_model_and_every_column_is_described(
+    build_of_nothing: Build, columns: dict[tuple[str, str], dict[str, str]]
+) -> None:
     for node in build_of_nothing.manifest["nodes"].values():
         if node["resource_type"] != "model":
             continue
         assert node["description"], node["name"]
-        found = build_of_nothing.query(
-            "SELECT column_name FROM information_schema.columns"
-            f" WHERE table_schema = '{node['schema']}' AND table_name = '{node['name']}'"
-        )
         described = {name for name, column in node["columns"].items() if column["description"]}
-        assert set(found["column_name"]) == described, node["name"]
+        assert columns[node["schema"], node["name"]].keys() == described, node["name"]
 
 
 def test_a_synced_workspace_without_incidents_has_zeros_for_headlines(tmp_path: Path) -> None:
     database = make_raw_workspace(
-        tmp_path / "rootly.duckdb",
+        tmp_path / "warehouse.duckdb",
         {"severities": [{"id": "s1", "name": "SEV1", "severity": "critical", "position": 1}]},
         loaded_at=datetime(2026, 1, 1, tzinfo=UTC),
     )

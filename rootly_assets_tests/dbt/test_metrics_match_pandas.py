@@ -31,7 +31,7 @@ def rows() -> list[Row]:
 @pytest.fixture(scope="module")
 def build(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Build:
     database = make_raw_workspace(
-        tmp_path_factory.mktemp("generated") / "rootly.duckdb",
+        tmp_path_factory.mktemp("generated") / "warehouse.duckdb",
         {"incidents": rows, **catalogues()},
         loaded_at=LOADED_AT,
     )

@@ -29,7 +29,7 @@ def events() -> list[Row]:
 @pytest.fixture(scope="module")
 def build(held: list[Row], events: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Build:
     database = make_raw_workspace(
-        tmp_path_factory.mktemp("on_call") / "rootly.duckdb",
+        tmp_path_factory.mktemp("on_call") / "warehouse.duckdb",
         {"shifts": held, "alert_events": events, **people()},
         loaded_at=LOADED_AT,
     )

@@ -32,7 +32,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         "resolved_at": datetime(2026, 1, 1, 12, tzinfo=UTC),
     }
     database = make_raw_workspace(
-        tmp_path_factory.mktemp("one_incident") / "rootly.duckdb",
+        tmp_path_factory.mktemp("one_incident") / "warehouse.duckdb",
         {
             "incidents": [incident],
             "severities": [{"id": "s1", "name": "SEV1", "severity": "critical", "position": 1}],

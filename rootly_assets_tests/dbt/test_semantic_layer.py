@@ -3,14 +3,13 @@
 import os
 import random
 import shutil
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from rootly_assets_tests.dbt.commands import run
 from rootly_assets_tests.dbt.dbt_build import PROJECT, Build, dbt_build
 from rootly_assets_tests.dbt.generated_incidents import (
     LOADED_AT,
@@ -75,33 +74,32 @@ def project(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the dbt project: MetricFlow reads the `target` folder inside of it."""
     folder = tmp_path_factory.mktemp("project") / "dbt_project"
     shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("target", "logs"))
-    run(folder, build, str(Path(sys.executable).with_name("dbt")), "parse")
+    shutil.copytree(build.database.parent / "target", folder / "target")
     return folder
 
 
-def run(project: Path, build: Build, *command: str) -> str:
-    done = subprocess.run(
-        command,
-        cwd=project,
-        env={**os.environ, "ROOTLY_DUCKDB_PATH": str(build.database)},
-        capture_output=True,
-        text=True,
-        check=False,
+def mf(project: Path, build: Build, *arguments: str) -> str:
+    """What MetricFlow answers."""
+    ended = run(
+        "mf",
+        arguments,
+        folder=project,
+        environment={**os.environ, "ROOTLY_DUCKDB_PATH": str(build.database)},
+        log=project / "mf.log",
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert ended.status == 0, ended.output
+    return ended.output
 
 
 def query(project: Path, build: Build, metrics: str, group_by: str) -> pd.DataFrame:
     answer = project / "answer.csv"
     arguments = ["--metrics", metrics, "--group-by", group_by, "--csv", str(answer)]
-    run(project, build, str(Path(sys.executable).with_name("mf")), "query", *arguments)
+    mf(project, build, "query", *arguments)
     return pd.read_csv(answer)
 
 
 def test_every_metric_is_valid_against_the_tables(project: Path, build: Build) -> None:
-    out = run(project, build, str(Path(sys.executable).with_name("mf")), "validate-configs")
-    assert "ERRORS: 0" in out
+    assert "ERRORS: 0" in mf(project, build, "validate-configs")
 
 
 def test_the_median_by_severity_and_week_is_that_of_the_mart(project: Path, build: Build) -> None:

@@ -44,7 +44,7 @@ def build(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Build:
     database = make_raw_workspace(
-        tmp_path_factory.mktemp("statuses") / "rootly.duckdb",
+        tmp_path_factory.mktemp("statuses") / "warehouse.duckdb",
         {
             "incidents": rows,
             "sub_statuses": sub_statuses(),

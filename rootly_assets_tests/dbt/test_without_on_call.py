@@ -33,7 +33,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     refused = {name for name, each in outcomes.items() if each.status is Status.NOT_PERMITTED}
     assert refused >= {path.removeprefix("/v1/") for path in FORBIDDEN}
     assert not [name for name, each in outcomes.items() if each.status is Status.FAILED]
-    return dbt_build(folder / "w.duckdb")
+    return dbt_build(folder / "warehouse.duckdb")
 
 
 def test_everything_builds(build: Build) -> None:

@@ -44,11 +44,11 @@ def tables(sandbox: PanelWorkspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """The panels' models in memory: hundreds of panels are asked for."""
     with duckdb.connect() as memory:
         memory.execute("SET TimeZone = 'UTC'; CREATE SCHEMA intermediate")
-        memory.execute(f"ATTACH '{sandbox.database}' AS w (READ_ONLY)")
+        memory.execute(f"ATTACH '{sandbox.database}' AS warehouse (READ_ONLY)")
         for name in ("measures", "attributes", "keyed_attributes"):
             table = f"intermediate.int_rootly__panel_{name}"
-            memory.execute(f"CREATE TABLE {table} AS FROM w.{table}")
-        memory.execute("DETACH w")
+            memory.execute(f"CREATE TABLE {table} AS FROM warehouse.{table}")
+        memory.execute("DETACH warehouse")
         yield memory
 
 

@@ -33,7 +33,7 @@ class PanelWorkspace:
     def __init__(self, project: Project, folder: Path) -> None:
         self.workspace: Workspace = project.workspace
         self.project = project
-        self.database = folder / "w.duckdb"
+        self.database = folder / "warehouse.duckdb"
         self._read: set[str] | None = None
         self.sync()
         build = dbt_build(

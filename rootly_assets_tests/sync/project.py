@@ -25,7 +25,7 @@ class Project:
         self.client: RootlyClient = RootlyResource(
             base_url=server.url, token=server.token, requests_per_minute=30_000, backoff=0.01
         ).client()
-        self.warehouse = DuckDBWarehouse(database=str(folder / "w.duckdb"))
+        self.warehouse = DuckDBWarehouse(database=str(folder / "warehouse.duckdb"))
         self.warehouse.prepare(wired())
         self.landing = folder / "landing"
         self.runs = 0

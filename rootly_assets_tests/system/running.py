@@ -100,7 +100,7 @@ class Project:
 def project(
     monkeypatch: pytest.MonkeyPatch,
     folder: Path,
-    manifest: Path,
+    manifest: Path | None,
     *,
     workspace: Workspace | None = None,
     incidents: int = 40,
@@ -111,12 +111,13 @@ def project(
     Args:
         monkeypatch: sets the environment.
         folder: takes everything that is written.
-        manifest: a prepared dbt folder to begin with, since parsing takes long.
+        manifest: a prepared dbt folder to begin with, since parsing takes long; None where there is one.
         workspace: what is read; a new one without it.
         incidents: size of a new workspace.
         middleware: faults of the server.
     """
-    shutil.copytree(manifest, folder / "dbt")
+    if manifest is not None:
+        shutil.copytree(manifest, folder / "dbt")
     with (
         serve(
             workspace or Workspace.build(incidents=incidents),

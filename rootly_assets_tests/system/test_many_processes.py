@@ -133,6 +133,7 @@ def test_processes_that_share_a_key_share_its_allowance(fleet: Fleet) -> None:
     assert together.count(429) < len(together) / 2
 
 
+@pytest.mark.exhaustive
 def test_workers_of_celery_leave_the_same(
     fleet: Fleet, in_one_process: dict[str, list[str]]
 ) -> None:

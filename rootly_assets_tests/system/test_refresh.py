@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -13,7 +12,8 @@ from rich.console import Console
 from rootly_assets.catalogue import wired
 from rootly_assets.cli.summary import print_summary
 from rootly_assets.sensors import failure_reason
-from rootly_assets_tests.system.running import Project, project
+from rootly_assets_tests.system.refreshed import Once, Refreshed, copied, materializations
+from rootly_assets_tests.system.running import Project
 from rootly_assets_tests.system.truth import differences, stored
 
 pytestmark = pytest.mark.slow
@@ -21,25 +21,15 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def refreshed(
-    tmp_path_factory: pytest.TempPathFactory, manifest: Path
-) -> Iterator[tuple[Project, dg.ExecuteInProcessResult]]:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        project(patch, tmp_path_factory.mktemp("refresh"), manifest) as running,
-    ):
-        yield running, running.run("rootly_refresh")
-
-
-def materializations(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetMaterialization]:
-    return {
-        event.asset_key.to_user_string(): event.step_materialization_data.materialization
-        for event in result.get_asset_materialization_events()
-        if event.asset_key
-    }
+    tmp_path_factory: pytest.TempPathFactory, on_duckdb: Once
+) -> Iterator[tuple[Project, Refreshed]]:
+    folder = tmp_path_factory.mktemp("refresh")
+    with pytest.MonkeyPatch.context() as patch, copied(patch, folder, on_duckdb) as running:
+        yield running, on_duckdb.refreshed
 
 
 def test_every_list_has_the_rows_of_the_workspace(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, result = refreshed
     assert result.success
@@ -50,10 +40,10 @@ def test_every_list_has_the_rows_of_the_workspace(
 
 
 def test_a_materialization_says_what_it_did(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     _, result = refreshed
-    metadata = materializations(result)["rootly/incidents"].metadata
+    metadata = result.materializations["rootly/incidents"].metadata
     assert metadata["dagster/row_count"].value == 40
     assert metadata["rows new"].value == 40
     assert metadata["requests"].value == 1
@@ -70,21 +60,19 @@ def test_a_materialization_says_what_it_did(
 
 
 def test_every_number_of_rootlys_default_dashboards_is_ours_too(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, result = refreshed
     compared = running.rows(
         "SELECT count(DISTINCT panel_id), count(*) > 300, bool_and(agrees) FROM marts.panel_parity"
     )
     assert compared == [(38, True, True)]
-    (check,) = (
-        each for each in result.get_asset_check_evaluations() if each.check_name == "panels_agree"
-    )
+    (check,) = (each for each in result.checks if each.check_name == "panels_agree")
     assert check.passed
 
 
 def test_the_marts_of_the_default_dashboards_have_rootlys_numbers(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     # The range begins in the middle of a period, which the marts have whole.
@@ -109,7 +97,7 @@ def test_the_marts_of_the_default_dashboards_have_rootlys_numbers(
 
 
 def test_the_summary_names_rows_metrics_parity_and_files(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult], monkeypatch: pytest.MonkeyPatch
+    refreshed: tuple[Project, Refreshed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, _ = refreshed
     monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(running.database))
@@ -131,17 +119,17 @@ def test_the_summary_names_rows_metrics_parity_and_files(
 
 
 def test_a_preview_shows_no_personal_data(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, result = refreshed
-    preview = str(materializations(result)["rootly/users"].metadata["preview"].value)
+    preview = str(result.materializations["rootly/users"].metadata["preview"].value)
     for user in running.workspace.records("users"):
         assert user.attributes["email"] not in preview
         assert user.attributes["full_name"] not in preview
 
 
 def test_no_credential_and_no_telephone_number_is_stored(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     stored = running.everything()
@@ -157,27 +145,27 @@ def test_no_credential_and_no_telephone_number_is_stored(
 
 
 def test_neither_is_in_the_event_log(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, result = refreshed
-    log = "\n".join(str(entry) for entry in running.instance.all_logs(result.run_id))
-    assert "sandbox-secret" not in log
-    assert running.server.token not in log
+    assert "sandbox-secret" not in result.log
+    assert running.server.token not in result.log
+    assert len(result.log) > 10_000
 
 
 def test_a_list_that_the_key_may_not_read_is_a_note_and_no_failure(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     _, result = refreshed
-    metadata = materializations(result)["rootly/alert_routing_rules"].metadata
+    metadata = result.materializations["rootly/alert_routing_rules"].metadata
     assert "403" in str(metadata["note"].value)
 
 
 def test_the_promises_of_every_table_are_checked(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     _, result = refreshed
-    checks = result.get_asset_check_evaluations()
+    checks = result.checks
     failed = [
         check
         for check in checks
@@ -194,7 +182,7 @@ def test_the_promises_of_every_table_are_checked(
 
 
 def test_columns_can_be_traced_from_the_mart_to_the_list(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult], monkeypatch: pytest.MonkeyPatch
+    refreshed: tuple[Project, Refreshed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, _ = refreshed
     monkeypatch.setenv("ROOTLY_COLUMN_LINEAGE", "true")
@@ -211,7 +199,7 @@ def test_columns_can_be_traced_from_the_mart_to_the_list(
 
 
 def test_the_headline_metrics_are_there(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     total = running.rows(
@@ -223,7 +211,7 @@ def test_the_headline_metrics_are_there(
 
 
 def test_running_it_again_changes_nothing(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     result = running.run("rootly_sync")
@@ -249,7 +237,7 @@ def test_running_it_again_changes_nothing(
 
 
 def test_what_was_written_to_disk_on_the_way_is_gone(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     landed = [file for file in (running.folder / "landing").rglob("*") if file.is_file()]
@@ -261,7 +249,7 @@ def test_what_was_written_to_disk_on_the_way_is_gone(
 
 
 def test_what_happens_in_the_workspace_arrives_and_deletions_with_the_nightly_read(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     running.workspace.advance(timedelta(days=3))
@@ -288,7 +276,7 @@ def test_what_happens_in_the_workspace_arrives_and_deletions_with_the_nightly_re
 
 
 def test_a_span_of_time_can_be_read_again_without_moving_the_watermark(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     watermark = "SELECT watermark FROM _rootly_sync WHERE table_name = 'incidents'"
@@ -310,7 +298,7 @@ def test_a_span_of_time_can_be_read_again_without_moving_the_watermark(
 
 
 def test_a_time_that_is_none_is_refused_with_an_example(
-    refreshed: tuple[Project, dg.ExecuteInProcessResult],
+    refreshed: tuple[Project, Refreshed],
 ) -> None:
     running, _ = refreshed
     result = running.run("rootly_status_pages_sync", since="yesterday")

@@ -123,8 +123,14 @@ def test_an_empty_workspace_has_all_tables_and_metrics_and_nothing_in_them(
     tmp_path: Path, manifest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with project(monkeypatch, tmp_path, manifest, incidents=0) as running:
-        result = running.run("rootly_refresh")
+        daily = dg.AssetSelection.assets(["marts", "incident_metrics_daily"]).upstream()
+        models = dg.AssetSelection.groups("intermediate", "marts")
+        staging = dg.AssetSelection.groups("staging") | dg.AssetSelection.key_prefixes("seeds")
+        synced = running.run("rootly_sync")
+        assert synced.success
+        result = running.run("rootly_metrics", selection=(daily & models) | staging)
     assert result.success
-    assert [check for check in result.get_asset_check_evaluations() if not check.passed] == []
+    evaluated = [*synced.get_asset_check_evaluations(), *result.get_asset_check_evaluations()]
+    assert [check for check in evaluated if not check.passed] == []
     assert running.rows("SELECT count(*) FROM incidents") == [(0,)]
-    assert running.rows("SELECT count(*) FROM marts.fct_incidents") == [(0,)]
+    assert running.rows("SELECT count(*) FROM marts.incident_metrics_daily") == [(0,)]

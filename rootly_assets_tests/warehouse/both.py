@@ -1,11 +1,9 @@
 """The same workspace in a DuckDB file and in another warehouse: what is in them, compared row for row."""
 
 import json
-import shutil
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +11,10 @@ import dagster as dg
 import pytest
 
 import rootly_assets
-from rootly_assets.catalogue import wired
 from rootly_assets.reader import Dataset
-from rootly_assets.sandbox import Workspace
 from rootly_assets.warehouse.reading import Session
-from rootly_assets_tests.system.running import Project, project
+from rootly_assets_tests.system.refreshed import Once, Refreshed, copied
+from rootly_assets_tests.system.running import Project
 
 # What each run has of its own: when it wrote, by this machine's clock, and its name.
 OF_THE_RUN = {"_synced_at", "_deleted_at", "loaded_at", "run_id"}
@@ -31,8 +28,21 @@ MARTS = (
 Settings = Callable[[Path], Mapping[str, str]]
 """What chooses a destination, which may lie in the folder that is given."""
 
-# The workspace that is compared is the same in each test module: it is read into a DuckDB file once.
-NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+# A path through all layers: incidents and what they name, their facts, and the metrics of each day.
+_MARTS = dg.AssetSelection.assets(
+    *(
+        f"marts/{name}"
+        for name in (
+            *("dim_services", "dim_severities", "dim_users", "fct_action_items"),
+            *("fct_incidents", "incident_metrics_daily", "incident_metrics_last_90_days"),
+        )
+    )
+)
+CORE = (
+    dg.AssetSelection.groups("incidents", "services", "organization", "staging")
+    | dg.AssetSelection.key_prefixes("seeds")
+    | (_MARTS.upstream() - dg.AssetSelection.key_prefixes("rootly"))
+)
 
 
 @dataclass(frozen=True)
@@ -44,55 +54,36 @@ class Outcome:
     checks: dict[tuple[str, str], bool]
 
     @classmethod
-    def of(cls, result: dg.ExecuteInProcessResult) -> "Outcome":
-        events = result.get_asset_materialization_events()
+    def of(cls, refreshed: Refreshed) -> "Outcome":
         return cls(
-            result.success,
-            {event.asset_key.to_user_string() for event in events if event.asset_key},
+            refreshed.success,
+            set(refreshed.materializations),
             {
                 (check.asset_key.to_user_string(), check.check_name): check.passed
-                for check in result.get_asset_check_evaluations()
+                for check in refreshed.checks
             },
         )
-
-
-def workspace() -> Workspace:
-    """The workspace that is compared, the same whenever it is built."""
-    return Workspace.build(incidents=40, now=NOW)
-
-
-def refreshed_duckdb(folder: Path, manifest: Path) -> Outcome:
-    """Refresh that workspace into a DuckDB file in a folder."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        project(patch, folder, manifest, workspace=workspace()) as running,
-    ):
-        return Outcome.of(running.run("rootly_refresh"))
 
 
 @contextmanager
 def refreshed_both(
     folder: Path,
-    manifest: Path,
-    on_duckdb: tuple[Path, Outcome],
+    on_duckdb: Once,
     environment: Settings,
+    part: dg.AssetSelection | None = None,
 ) -> Generator["Both"]:
     """The same workspace in a copy of that DuckDB file and, refreshed here, in another destination.
 
     Args:
         folder: takes everything that is written.
-        manifest: a prepared dbt folder.
-        on_duckdb: the folder of the DuckDB file, and how its refresh went.
+        on_duckdb: the refresh into the DuckDB file.
         environment: what chooses the other destination.
+        part: what is refreshed there; everything for None.
     """
-    made, outcome = on_duckdb
-    shutil.copy(made / "warehouse.duckdb", folder)
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        project(patch, folder, manifest, workspace=workspace()) as running,
-    ):
-        both = Both(running, environment(folder), patch, here=outcome)
-        both.there = Outcome.of(both.run_on_other("rootly_refresh"))
+    with pytest.MonkeyPatch.context() as patch, copied(patch, folder, on_duckdb) as running:
+        both = Both(running, environment(folder), patch, here=Outcome.of(on_duckdb.refreshed))
+        result = both.run_on_other("rootly_refresh", part)
+        both.there = Outcome.of(Refreshed.of(running, result))
         yield both
 
 
@@ -104,24 +95,27 @@ class Both:
     environment: Mapping[str, str]
     patch: pytest.MonkeyPatch
     here: Outcome
-    there: Outcome | None = None
+    there: Outcome = field(init=False)
 
     def refresh(self) -> None:
         """Run `rootly_refresh` on DuckDB, then on the other."""
         assert self.running.run("rootly_refresh").success
         assert self.run_on_other("rootly_refresh").success
 
-    def sync(self) -> None:
-        """Run `rootly_sync` on DuckDB, then on the other: the models stay as they are."""
-        assert self.running.run("rootly_sync").success
-        assert self.run_on_other("rootly_sync").success
+    def sync(self, *domains: str) -> None:
+        """Read some domains on DuckDB, then on the other: the models stay as they are."""
+        part = dg.AssetSelection.groups(*domains)
+        assert self.running.run("rootly_sync", selection=part).success
+        assert self.run_on_other("rootly_sync", part).success
 
-    def run_on_other(self, job: str) -> dg.ExecuteInProcessResult:
-        """Run a job on the other alone."""
+    def run_on_other(
+        self, job: str, part: dg.AssetSelection | None = None
+    ) -> dg.ExecuteInProcessResult:
+        """Run a job, or a part of it, on the other alone."""
         with self.patch.context() as patch:
             for name, value in self.environment.items():
                 patch.setenv(name, value)
-            return self.running.run(job)
+            return self.running.run(job, selection=part)
 
     @property
     def duckdb(self) -> Dataset:
@@ -135,14 +129,17 @@ class Both:
             return rootly_assets.dataset()
 
     def differences(self) -> dict[str, str]:
-        """Tables, raw ones and those of models, that are not the same in both, and in what."""
+        """Tables, raw ones and those of models, that the other has and that are not the same, and in what."""
         # One session each: to open a lake, or files, takes longer than most of the tables.
         with self.duckdb.source.open() as here, self.other.source.open() as there:
-            marts = [{str(row["name"]) for row in records(each, MARTS)} for each in (here, there)]
-            assert marts[0] == marts[1]
-            raw = {f"rootly.{each.table}" for each in wired()} | {"rootly._rootly_sync"}
+            marts = {str(row["name"]) for row in records(there, MARTS)}
+            built = {name.replace("/", ".") for name in self.there.assets}
+            assert {name for name in built if name.startswith("marts.")} <= marts
+            raw = {name for name in built if name.startswith("rootly.")}
+            if self.there.assets == self.here.assets:
+                raw.add("rootly._rootly_sync")
             found: dict[str, str] = {}
-            for name in sorted(raw | marts[0]):
+            for name in sorted(raw | marts):
                 ours, theirs = (rows(each, name) for each in (here, there))
                 if ours != theirs:
                     strange, missing = set(theirs) - set(ours), set(ours) - set(theirs)

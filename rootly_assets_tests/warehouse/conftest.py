@@ -4,39 +4,39 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from rootly_assets.catalogue import Endpoint
-from rootly_assets_tests.once import once
-from rootly_assets_tests.warehouse.both import (
-    Both,
-    Outcome,
-    Settings,
-    refreshed_both,
-    refreshed_duckdb,
-)
+from rootly_assets_tests.system.refreshed import Once
+from rootly_assets_tests.warehouse.both import CORE, Both, Settings, refreshed_both
 from rootly_assets_tests.warehouse.table import Table
 
 NewTable = Callable[[Endpoint], Table]
 
 
-@pytest.fixture(scope="session")
-def on_duckdb(shared: Path, manifest: Path) -> tuple[Path, Outcome]:
-    """The folder of a DuckDB file into which a workspace was refreshed, and how that went."""
-    folder = shared / "on_duckdb"
-    return folder, once(folder, lambda folder: refreshed_duckdb(folder, manifest))
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(CORE, id="core"),
+        pytest.param(None, id="everything", marks=pytest.mark.exhaustive),
+    ],
+)
+def part(request: pytest.FixtureRequest) -> dg.AssetSelection | None:
+    """What is refreshed in the destination that is compared; everything for None."""
+    return request.param
 
 
 @pytest.fixture(scope="module")
 def both(
     tmp_path_factory: pytest.TempPathFactory,
-    manifest: Path,
-    on_duckdb: tuple[Path, Outcome],
+    on_duckdb: Once,
     elsewhere: Settings,
+    part: dg.AssetSelection | None,
 ) -> Iterator[Both]:
     """One workspace, refreshed into DuckDB and into the destination that the module's `elsewhere` names."""
     folder = tmp_path_factory.mktemp("both")
-    with refreshed_both(folder, manifest, on_duckdb, elsewhere) as both:
+    with refreshed_both(folder, on_duckdb, elsewhere, part) as both:
         yield both
 
 

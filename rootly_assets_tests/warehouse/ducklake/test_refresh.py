@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 
+import dagster as dg
 import pandas as pd
 import pytest
 
@@ -16,10 +17,14 @@ def elsewhere() -> Settings:
     return lambda _: {"ROOTLY_DESTINATION": "ducklake"}
 
 
-def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
+def test_both_runs_succeed_with_the_same_assets_and_checks(
+    both: Both, part: dg.AssetSelection | None
+) -> None:
     assert both.here.success
-    assert len(both.here.assets) > 100
-    assert both.there == both.here
+    assert both.there.success
+    assert len(both.there.assets) > 80
+    if part is None:
+        assert both.there == both.here
 
 
 def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:

@@ -31,6 +31,12 @@
     {{ return(adapter.dispatch('percentile', 'rootly')(column, fraction)) }}
 {%- endmacro %}
 
+{#- DuckDB holds the values of a group once for all fractions that a query asks for as one list. -#}
+{% macro duckdb__percentile(column, fraction) -%}
+    {%- set fractions = [0.5, 0.75, 0.9] -%}
+    (quantile_cont({{ column }}, {{ fractions }}))[{{ fractions.index(fraction) + 1 }}]
+{%- endmacro %}
+
 {% macro default__percentile(column, fraction) -%}
     percentile_cont({{ fraction }}) within group (order by {{ column }})
 {%- endmacro %}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set dimensions = [
     'service', 'team', 'source', 'urgency', 'escalation_policy', 'responder', 'acknowledger'
 ] -%}

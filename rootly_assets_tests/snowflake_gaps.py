@@ -10,6 +10,19 @@ import pytest
 _PLACE = re.compile(r"""'@"(\w+)"\."%(\w+)"/"[\d.]+"(?:/[\w.]+)?'""")
 
 
+# dbt signs its statements.
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+_OVERWRITE = re.compile(r"^\s*insert\s+overwrite\s+into\s+([\w.]+)", re.IGNORECASE)
+
+# Functions of Snowflake's that fakesnow does not know.
+_FUNCTIONS = """
+CREATE OR REPLACE MACRO {catalog}.is_varchar(value) AS (json_type(value) = 'VARCHAR');
+CREATE OR REPLACE MACRO {catalog}.is_object(value) AS (json_type(value) = 'OBJECT');
+CREATE OR REPLACE MACRO {catalog}.is_array(value) AS (json_type(value) = 'ARRAY');
+"""
+
+
 def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     """What Snowflake understands of what dlt and we say, and fakesnow does not.
 
@@ -18,7 +31,7 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     """
     import pyarrow as pa
     from dlt.destinations import snowflake as destination
-    from fakesnow import arrow, info_schema
+    from fakesnow import arrow, info_schema, macros
     from fakesnow.cursor import FakeSnowflakeCursor
     from snowflake.connector.errors import Error, ProgrammingError
 
@@ -26,6 +39,7 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     capabilities = destination._raw_capabilities
     execute = FakeSnowflakeCursor.execute
     commented = info_schema.insert_table_comment_sql
+    created = macros.creation_sql
     to_struct, to_ipc = arrow.timestamp_to_sf_struct, arrow.to_ipc
 
     def one_statement(self: Any) -> Any:
@@ -42,6 +56,12 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
             raise ProgrammingError(f"fakesnow: {error}", errno=1) from error
 
     def _plainly(self: Any, command: str) -> str:
+        if _COMMENT.sub("", command).strip(" \n;").upper() == "BEGIN":
+            execute(self, "BEGIN TRANSACTION")
+            return "SELECT 'Statement executed successfully.' AS status"
+        if overwriting := _OVERWRITE.search(command):
+            execute(self, f"DELETE FROM {overwriting[1]}")
+            return _OVERWRITE.sub(r"INSERT INTO \1", command)
         place = _PLACE.search(command)
         if place is None or not command.startswith(("PUT", "COPY", "REMOVE")):
             return command
@@ -70,6 +90,11 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(arrow, "timestamp_to_sf_struct", with_nulls)
     patch.setattr(server, "to_ipc", of_any_size)
     patch.setattr(destination, "_raw_capabilities", one_statement)
+    patch.setattr(
+        macros,
+        "creation_sql",
+        lambda catalog: created(catalog) + ";" + _FUNCTIONS.format(catalog=catalog),
+    )
     patch.setattr(FakeSnowflakeCursor, "execute", understood)
     patch.setattr(
         info_schema,

@@ -51,6 +51,10 @@ class CloudSource:
 
     warehouse: "CloudWarehouse"
 
+    def named(self, name: str) -> str:
+        """A table with its schema, as a query names it."""
+        return ".".join(map(self.warehouse.dialect().name, name.split(".")))
+
     @contextmanager
     def open(self) -> Generator[CloudSession]:
         """A connection; it is not kept from writing, which is up to the rights of its user."""

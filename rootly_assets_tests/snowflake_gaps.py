@@ -15,6 +15,9 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 _OVERWRITE = re.compile(r"^\s*insert\s+overwrite\s+into\s+([\w.]+)", re.IGNORECASE)
 
+# It takes what `split` gives for an array of DuckDB's, which it is not.
+_CONTAINS = re.compile(r"array_contains\(to_variant\(([^()]*)\), split\(([^()]*), '\|'\)\)")
+
 # Functions of Snowflake's that fakesnow does not know.
 _FUNCTIONS = """
 CREATE OR REPLACE MACRO {catalog}.is_varchar(value) AS (json_type(value) = 'VARCHAR');
@@ -59,6 +62,7 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
         if _COMMENT.sub("", command).strip(" \n;").upper() == "BEGIN":
             execute(self, "BEGIN TRANSACTION")
             return "SELECT 'Statement executed successfully.' AS status"
+        command = _CONTAINS.sub(r"contains('|' || \2 || '|', '|' || \1 || '|')", command)
         if overwriting := _OVERWRITE.search(command):
             execute(self, f"DELETE FROM {overwriting[1]}")
             return _OVERWRITE.sub(r"INSERT INTO \1", command)

@@ -44,7 +44,7 @@ CLOUDS: dict[str, CloudWarehouse] = {
 
 
 class Written(Session):
-    """A session that writes down what it would send; its tables are those of an empty warehouse, or one of ours."""
+    """A session that writes down what it would send, to a warehouse that has these columns."""
 
     def __init__(self, warehouse: CloudWarehouse, columns: list[tuple[str, str, str]]) -> None:
         self.dialect = warehouse.dialect()
@@ -92,7 +92,7 @@ def statements(cloud: str) -> list[str]:
     columns = {
         "id": ColumnType.TEXT,
         **THINGS.columns,
-        **{name: ColumnType.JSON for name in (RELATIONSHIPS, RESCUED)},
+        **dict.fromkeys((RELATIONSHIPS, RESCUED), ColumnType.JSON),
     }
     names = {name: session.dialect.name(f"c{at}") for at, name in enumerate(columns)}
     for table in (session.dialect.table("t1", session.schema), None):

@@ -26,6 +26,7 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
         columns: query for table, name and type of every column of schema `rootly`, in order.
         described: statement that describes a table, with `{table}` and `{text}`.
         forbidden: characters that no column's name can have.
+        holds_nul: whether a text can have the NUL character.
         replaces: whether `CREATE OR REPLACE TABLE` is one step, which needs no transaction.
         variables: names of the variables that say where it is and who asks.
     """
@@ -41,6 +42,7 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     marks: Mapping[ColumnType, str] = msgspec.field(default_factory=dict[ColumnType, str])
     described: str = "COMMENT ON TABLE {table} IS {text}"
     forbidden: str = ""
+    holds_nul: bool = True
     replaces: bool = True
     variables: Sequence[str]
 

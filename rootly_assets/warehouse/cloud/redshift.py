@@ -56,6 +56,7 @@ class RedshiftWarehouse(CloudWarehouse):
             said="JSON_SERIALIZE({})",
             columns="SELECT table_name, column_name, data_type FROM information_schema.columns "
             "WHERE table_schema = 'rootly' ORDER BY table_name, ordinal_position",
+            holds_nul=False,
             replaces=False,
             variables=(
                 *("REDSHIFT_HOST", "REDSHIFT_PORT", "REDSHIFT_DATABASE"),

@@ -15,6 +15,7 @@ from rootly_assets.sync.shaping import Shape, shape
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.newest import keep_newest
+from rootly_assets.warehouse.postgres.storable import make_storable
 
 SHAPED = "rootly_shaped"
 
@@ -56,6 +57,8 @@ def stage(
         duckdb.Error: the records can't be shaped.
         WarehouseError: the warehouse does not take them.
     """
+    if not session.dialect.holds_nul:
+        make_storable(batch.landing.path)
     with scratch(memory_limit, batch.landing.path.parent) as connection:
         shaped = leniently(
             connection,

@@ -18,9 +18,17 @@ _OVERWRITE = re.compile(r"^\s*insert\s+overwrite\s+into\s+([\w.]+)", re.IGNORECA
 # It takes what `split` gives for an array of DuckDB's, which it is not.
 _CONTAINS = re.compile(r"array_contains\(to_variant\(([^()]*)\), split\(([^()]*), '\|'\)\)")
 
-# Functions of Snowflake's that fakesnow does not know.
+# Text of a VARIANT: its own keeps the quotes of JSON.
+_UNQUOTED = re.compile(r"(is_(?:varchar|array)\(([^()]*)\)\s+then\s+)cast\(\2 as varchar\)")
+
+# All its whole numbers are so long that they can't be added to a date.
+_DAYS_LATER = re.compile(r"(\w+)\s+\+\s+cast\(((?:(?!cast\().)*?)\s+as integer\s*\)", re.DOTALL)
+
+# Functions of Snowflake's that fakesnow does not know, and those named above.
 _FUNCTIONS = """
 CREATE OR REPLACE MACRO {catalog}.is_varchar(value) AS (json_type(value) = 'VARCHAR');
+CREATE OR REPLACE MACRO {catalog}.unquoted(value) AS (value ->> '$');
+CREATE OR REPLACE MACRO {catalog}.whole_days(value) AS (CAST(value AS INTEGER));
 CREATE OR REPLACE MACRO {catalog}.is_object(value) AS (json_type(value) = 'OBJECT');
 CREATE OR REPLACE MACRO {catalog}.is_array(value) AS (json_type(value) = 'ARRAY');
 """
@@ -63,6 +71,8 @@ def fill_gaps(patch: pytest.MonkeyPatch) -> None:
             execute(self, "BEGIN TRANSACTION")
             return "SELECT 'Statement executed successfully.' AS status"
         command = _CONTAINS.sub(r"contains('|' || \2 || '|', '|' || \1 || '|')", command)
+        command = _UNQUOTED.sub(r"\1unquoted(\2)", command)
+        command = _DAYS_LATER.sub(r"\1 + whole_days(\2)", command)
         if overwriting := _OVERWRITE.search(command):
             execute(self, f"DELETE FROM {overwriting[1]}")
             return _OVERWRITE.sub(r"INSERT INTO \1", command)

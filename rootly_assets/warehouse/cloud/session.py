@@ -5,6 +5,7 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,7 +66,12 @@ class Session:
     def arrow(self, query: str) -> Any:
         """The answer to a query, as an Arrow table."""
         with self.told(), self._client.execute_query(query) as cursor:
-            return cursor.arrow()
+            names = [column[0] for column in cursor.description or ()]
+            answer: Any = cursor.arrow()
+        if answer is None:  # some clients make no table of nothing
+            pa: Any = import_module("pyarrow")
+            return pa.table({name: pa.array([], pa.string()) for name in names})
+        return answer
 
     @contextmanager
     def transaction(self) -> Generator[None]:

@@ -8,7 +8,7 @@ from rootly_assets_tests.warehouse.both import MARTS, Both, Settings, records, r
 
 pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(900)]
 
-# What asks in SQL that Snowflake does not speak.
+# They ask in SQL of their own, which was written for DuckDB and PostgreSQL.
 NOT_THERE = {"panel_parity", "rootly_report"}
 
 

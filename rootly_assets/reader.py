@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 import pandas as pd
 
-from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.destination import configured_source
 from rootly_assets.warehouse.reading import DatasetError, Source
 
@@ -103,4 +102,4 @@ class Dataset:
 
     def table(self, name: str) -> Relation:
         """All rows of a table, e.g. `marts.fct_incidents` or `rootly.incidents`."""
-        return self.sql(f"SELECT * FROM {'.'.join(map(quoted, name.split('.')))}")
+        return self.sql(f"SELECT * FROM {self.source.named(name)}")

@@ -15,7 +15,10 @@ from rootly_assets.catalogue.published import DEFAULT_URL
 DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 
-DESTINATIONS = ("duckdb", "postgres", "ducklake", "filesystem")
+DESTINATIONS = (
+    *("duckdb", "postgres", "ducklake", "filesystem"),
+    *("snowflake", "bigquery", "redshift", "databricks"),
+)
 
 # Those that let one process at a time in: files that are locked as a whole, or have no locks at all.
 ONE_PROCESS = frozenset({"duckdb", "ducklake", "filesystem"})

@@ -1,6 +1,7 @@
 """Which warehouse it is: the one place that knows all of them."""
 
 import os
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -22,12 +23,23 @@ _NEEDS = {
     "ducklake": ("duckdb_extension_ducklake",),
     "filesystem": (),
     "postgres": ("psycopg2", "dbt.adapters.postgres"),
+    "snowflake": ("dlt", "pyarrow", "snowflake.connector", "dbt.adapters.snowflake"),
+    "bigquery": ("dlt", "pyarrow", "google.cloud.bigquery", "dbt.adapters.bigquery"),
+    "redshift": ("dlt", "pyarrow", "psycopg2", "dbt.adapters.redshift"),
+    "databricks": ("dlt", "pyarrow", "databricks.sql", "dbt.adapters.databricks"),
 }
 
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "ducklake": (),
     "filesystem": ("ROOTLY_BUCKET_URL",),
     "postgres": ("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_DATABASE", "ROOTLY_POSTGRES_USER"),
+    "snowflake": (
+        *("SNOWFLAKE_ACCOUNT", "SNOWFLAKE_USER", "SNOWFLAKE_PASSWORD"),
+        *("SNOWFLAKE_WAREHOUSE", "SNOWFLAKE_DATABASE"),
+    ),
+    "bigquery": ("GOOGLE_CLOUD_PROJECT",),
+    "redshift": ("REDSHIFT_HOST", "REDSHIFT_DATABASE", "REDSHIFT_USER", "REDSHIFT_PASSWORD"),
+    "databricks": ("DATABRICKS_HOST", "DATABRICKS_HTTP_PATH", "DATABRICKS_TOKEN"),
 }
 
 # Variables, and the fields of `PostgresWarehouse` that they set.
@@ -37,6 +49,14 @@ _POSTGRES = {
     "ROOTLY_POSTGRES_USER": "user",
     "ROOTLY_POSTGRES_PASSWORD": "password",
     "ROOTLY_POSTGRES_SSLMODE": "sslmode",
+}
+
+# The same of the clouds: what is required, and what may be set besides.
+_CLOUD_OPTIONS: dict[str, tuple[str, ...]] = {
+    "snowflake": ("SNOWFLAKE_ROLE", "SNOWFLAKE_HOST", "SNOWFLAKE_PORT", "SNOWFLAKE_PROTOCOL"),
+    "bigquery": ("BIGQUERY_LOCATION",),
+    "redshift": ("REDSHIFT_PORT", "REDSHIFT_SSLMODE"),
+    "databricks": ("DATABRICKS_CATALOG",),
 }
 
 
@@ -90,11 +110,27 @@ def warehouse_resource() -> Any:
             memory_limit=database_memory(),
             lock_wait=lock_wait(),
         )
+    if destination() in _CLOUD_OPTIONS:
+        return _cloud(destination())
     from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
     return DuckDBWarehouse(
         database=str(database_path()), memory_limit=database_memory(), lock_wait=lock_wait()
     )
+
+
+def _cloud(name: str) -> Any:
+    _check(name)
+    module = import_module(f"rootly_assets.warehouse.cloud.{name}")
+    settings = {
+        # SNOWFLAKE_ACCOUNT sets account, GOOGLE_CLOUD_PROJECT project, and so on.
+        variable.removeprefix("GOOGLE_CLOUD_").removeprefix(f"{name.upper()}_").lower(): dg.EnvVar(
+            variable
+        )
+        for variable in (*_REQUIRED[name], *_CLOUD_OPTIONS[name])
+        if os.environ.get(variable)
+    }
+    return module.WAREHOUSE(**settings, memory_limit=database_memory())
 
 
 def warehouse() -> Warehouse:

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from rootly_assets.warehouse.reading import DatasetError
+from rootly_assets.warehouse.reading import DatasetError, standard_name
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class FileSource:
     """A DuckDB file."""
 
     path: Path
+
+    def named(self, name: str) -> str:
+        """A table with its schema, as a query names it."""
+        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[FileSession]:

@@ -5,6 +5,8 @@ from typing import Any, Protocol
 
 import duckdb
 
+from rootly_assets.sync.columns import quoted
+
 
 class DatasetError(Exception):
     """The warehouse can't be read; says what to do about it."""
@@ -22,8 +24,17 @@ class Session(Protocol):
         ...
 
 
+def standard_name(name: str) -> str:
+    """A table with its schema, quoted as the standard has it."""
+    return ".".join(map(quoted, name.split(".")))
+
+
 class Source(Protocol):
     """Where a dataset is read from."""
+
+    def named(self, name: str) -> str:
+        """A table with its schema, as a query names it."""
+        ...
 
     def open(self) -> AbstractContextManager[Session]:
         """A session that only reads.

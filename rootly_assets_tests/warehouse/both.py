@@ -20,8 +20,8 @@ from rootly_assets_tests.system.running import Project
 OF_THE_RUN = {"_synced_at", "_deleted_at", "loaded_at", "run_id"}
 
 MARTS = (
-    "SELECT table_schema || '.' || table_name AS name FROM information_schema.tables "
-    "WHERE table_schema = 'marts' ORDER BY 1"
+    "SELECT lower(table_schema || '.' || table_name) AS name FROM information_schema.tables "
+    "WHERE lower(table_schema) = 'marts' ORDER BY 1"
 )
 
 
@@ -175,8 +175,7 @@ def rows(session: Session, name: str) -> list[str]:
                 return value
         return value
 
-    quoted = ".".join(f'"{part}"' for part in name.split("."))
     return sorted(
         repr({column: plain(column, row[column]) for column in sorted(row)})
-        for row in records(session, f"SELECT * FROM {quoted}")
+        for row in records(session, f"SELECT * FROM {name}")
     )

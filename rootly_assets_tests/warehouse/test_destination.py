@@ -81,3 +81,64 @@ def test_dagster_is_given_names_of_variables_and_no_values(set_all: SetAll) -> N
     assert resource.password == dg.EnvVar("ROOTLY_POSTGRES_PASSWORD")
     assert "hunter2" not in str(resource)
     assert warehouse().place == "db.example:5432/analytics"
+
+
+CLOUDS = {
+    "snowflake": (
+        {
+            "SNOWFLAKE_ACCOUNT": "org-account",
+            "SNOWFLAKE_USER": "rootly",
+            "SNOWFLAKE_PASSWORD": "hunter2",
+            "SNOWFLAKE_WAREHOUSE": "small",
+            "SNOWFLAKE_DATABASE": "analytics",
+        },
+        "org-account/analytics",
+    ),
+    "bigquery": ({"GOOGLE_CLOUD_PROJECT": "analytics"}, "analytics"),
+    "redshift": (
+        {
+            "REDSHIFT_HOST": "cluster.example",
+            "REDSHIFT_DATABASE": "analytics",
+            "REDSHIFT_USER": "rootly",
+            "REDSHIFT_PASSWORD": "hunter2",
+        },
+        "cluster.example:5439/analytics",
+    ),
+    "databricks": (
+        {
+            "DATABRICKS_HOST": "workspace.example",
+            "DATABRICKS_HTTP_PATH": "/sql/1.0/warehouses/1",
+            "DATABRICKS_TOKEN": "hunter2",
+        },
+        "workspace.example/main",
+    ),
+}
+
+
+@pytest.mark.parametrize("cloud", sorted(CLOUDS))
+def test_a_cloud_is_named_by_its_own_variables(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip(f"dbt.adapters.{cloud}", reason="uv sync --group dialects")
+    variables, place = CLOUDS[cloud]
+    monkeypatch.setenv("ROOTLY_DESTINATION", cloud)
+    for name in variables:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(NotConfigured, match=f"{cloud}: set {', '.join(variables)}"):
+        warehouse()
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert warehouse().place == place
+    assert "hunter2" not in str(warehouse_resource())
+
+
+@pytest.mark.parametrize("cloud", sorted(CLOUDS))
+def test_a_cloud_without_its_packages_is_said_with_the_command(
+    cloud: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        "rootly_assets.warehouse.destination.find_spec",
+        lambda name: None if name.startswith("dbt.adapters.") else find(name),
+    )
+    monkeypatch.setenv("ROOTLY_DESTINATION", cloud)
+    with pytest.raises(NotConfigured, match=rf"pip install 'rootly-assets\[{cloud}\]'"):
+        warehouse()

@@ -8,7 +8,7 @@ import duckdb
 
 from rootly_assets.warehouse.duckdb_reading import FileSession
 from rootly_assets.warehouse.ducklake.lake import attach, file_of
-from rootly_assets.warehouse.reading import DatasetError
+from rootly_assets.warehouse.reading import DatasetError, standard_name
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,10 @@ class LakeSource:
 
     catalog: str
     data: str
+
+    def named(self, name: str) -> str:
+        """A table with its schema, as a query names it."""
+        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[FileSession]:

@@ -12,6 +12,7 @@ from rootly_assets.warehouse.duckdb_reading import FileSession, FileSource
 from rootly_assets.warehouse.extensions import load
 from rootly_assets.warehouse.filesystem.states import state_rows
 from rootly_assets.warehouse.object_store import open_bucket
+from rootly_assets.warehouse.reading import standard_name
 from rootly_assets.warehouse.state_table import STATE_TABLE
 
 
@@ -22,6 +23,10 @@ class FilesSource:
     path: Path
     url: str
     table_format: str
+
+    def named(self, name: str) -> str:
+        """A table with its schema, as a query names it."""
+        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[FileSession]:

@@ -15,7 +15,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.postgres.scratch import copy_out, csv_source, scratch
-from rootly_assets.warehouse.reading import DatasetError
+from rootly_assets.warehouse.reading import DatasetError, standard_name
 
 if TYPE_CHECKING:
     from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
@@ -86,6 +86,10 @@ class PostgresSource:
     """A PostgreSQL database."""
 
     warehouse: "PostgresWarehouse"
+
+    def named(self, name: str) -> str:
+        """A table with its schema, as a query names it."""
+        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[PostgresSession]:

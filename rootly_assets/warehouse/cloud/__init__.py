@@ -1,0 +1,1 @@
+"""Snowflake, BigQuery, Redshift and Databricks as the warehouse: dlt brings rows there, our SQL merges them."""

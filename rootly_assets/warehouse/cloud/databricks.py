@@ -1,0 +1,85 @@
+"""Databricks: dlt puts Parquet files into a volume of Unity Catalog and copies them into a table."""
+
+from typing import Any
+
+from pydantic import Field
+
+from rootly_assets.catalogue import ColumnType
+from rootly_assets.warehouse.cloud.dialect import Dialect
+from rootly_assets.warehouse.cloud.warehouse import CloudWarehouse
+
+# JSON is text here; the comment tells such a column from others.
+TYPES = {
+    ColumnType.TEXT: "STRING",
+    ColumnType.INTEGER: "BIGINT",
+    ColumnType.NUMBER: "DOUBLE",
+    ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.TIMESTAMP: "TIMESTAMP",
+    ColumnType.DATE: "DATE",
+    ColumnType.JSON: "STRING",
+}
+
+
+class DatabricksWarehouse(CloudWarehouse):
+    """The warehouse of the project in a catalog of Databricks."""
+
+    host: str = Field(description="The workspace's host name.")
+    http_path: str = Field(description="The SQL warehouse's path there.")
+    token: str = Field(description="An access token.")
+    catalog: str = Field(default="main", description="The catalog of Unity Catalog.")
+
+    @property
+    def place(self) -> str:
+        """Host and catalog."""
+        return f"{self.host}/{self.catalog}"
+
+    def dialect(self) -> Dialect:
+        """How Databricks says things."""
+        import dlt
+        from dlt.common.data_writers.escape import escape_databricks_literal
+
+        return Dialect(
+            title="Databricks",
+            capabilities=dlt.destinations.databricks().capabilities(),
+            escape=escape_databricks_literal,
+            types=TYPES,
+            marks={ColumnType.JSON: "COMMENT 'JSON'"},
+            reported={
+                "STRING": ColumnType.TEXT,
+                "BIGINT": ColumnType.INTEGER,
+                "DOUBLE": ColumnType.NUMBER,
+                "BOOLEAN": ColumnType.BOOLEAN,
+                "TIMESTAMP": ColumnType.TIMESTAMP,
+                "DATE": ColumnType.DATE,
+            },
+            parsed="{}",
+            said="{}",
+            columns="SELECT table_name, column_name, "
+            "CASE WHEN comment = 'JSON' THEN 'JSON' ELSE upper(full_data_type) END "
+            "FROM information_schema.columns "
+            "WHERE table_schema = 'rootly' ORDER BY table_name, ordinal_position",
+            forbidden=" ,;{}()\n\t=.",
+            variables=(
+                "DATABRICKS_HOST",
+                "DATABRICKS_HTTP_PATH",
+                "DATABRICKS_TOKEN",
+                "DATABRICKS_CATALOG",
+            ),
+        )
+
+    def destination(self) -> Any:
+        """The same place for dlt."""
+        import dlt
+        from dlt.destinations.impl.databricks.configuration import DatabricksCredentials
+
+        credentials = DatabricksCredentials()
+        credentials.server_hostname = self.host.removeprefix("https://").rstrip("/")
+        credentials.http_path = self.http_path
+        credentials.access_token = self.token
+        credentials.catalog = self.catalog
+        # Times without a zone are UTC, whatever the warehouse's own.
+        credentials.session_timezone = "UTC"
+        return dlt.destinations.databricks(credentials=credentials)
+
+
+WAREHOUSE = DatabricksWarehouse

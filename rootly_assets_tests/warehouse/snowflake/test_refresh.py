@@ -14,6 +14,11 @@ def elsewhere(snowflake: SnowflakeServer) -> Settings:
     return lambda _: database.environment
 
 
+@pytest.fixture(scope="module")
+def part() -> None:
+    """Everything."""
+
+
 def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
     assert both.here.success
     assert both.there == both.here
@@ -29,7 +34,7 @@ def test_a_second_sync_changes_what_changed(both: Both) -> None:
     workspace.delete("services", service.id)
     (incident,) = workspace.records("incidents")[:1]
     workspace.update("incidents", incident.id, title="Changed", surprise={"a": [1]})
-    both.sync()
+    both.sync("incidents", "services")
     for name in ("rootly.services", "rootly.incidents"):
         with both.duckdb.source.open() as here, both.other.source.open() as there:
             assert rows(here, name) == rows(there, name)

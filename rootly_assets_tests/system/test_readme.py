@@ -63,13 +63,15 @@ def test_every_option_that_is_shown_is_one() -> None:
 
 
 def test_every_setting_that_is_read_is_in_a_table() -> None:
-    sources = ("settings.py", "warehouse/destination.py", "warehouse/filesystem/place.py")
+    sources = [
+        REPOSITORY / "rootly_assets" / each
+        for each in ("settings.py", "warehouse/destination.py", "warehouse/filesystem/place.py")
+    ]
+    sources.append(REPOSITORY / "dbt_project" / "profiles.yml")
     read = {
         name
         for source in sources
-        for name in re.findall(
-            r'"(ROOTLY_[A-Z_]+)"', (REPOSITORY / "rootly_assets" / source).read_text()
-        )
+        for name in re.findall(r"""["'](ROOTLY_[A-Z_]+)["']""", source.read_text())
     }
     listed = set(re.findall(r"^\| `(ROOTLY_[A-Z_]+)`", TEXT, re.MULTILINE))
     assert read == listed

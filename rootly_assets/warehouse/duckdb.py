@@ -25,7 +25,12 @@ from rootly_assets.warehouse.merge import merge
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.reading import Source
 from rootly_assets.warehouse.state_table import read_states, write_state
-from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
+from rootly_assets.warehouse.tables import (
+    current_database,
+    existing_columns,
+    prepare_tables,
+    use_raw_schema,
+)
 
 _waited_in_vain: set[str] = set()
 
@@ -223,11 +228,12 @@ class DuckDBWarehouse(DuckDBResource):
         self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Put a table of ours (`schema.table`) in place of the one before, in one transaction."""
-        table = ".".join(map(quoted, name.split(".")))
         declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
         marks = f"({', '.join('?' for _ in columns)})"
         left = iter(rows)
         with self.get_connection() as connection:
+            # The database too: it may have the schema's name.
+            table = ".".join(map(quoted, (current_database(connection), *name.split("."))))
             connection.begin()
             connection.execute(f"CREATE OR REPLACE TABLE {table} ({declared})")
             # Many rows a statement: DuckDB plans each one anew.

@@ -1,4 +1,4 @@
-"""A lake's catalog may be a file of DuckDB's, of SQLite's, or a PostgreSQL database; its files may be in a bucket."""
+"""A lake's catalog may be a file of DuckDB's, of SQLite's, or in PostgreSQL; its files may be in a bucket."""
 
 from collections.abc import Iterator
 from pathlib import Path

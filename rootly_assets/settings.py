@@ -11,7 +11,8 @@ from rootly_assets.api import NotConfigured, RootlyResource
 from rootly_assets.catalogue import Endpoint, readable, wired
 from rootly_assets.catalogue.published import DEFAULT_URL
 
-# Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous.
+# Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous in
+# other tools.
 DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 

@@ -16,12 +16,15 @@ from rootly_assets.settings import (
     postgres_port,
 )
 from rootly_assets.warehouse.interface import Warehouse
+from rootly_assets.warehouse.object_store import AZURE, kind_of
 from rootly_assets.warehouse.reading import Source
 
-# Packages that come with the extra of the same name as the destination.
+# Packages that come with the extra of the same name: as the destination, the format or the kind of bucket.
 _NEEDS = {
+    "azure": ("azure.storage.blob",),
+    "delta": ("deltalake", "pyarrow"),
     "ducklake": ("duckdb_extension_ducklake",),
-    "filesystem": (),
+    "iceberg": ("pyiceberg", "pyarrow", "sqlalchemy"),
     "postgres": ("psycopg2", "dbt.adapters.postgres"),
     "snowflake": ("dlt", "pyarrow", "snowflake.connector", "dbt.adapters.snowflake"),
     "bigquery": ("dlt", "pyarrow", "google.cloud.bigquery", "dbt.adapters.bigquery"),
@@ -30,7 +33,6 @@ _NEEDS = {
 }
 
 _REQUIRED: dict[str, tuple[str, ...]] = {
-    "ducklake": (),
     "filesystem": ("ROOTLY_BUCKET_URL",),
     "postgres": ("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_DATABASE", "ROOTLY_POSTGRES_USER"),
     "snowflake": (
@@ -67,7 +69,7 @@ def warehouse_resource() -> Any:
         NotConfigured: a package or a variable is missing.
     """
     if destination() == "postgres":
-        _check("postgres")
+        _check("ROOTLY_DESTINATION", "postgres")
         from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
 
         settings: dict[str, Any] = {
@@ -80,13 +82,15 @@ def warehouse_resource() -> Any:
             lock_wait=lock_wait(),
         )
     if destination() == "filesystem":
-        _check("filesystem")
+        _check("ROOTLY_DESTINATION", "filesystem")
         from rootly_assets.warehouse.filesystem.place import bucket_url, models_path, table_format
         from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
 
-        os.environ["ROOTLY_BUCKET_URL"] = (
-            bucket_url()
-        )  # absolute, since dbt works from another folder
+        # Absolute, since dbt works from another folder.
+        os.environ["ROOTLY_BUCKET_URL"] = bucket_url()
+        _check("ROOTLY_TABLE_FORMAT", table_format())
+        if kind_of(bucket_url()) == AZURE:
+            _check("ROOTLY_BUCKET_URL", "azure")
         return FilesystemWarehouse(
             database=str(models_path()),
             url=bucket_url(),
@@ -95,7 +99,7 @@ def warehouse_resource() -> Any:
             lock_wait=lock_wait(),
         )
     if destination() == "ducklake":
-        _check("ducklake")
+        _check("ROOTLY_DESTINATION", "ducklake")
         from rootly_assets.warehouse.ducklake.lake import catalog, data_path
         from rootly_assets.warehouse.ducklake.warehouse import DuckLakeWarehouse
 
@@ -151,16 +155,16 @@ def configured_source() -> Source:
     return warehouse().reading()
 
 
-def _check(name: str) -> None:
-    missing = [package for package in _NEEDS[name] if not _is_installed(package)]
+def _check(variable: str, name: str) -> None:
+    missing = [package for package in _NEEDS.get(name, ()) if not _is_installed(package)]
     if missing:
         raise NotConfigured(
-            f"ROOTLY_DESTINATION is {name}, which needs packages that are not installed "
+            f"{variable} is {name}, which needs packages that are not installed "
             f"({', '.join(missing)}): pip install 'rootly-assets[{name}]'."
         )
-    unset = [variable for variable in _REQUIRED[name] if not os.environ.get(variable)]
+    unset = [each for each in _REQUIRED.get(name, ()) if not os.environ.get(each)]
     if unset:
-        raise NotConfigured(f"ROOTLY_DESTINATION is {name}: set {', '.join(unset)}.")
+        raise NotConfigured(f"{variable} is {name}: set {', '.join(unset)}.")
 
 
 def _is_installed(package: str) -> bool:

@@ -20,12 +20,18 @@ from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.errors import said_plainly
+from rootly_assets.warehouse.idle import Config
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.merge import merge
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.reading import Source
 from rootly_assets.warehouse.state_table import read_states, write_state
-from rootly_assets.warehouse.tables import existing_columns, prepare_tables, use_raw_schema
+from rootly_assets.warehouse.tables import (
+    current_database,
+    existing_columns,
+    prepare_tables,
+    use_raw_schema,
+)
 
 _waited_in_vain: set[str] = set()
 
@@ -85,10 +91,12 @@ class DuckDBWarehouse(DuckDBResource):
         try:
             use_raw_schema(connection)
             yield connection
-        except duckdb.Error as error:
-            raise said_plainly(error, self.place) from error
-        finally:
+            self._let_go(connection)
+        except BaseException as error:
             connection.close()
+            if isinstance(error, duckdb.Error):
+                raise said_plainly(error, self.place) from error
+            raise
 
     @contextmanager
     def kept_open(self) -> Generator[None]:
@@ -106,9 +114,9 @@ class DuckDBWarehouse(DuckDBResource):
             finally:
                 _held.pop(self.place, None)
 
-    def _connect(self) -> duckdb.DuckDBPyConnection:
+    def _config(self) -> Config:
         # One thread: with more of them wide rows cost much memory and little time is won.
-        config: dict[str, str | bool | int | float | list[str]] = {
+        return {
             "memory_limit": self.memory_limit,
             "threads": 1,
             "preserve_insertion_order": False,
@@ -116,13 +124,15 @@ class DuckDBWarehouse(DuckDBResource):
             "checkpoint_threshold": "1MB",
             **self.connection_config,
         }
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
         # A run has several steps that open the file: once one has waited in vain, the others need not.
         wait = 0.0 if self.place in _waited_in_vain else self.lock_wait
         deadline = time.monotonic() + wait
         pause = 0.05
         while True:
             try:
-                connection = self._open(config)
+                connection = self._open()
             except duckdb.IOException as error:
                 if "Could not set lock" not in str(error):
                     raise
@@ -143,10 +153,12 @@ class DuckDBWarehouse(DuckDBResource):
         """The file that only one process at a time can open, if there is one."""
         return Path(self.database)
 
-    def _open(
-        self, config: Mapping[str, str | bool | int | float | list[str]]
-    ) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(self.database, config=dict(config))
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(self.database, config=dict(self._config()))
+
+    def _let_go(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """End with a connection that has done its work."""
+        connection.close()
 
     def _unusable(self, name: str) -> bool:  # noqa: ARG002 - of other warehouses some are
         """Whether no column can have this name."""
@@ -223,11 +235,12 @@ class DuckDBWarehouse(DuckDBResource):
         self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Put a table of ours (`schema.table`) in place of the one before, in one transaction."""
-        table = ".".join(map(quoted, name.split(".")))
         declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
         marks = f"({', '.join('?' for _ in columns)})"
         left = iter(rows)
         with self.get_connection() as connection:
+            # The database too: it may have the schema's name.
+            table = ".".join(map(quoted, (current_database(connection), *name.split("."))))
             connection.begin()
             connection.execute(f"CREATE OR REPLACE TABLE {table} ({declared})")
             # Many rows a statement: DuckDB plans each one anew.

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
 from rootly_assets.warehouse.reading import DatasetError, standard_name
 
 
@@ -20,9 +21,17 @@ class FileSession:
     def execute(self, query: str, parameters: Any = None) -> duckdb.DuckDBPyConnection:
         """The answer to a query; parameters are a sequence for `?`, or a mapping for `$name`."""
         try:
-            return self.connection.execute(query, parameters)
+            return self._asked(query, parameters)
         except duckdb.Error as error:
             raise DatasetError(f"The query was refused. {error}") from error
+
+    def _asked(self, query: str, parameters: Any) -> duckdb.DuckDBPyConnection:
+        try:
+            return self.connection.execute(query, parameters)
+        except duckdb.BinderException as error:
+            if is_ambiguous(error) and (clear := qualified(self.connection, query)) is not None:
+                return self.connection.execute(clear, parameters)
+            raise
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import re
 import duckdb
 
 from rootly_assets.sync.errors import LoadError
+from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of
 
 
 class WarehouseError(LoadError):
@@ -14,12 +15,11 @@ class WarehouseError(LoadError):
 def said_plainly(error: duckdb.Error, database: str) -> WarehouseError:
     """DuckDB's error as a sentence for people: what happened to which file, and the remedy."""
     text = str(error)
-    if isinstance(error, duckdb.HTTPException) or (
-        database.startswith("s3://") and isinstance(error, duckdb.IOException)
-    ):
+    kind = kind_of(database)
+    if kind is not None and isinstance(error, duckdb.HTTPException | duckdb.IOException):
         return WarehouseError(
-            f"The bucket {database} can't be read or written: {text.splitlines()[0]}. Check AWS_ACCESS_KEY_ID, "
-            "AWS_SECRET_ACCESS_KEY, AWS_REGION and, where it is not Amazon's, AWS_ENDPOINT_URL."
+            f"The bucket {database} can't be read or written: {text.splitlines()[0]}. "
+            f"Check {CREDENTIALS[kind]}."
         )
     # Other errors quote what is in the rows, which may well speak of locks and disks.
     about_file = isinstance(

@@ -1,47 +1,121 @@
-"""Buckets: what DuckDB needs to read and write them, from the variables that the vendors' own tools use."""
+"""Buckets: what DuckDB needs to read and write them, from variables of the environment."""
 
 import os
+from collections.abc import Mapping
 
 import duckdb
 
+from rootly_assets.api import NotConfigured
 from rootly_assets.sync.columns import literal
+from rootly_assets.warehouse import azure_blobs
 from rootly_assets.warehouse.extensions import load
 
-S3 = "s3://"
+S3, GCS, AZURE = "s3://", "gs://", "az://"
+
+# Variables that open a bucket, by the beginning of its URL; for messages.
+CREDENTIALS = {
+    S3: "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, where it is not Amazon's, AWS_ENDPOINT_URL",
+    GCS: "GCS_HMAC_KEY_ID and GCS_HMAC_SECRET",
+    AZURE: "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
+
+
+def kind_of(url: str) -> str | None:
+    """The beginning of a bucket's URL; None for a folder."""
+    return next((each for each in CREDENTIALS if url.startswith(each)), None)
 
 
 def open_bucket(connection: duckdb.DuckDBPyConnection, url: str) -> None:
     """Let a connection read and write what is at a URL; nothing to do for a folder.
 
     Raises:
-        NotConfigured: DuckDB's extension for it is not installed.
+        NotConfigured: an extension of DuckDB or a variable is missing.
     """
-    if not url.startswith(S3):
-        return
-    load(connection, "httpfs", "s3")
-    settings = ", ".join(f"{name} {literal(value)}" for name, value in _s3_settings().items())
-    connection.execute(f"CREATE OR REPLACE SECRET rootly_bucket (TYPE s3, {settings})")
+    kind = kind_of(url)
+    if kind == S3:
+        load(connection, "httpfs", "s3")
+        _create_secret(connection, "s3", _s3_settings())
+    elif kind == GCS:
+        load(connection, "httpfs", "gcs")
+        _create_secret(connection, "gcs", _gcs_settings())
+    elif kind == AZURE:
+        load(connection, "azure", "azure")
+        _create_secret(connection, "azure", {"CONNECTION_STRING": azure_blobs.connection_string()})
+
+
+def put_file(connection: duckdb.DuckDBPyConnection, select: str, url: str, options: str) -> None:
+    """Write a query's rows to an object, which is there whole or not at all.
+
+    Args:
+        connection: where the query runs.
+        select: the query.
+        url: of the object.
+        options: of DuckDB's COPY.
+    """
+    if kind_of(url) == AZURE:
+        # DuckDB would empty the blob before it writes.
+        with azure_blobs.uploaded(url) as file:
+            connection.execute(f"COPY ({select}) TO {literal(str(file))} ({options})")
+    else:
+        connection.execute(f"COPY ({select}) TO {literal(url)} ({options})")
+
+
+def delta_options(url: str) -> dict[str, str] | None:
+    """The same for the Delta library, which reads Amazon's variables itself, but for what is unusual.
+
+    Raises:
+        NotConfigured: a variable is missing, or there are no Delta tables in such buckets.
+    """
+    kind = kind_of(url)
+    if kind == AZURE:
+        return azure_blobs.delta_options()
+    if kind == GCS:
+        raise NotConfigured(
+            "ROOTLY_TABLE_FORMAT is delta, which is not served on gs://: its library knows no HMAC keys. "
+            "Set it to parquet."
+        )
+    endpoint = _s3_endpoint()
+    if kind is None or not endpoint.startswith("http://"):
+        return None
+    return {"AWS_ENDPOINT_URL": endpoint, "AWS_ALLOW_HTTP": "true"}
+
+
+def _create_secret(
+    connection: duckdb.DuckDBPyConnection, kind: str, settings: Mapping[str, str]
+) -> None:
+    given = ", ".join(f"{name} {literal(value)}" for name, value in settings.items() if value)
+    connection.execute(f"CREATE OR REPLACE SECRET rootly_bucket (TYPE {kind}, {given})")
+
+
+def _s3_endpoint() -> str:
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
 
 
 def _s3_settings() -> dict[str, str]:
-    given = {
+    return {
         "KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", ""),
         "SECRET": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
         "SESSION_TOKEN": os.environ.get("AWS_SESSION_TOKEN", ""),
         "REGION": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", ""),
+        **_of_another_server(_s3_endpoint()),
     }
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
+
+
+def _gcs_settings() -> dict[str, str]:
+    names = {"KEY_ID": "GCS_HMAC_KEY_ID", "SECRET": "GCS_HMAC_SECRET"}
+    if unset := [name for name in names.values() if not os.environ.get(name)]:
+        raise NotConfigured(
+            f"ROOTLY_BUCKET_URL is in Google Cloud Storage: set {', '.join(unset)} (an HMAC key of a "
+            "service account: Cloud Storage, Settings, Interoperability)."
+        )
+    given = {setting: os.environ[name] for setting, name in names.items()}
+    return {**given, **_of_another_server(os.environ.get("GCS_ENDPOINT_URL", ""))}
+
+
+def _of_another_server(endpoint: str) -> dict[str, str]:
+    """Servers other than the vendor's seldom have a name for each bucket."""
     scheme, _, host = endpoint.rpartition("://")
-    if host:
-        # Servers other than Amazon's seldom have a name for each bucket.
-        given |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path"}
-        given["USE_SSL"] = "false" if scheme == "http" else "true"
-    return {name: value for name, value in given.items() if value}
-
-
-def delta_options(url: str) -> dict[str, str] | None:
-    """The same for the Delta library, which reads the vendors' variables itself, but for what is unusual."""
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
-    if not (url.startswith(S3) and endpoint.startswith("http://")):
-        return None
-    return {"AWS_ENDPOINT_URL": endpoint, "AWS_ALLOW_HTTP": "true"}
+    if not host:
+        return {}
+    use_ssl = "false" if scheme == "http" else "true"
+    return {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path", "USE_SSL": use_ssl}

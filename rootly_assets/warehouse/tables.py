@@ -25,11 +25,16 @@ def use_raw_schema(connection: duckdb.DuckDBPyConnection) -> None:
 
     A qualified name would be ambiguous in a file named rootly.duckdb, whose database has the schema's name.
     """
-    row = connection.execute("SELECT current_database()").fetchone()
-    assert row is not None, "there always is a current database"
-    schema = f"{quoted(row[0])}.{quoted(SCHEMA)}"
+    schema = f"{quoted(current_database(connection))}.{quoted(SCHEMA)}"
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     connection.execute(f"USE {schema}")
+
+
+def current_database(connection: duckdb.DuckDBPyConnection) -> str:
+    """The database in which plain names are looked for."""
+    row = connection.execute("SELECT current_database()").fetchone()
+    assert row is not None, "there always is a current database"
+    return row[0]
 
 
 def existing_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:

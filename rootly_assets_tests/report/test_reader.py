@@ -8,7 +8,9 @@ import pyarrow as pa
 import pytest
 
 import rootly_assets
+from rootly_assets.catalogue import endpoint_of
 from rootly_assets.reader import DatasetError
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
 
 @pytest.fixture
@@ -64,3 +66,36 @@ def test_a_missing_file_says_what_makes_it(tmp_path: Path) -> None:
 def test_a_missing_table_is_named(database: Path) -> None:
     with pytest.raises(DatasetError, match="fct_incidents"):
         rootly_assets.dataset(database).table("marts.fct_incidents").df()
+
+
+@pytest.mark.parametrize("schema", ["rootly", "marts"])
+def test_a_file_may_be_named_like_a_schema(tmp_path: Path, schema: str) -> None:
+    """DuckDB alone finds `rootly.incidents` ambiguous in a file named rootly.duckdb."""
+    path = tmp_path / f"{schema}.duckdb"
+    DuckDBWarehouse(database=str(path)).prepare([endpoint_of("incidents")])
+    with duckdb.connect(str(path)) as connection:
+        for each in ("marts", "staging"):
+            connection.execute(f"CREATE SCHEMA {schema}.{each}")
+        # As dbt writes them: with the name of the database.
+        connection.execute(f"INSERT INTO {schema}.rootly.incidents (id, title) VALUES ('1', 'a.b')")
+        connection.execute(
+            f"CREATE VIEW {schema}.staging.incidents AS SELECT * FROM {schema}.rootly.incidents"
+        )
+    DuckDBWarehouse(database=str(path)).replace_table("marts.mine", {"id": "VARCHAR"}, [["1"]])
+
+    dataset = rootly_assets.dataset(path)
+    for name in ("rootly.incidents", "staging.incidents", "marts.mine"):
+        assert dataset.table(name).records()[0]["id"] == "1"
+    query = """
+        WITH i AS (SELECT incidents.title, id FROM rootly.incidents WHERE title = ? OR title = ?)
+        SELECT i.title || ' rootly.incidents' AS said, (SELECT count(*) FROM Rootly."incidents") AS n
+        FROM i JOIN marts.mine ON i.id = mine.id AND mine.id IN (SELECT id FROM rootly.incidents)
+        -- rootly.incidents
+    """
+    for asked in (query, query.replace("?", "$1", 1).replace("?", "$2")):
+        rows = dataset.sql(asked, ["a.b", "c"]).records()
+        assert rows == [{"said": "a.b rootly.incidents", "n": 1}]
+    described = dataset.sql("DESCRIBE rootly.incidents").records()
+    assert described[0]["column_name"] == "id"
+    with pytest.raises(DatasetError, match=r"refused.*nothing"):
+        dataset.sql("SELECT nothing FROM rootly.incidents").records()

@@ -1,6 +1,7 @@
 """One variable chooses the warehouse; what is missing is one sentence with its names."""
 
 import importlib.util
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -61,17 +62,41 @@ def test_a_port_that_is_no_number_is_said(set_all: SetAll, monkeypatch: pytest.M
         warehouse()
 
 
+FILES = {"ROOTLY_DESTINATION": "filesystem", "ROOTLY_BUCKET_URL": "files"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "package", "extra"),
+    [
+        (COMPLETE, "psycopg2", "postgres"),
+        ({"ROOTLY_DESTINATION": "ducklake"}, "duckdb_extension_ducklake", "ducklake"),
+        ({**FILES, "ROOTLY_TABLE_FORMAT": "delta"}, "deltalake", "delta"),
+        ({**FILES, "ROOTLY_BUCKET_URL": "az://container"}, "azure.storage.blob", "azure"),
+    ],
+)
 def test_a_missing_package_is_said_with_the_command_that_installs_it(
-    set_all: SetAll, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], package: str, extra: str
 ) -> None:
-    set_all()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     find = importlib.util.find_spec
 
-    def without_psycopg(name: str, *arguments: Any) -> Any:
-        return None if name == "psycopg2" else find(name, *arguments)
+    def without(name: str, *arguments: Any) -> Any:
+        return None if name == package else find(name, *arguments)
 
-    monkeypatch.setattr("rootly_assets.warehouse.destination.find_spec", without_psycopg)
-    with pytest.raises(NotConfigured, match=r"psycopg2.*pip install 'rootly-assets\[postgres\]'"):
+    monkeypatch.setattr("rootly_assets.warehouse.destination.find_spec", without)
+    with pytest.raises(
+        NotConfigured, match=rf"{re.escape(package)}.*pip install 'rootly-assets\[{extra}\]'"
+    ):
+        warehouse()
+
+
+def test_a_bucket_of_an_unknown_kind_is_said_with_those_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {**FILES, "ROOTLY_BUCKET_URL": "hdfs://somewhere"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(NotConfigured, match=r"'hdfs://somewhere'.*s3://, gs://, az://"):
         warehouse()
 
 

@@ -1,6 +1,7 @@
 """Which lake it is, and how a connection comes to it; dbt, the loader and readers come the same way."""
 
 import os
+import re
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,14 @@ def data_path() -> str:
     return named if "://" in named else str(Path(named).absolute())
 
 
+def _without_address(text: str, catalog: str) -> str:
+    """What DuckDB says, without the address of a server: it quotes it, with the password."""
+    if not is_server(catalog):
+        return text
+    reason = re.search(r"connection to server .+", text)
+    return reason[0] if reason else text.replace(catalog.removeprefix("postgres:"), "…")
+
+
 def is_server(catalog: str) -> bool:
     """Whether a catalog is no file."""
     return catalog.startswith("postgres:")
@@ -52,7 +61,7 @@ def attach(
 
     Raises:
         NotConfigured: an extension is not installed.
-        duckdb.Error: there is no such lake, or it is locked.
+        duckdb.Error: there is no such lake, or it is locked; without the catalog's address.
     """
     load(connection, "ducklake", "ducklake")
     for beginning, extension in _CATALOGS.items():
@@ -60,7 +69,21 @@ def attach(
             load(connection, extension, "ducklake")
     open_bucket(connection, data)
     options = ", READ_ONLY" if read_only else ""
-    connection.execute(
+    attaching = (
         f"ATTACH {literal('ducklake:' + catalog)} AS {ALIAS} (DATA_PATH {literal(data)}{options})"
     )
-    connection.execute(f"USE {ALIAS}")
+    try:
+        connection.execute(attaching)
+    except duckdb.Error as error:
+        refused = type(error)(_without_address(str(error), catalog))
+    else:
+        connection.execute(f"USE {ALIAS}")
+        return
+    # Not inside of the handler: a log would show what the error came from, too.
+    raise refused
+
+
+def detach(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of the lake, so that another process can open it."""
+    connection.execute("USE memory")
+    connection.execute(f"DETACH {ALIAS}")

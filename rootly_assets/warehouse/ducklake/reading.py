@@ -35,13 +35,13 @@ class LakeSource:
             connection.execute("SET TimeZone = 'UTC'")
             try:
                 attach(connection, self.catalog, self.data, read_only=True)
-            except duckdb.IOException as error:
-                raise DatasetError(
-                    f"The DuckLake at {self.data} can't be opened: another process may be writing to its "
-                    "catalog. Try again in a moment."
-                ) from error
             except duckdb.Error as error:
+                if file is not None and isinstance(error, duckdb.IOException):
+                    raise DatasetError(
+                        f"The DuckLake at {self.data} can't be opened: another process may be writing to "
+                        "its catalog. Try again in a moment."
+                    ) from error
                 raise DatasetError(
-                    f"The DuckLake at {self.data} can't be opened. {error}"
+                    f"The catalog of the DuckLake at {self.data} can't be opened: {error}"
                 ) from error
             yield FileSession(connection)

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from rootly_assets.sync.columns import literal
+from rootly_assets.warehouse.object_store import put_file
 
 
 def write_file(connection: duckdb.DuckDBPyConnection, select: str, path: str, options: str) -> None:
@@ -19,7 +20,7 @@ def write_file(connection: duckdb.DuckDBPyConnection, select: str, path: str, op
         options: of DuckDB's COPY.
     """
     if "://" in path:
-        connection.execute(f"COPY ({select}) TO {literal(path)} ({options})")
+        put_file(connection, select, path, options)
         return
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(f"{path}.unfinished")

@@ -5,13 +5,23 @@ from pathlib import Path
 
 from rootly_assets.api import NotConfigured
 from rootly_assets.settings import database_path
+from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of
 
 FORMATS = ("parquet", "delta")
 
 
 def bucket_url() -> str:
-    """`ROOTLY_BUCKET_URL`: a folder, or a bucket with or without a prefix (`s3://bucket/rootly-data`)."""
+    """`ROOTLY_BUCKET_URL`: a folder, or a bucket with or without a prefix (`s3://bucket/rootly-data`).
+
+    Raises:
+        NotConfigured: nobody here knows such buckets.
+    """
     named = os.environ.get("ROOTLY_BUCKET_URL", "").removeprefix("file://")
+    if "://" in named and kind_of(named) is None:
+        raise NotConfigured(
+            f"ROOTLY_BUCKET_URL is {named!r}, but should be a folder, or begin with one of "
+            f"{', '.join(CREDENTIALS)}."
+        )
     return named.rstrip("/") if "://" in named else str(Path(named).absolute())
 
 

@@ -19,6 +19,7 @@ from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.filesystem.reading import FilesSource
 from rootly_assets.warehouse.filesystem.states import read_states, write_state
 from rootly_assets.warehouse.filesystem.written import Written
+from rootly_assets.warehouse.idle import Config, in_memory, let_go
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.object_store import open_bucket
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables
@@ -140,14 +141,18 @@ class FilesystemWarehouse(DuckDBWarehouse):
     def _file(self) -> Path | None:
         return None
 
-    def _open(
-        self, config: Mapping[str, str | bool | int | float | list[str]]
-    ) -> duckdb.DuckDBPyConnection:
+    def _config(self) -> Config:
         # What does not fit into memory has no file of a database to lie beside.
         spill = Path(self.database).parent / "spilled"
-        connection = duckdb.connect(":memory:", config={"temp_directory": str(spill), **config})
+        return {"temp_directory": str(spill), **super()._config()}
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection = in_memory(self._config())
         open_bucket(connection, self.url)
         return connection
+
+    def _let_go(self, connection: duckdb.DuckDBPyConnection) -> None:
+        let_go(connection, self._config())
 
     def _unusable(self, name: str) -> bool:
         return self.tables.unusable(name)

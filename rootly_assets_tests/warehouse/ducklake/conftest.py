@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rootly_assets.catalogue import Endpoint
+from rootly_assets_tests.postgres_server import PASSWORD
 from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.ducklake.table import LakeTable
 
@@ -33,3 +34,19 @@ def new_table(tmp_path: Path) -> Iterator[NewTable]:
             return table
 
         yield make
+
+
+@pytest.fixture(params=["file", pytest.param("sqlite", marks=pytest.mark.exhaustive), "postgres"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a catalog of each kind, which is not there yet."""
+    if request.param == "postgres":
+        database = request.getfixturevalue("postgres").database()
+        # As libpq reads it: quoted, with its own signs escaped.
+        password = PASSWORD.replace("\\", r"\\").replace("'", r"\'")
+        return (
+            f"postgres:dbname='{database.name}' host=127.0.0.1 port={database.server.port} "
+            f"user=tester password='{password}'"
+        )
+    folder = tmp_path / "lake"
+    folder.mkdir()
+    return f"sqlite:{folder / 'catalog.db'}" if request.param == "sqlite" else str(folder / "c.db")

@@ -1,13 +1,20 @@
 """The table of the warehouse's tests in a DuckLake."""
 
+from pathlib import Path
+
+from rootly_assets.catalogue import Endpoint
 from rootly_assets.warehouse.ducklake.warehouse import DuckLakeWarehouse
-from rootly_assets_tests.warehouse.table import Table
+from rootly_assets_tests.warehouse.table import THINGS, Table
 
 
 class LakeTable(Table):
+    def __init__(
+        self, folder: Path, endpoint: Endpoint = THINGS, *, catalog: str = "", data: str = ""
+    ) -> None:
+        self.catalog = catalog or str(folder / "lake" / "catalog.ducklake")
+        self.data = data or str(folder / "lake" / "files")
+        super().__init__(folder, endpoint)
+
     def opened(self) -> DuckLakeWarehouse:
         """The warehouse that it is in."""
-        folder = self.database.parent / "lake"
-        return DuckLakeWarehouse(
-            database=str(folder / "catalog.ducklake"), data=str(folder / "files"), lock_wait=0.2
-        )
+        return DuckLakeWarehouse(database=self.catalog, data=self.data, lock_wait=0.2)

@@ -1,34 +1,21 @@
 """A load that is killed leaves the rows and the state of before, or those of after, and never a mix."""
 
-import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from rootly_assets.warehouse.filesystem import warehouse as module
 from rootly_assets_tests.warehouse.filesystem.table import FilesTable
+from rootly_assets_tests.warehouse.killed import kill_loads
 from rootly_assets_tests.warehouse.table import thing
 
-ROWS = 1000
-KILLS = 3
-
-# Load n makes every row say n, drops one row, adds another, and says n in the state.
 LOADING = """
 import sys
 from pathlib import Path
 from rootly_assets_tests.warehouse.filesystem.table import FilesTable
-from rootly_assets_tests.warehouse.table import thing
-folder, table_format, loads, rows = sys.argv[1:]
-table = FilesTable(Path(folder), table_format=table_format)
-table.loads = int(loads)
-while True:
-    n = table.loads + 1
-    table.load([thing(str(i), name=f"version {n}", size=n) for i in range(n, n + int(rows))])
-    print(n, flush=True)
+from rootly_assets_tests.warehouse.killed import load_for_ever
+folder, table_format, *numbers = sys.argv[1:]
+load_for_ever(FilesTable(Path(folder), table_format=table_format), *map(int, numbers))
 """
 
 
@@ -36,28 +23,8 @@ while True:
 def test_a_load_killed_at_any_moment_leaves_before_or_after(
     tmp_path: Path, table_format: str
 ) -> None:
-    chance = random.Random(20260301)
     table = FilesTable(tmp_path, table_format=table_format)
-    table.loads = 1
-    arguments = [sys.executable, "-c", LOADING, str(tmp_path), table_format]
-    for _ in range(KILLS):
-        process = subprocess.Popen(
-            [*arguments, str(table.loads), str(ROWS)], stdout=subprocess.PIPE, text=True
-        )
-        with process:
-            assert process.stdout is not None
-            said = process.stdout.readline()
-            time.sleep(chance.uniform(0, 0.4))
-            process.send_signal(signal.SIGKILL)
-            said = (said + process.stdout.read()).split()
-        state, rows = table.state(), table.rows()
-        assert state.run_id is not None
-        committed = int(state.run_id.removeprefix("run-"))
-        assert committed >= int(said[-1])  # what was said to be loaded is loaded
-        present = {each for each, row in rows.items() if row["_deleted_at"] is None}
-        assert present == {str(i) for i in range(committed, committed + ROWS)}
-        assert {rows[each]["size"] for each in present} == {committed}
-        table.loads = committed
+    kill_loads(table, LOADING, [str(tmp_path), table_format], rows=1000, kills=3)
 
 
 def test_between_rows_and_the_file_of_states_the_state_inside_the_rows_counts(

@@ -1,0 +1,67 @@
+"""A lake's catalog may be a file of DuckDB's, of SQLite's, or in PostgreSQL; its files may be in a bucket."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from dagster._utils.error import serializable_error_info_from_exc_info
+
+from rootly_assets.reader import Dataset, DatasetError
+from rootly_assets.warehouse.errors import WarehouseError
+from rootly_assets.warehouse.object_store import open_bucket
+from rootly_assets_tests.s3_server import BUCKET, S3Server, s3_server
+from rootly_assets_tests.warehouse.ducklake.table import LakeTable
+from rootly_assets_tests.warehouse.table import thing
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+def check(table: LakeTable) -> None:
+    """Rows and state of some loads are there, and are read back."""
+    many = [thing(str(i), name="a") for i in range(100)]  # a few would stay in the catalog
+    table.load(many)
+    loaded = table.load([thing("0", name="b", surprise=1), *many[2:], thing("100")])
+    assert (loaded.new, loaded.changed, loaded.vanished) == (1, 1, 1)
+    assert table.state().run_id == "run-2"
+    dataset = Dataset(table.warehouse.reading())
+    rows = dataset.sql("SELECT id, name, surprise FROM rootly.things ORDER BY id").records()
+    assert rows[0] == {"id": "0", "name": "b", "surprise": "1"}
+    assert len(rows) == 101
+    gone = dataset.sql("SELECT id FROM rootly.things WHERE _deleted_at IS NOT NULL").records()
+    assert gone == [{"id": "1"}]
+
+
+def test_rows_and_state_are_there_whatever_the_catalog_is_kept_in(
+    tmp_path: Path, catalog: str
+) -> None:
+    check(LakeTable(tmp_path, catalog=catalog))
+    assert list((tmp_path / "lake" / "files").glob("rootly/things/*.parquet"))
+
+
+def test_files_may_be_in_a_bucket(
+    tmp_path: Path, bucket: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in bucket.environment.items():
+        monkeypatch.setenv(name, value)
+    # The server makes a bucket with its first object.
+    with duckdb.connect() as connection:
+        open_bucket(connection, "s3://")
+        connection.execute(f"COPY (SELECT 1) TO 's3://{BUCKET}/somebody_elses.csv'")
+    check(LakeTable(tmp_path, data=f"s3://{BUCKET}/lake"))
+    assert not (tmp_path / "lake" / "files").exists()
+
+
+def test_a_catalog_that_can_not_be_reached_is_said_without_its_password(tmp_path: Path) -> None:
+    catalog = "postgres:dbname=lake host=127.0.0.1 port=1 user=tester password=hunter2"
+    refusing = LakeTable(tmp_path).warehouse.model_copy(update={"database": catalog})
+    for look in (refusing.states, Dataset(refusing.reading()).table("rootly.things").records):
+        with pytest.raises((WarehouseError, DatasetError), match=r"catalog.*refused") as caught:
+            look()
+        assert "hunter2" not in str(serializable_error_info_from_exc_info(caught._excinfo))

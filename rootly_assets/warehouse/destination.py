@@ -124,7 +124,7 @@ def warehouse_resource() -> Any:
 
 
 def _cloud(name: str) -> Any:
-    _check(name)
+    _check("ROOTLY_DESTINATION", name)
     module = import_module(f"rootly_assets.warehouse.cloud.{name}")
     settings = {
         # SNOWFLAKE_ACCOUNT sets account, GOOGLE_CLOUD_PROJECT project, and so on.

@@ -60,20 +60,29 @@ def put_file(connection: duckdb.DuckDBPyConnection, select: str, url: str, optio
         connection.execute(f"COPY ({select}) TO {literal(url)} ({options})")
 
 
+def iceberg_properties(url: str) -> dict[str, str]:
+    """The same for the Iceberg library."""
+    if kind_of(url) != S3:
+        return {}
+    given = {
+        "s3.access-key-id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
+        "s3.secret-access-key": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
+        "s3.session-token": os.environ.get("AWS_SESSION_TOKEN", ""),
+        "s3.region": _s3_region(),
+        "s3.endpoint": _s3_endpoint(),
+    }
+    return {name: value for name, value in given.items() if value}
+
+
 def delta_options(url: str) -> dict[str, str] | None:
     """The same for the Delta library, which reads Amazon's variables itself, but for what is unusual.
 
     Raises:
-        NotConfigured: a variable is missing, or there are no Delta tables in such buckets.
+        NotConfigured: a variable is missing.
     """
     kind = kind_of(url)
     if kind == AZURE:
         return azure_blobs.delta_options()
-    if kind == GCS:
-        raise NotConfigured(
-            "ROOTLY_TABLE_FORMAT is delta, which is not served on gs://: its library knows no HMAC keys. "
-            "Set it to parquet."
-        )
     endpoint = _s3_endpoint()
     if kind is None or not endpoint.startswith("http://"):
         return None
@@ -91,12 +100,16 @@ def _s3_endpoint() -> str:
     return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
 
 
+def _s3_region() -> str:
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "")
+
+
 def _s3_settings() -> dict[str, str]:
     return {
         "KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", ""),
         "SECRET": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
         "SESSION_TOKEN": os.environ.get("AWS_SESSION_TOKEN", ""),
-        "REGION": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", ""),
+        "REGION": _s3_region(),
         **_of_another_server(_s3_endpoint()),
     }
 

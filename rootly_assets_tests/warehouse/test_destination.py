@@ -71,6 +71,7 @@ FILES = {"ROOTLY_DESTINATION": "filesystem", "ROOTLY_BUCKET_URL": "files"}
         (COMPLETE, "psycopg2", "postgres"),
         ({"ROOTLY_DESTINATION": "ducklake"}, "duckdb_extension_ducklake", "ducklake"),
         ({**FILES, "ROOTLY_TABLE_FORMAT": "delta"}, "deltalake", "delta"),
+        ({**FILES, "ROOTLY_TABLE_FORMAT": "iceberg"}, "pyiceberg", "iceberg"),
         ({**FILES, "ROOTLY_BUCKET_URL": "az://container"}, "azure.storage.blob", "azure"),
     ],
 )
@@ -88,6 +89,14 @@ def test_a_missing_package_is_said_with_the_command_that_installs_it(
     with pytest.raises(
         NotConfigured, match=rf"{re.escape(package)}.*pip install 'rootly-assets\[{extra}\]'"
     ):
+        warehouse()
+
+
+def test_a_format_that_a_bucket_can_not_hold_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**FILES, "ROOTLY_BUCKET_URL": "gs://bucket"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ROOTLY_TABLE_FORMAT", "delta")
+    with pytest.raises(NotConfigured, match="delta, which is not served on gs://"):
         warehouse()
 
 

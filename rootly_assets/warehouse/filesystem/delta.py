@@ -8,8 +8,8 @@ import duckdb
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 
 from rootly_assets.sync.columns import literal, quoted
-from rootly_assets.warehouse.extensions import load
 from rootly_assets.warehouse.filesystem.files import listed
+from rootly_assets.warehouse.filesystem.formats import load_format
 from rootly_assets.warehouse.filesystem.written import KEY, Written, understood
 from rootly_assets.warehouse.object_store import delta_options
 
@@ -35,7 +35,7 @@ class DeltaTables:
         self, connection: duckdb.DuckDBPyConnection, table: str = "*"
     ) -> Mapping[str, Written]:
         """What is there, by table; of one table or all."""
-        load(connection, "delta", "delta")
+        load_format(connection, "delta")
         logs = listed(connection, f"{self._path(table)}/_delta_log/*.json")
         names = sorted({log.split("/")[-3] for log in logs})
         return {name: self._last(name) for name in names}

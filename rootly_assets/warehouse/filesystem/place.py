@@ -5,9 +5,8 @@ from pathlib import Path
 
 from rootly_assets.api import NotConfigured
 from rootly_assets.settings import database_path
+from rootly_assets.warehouse.filesystem.formats import FORMATS, NOT_SERVED
 from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of
-
-FORMATS = ("parquet", "delta")
 
 
 def bucket_url() -> str:
@@ -29,12 +28,16 @@ def table_format() -> str:
     """`ROOTLY_TABLE_FORMAT`: what a raw table is; a Parquet file by default.
 
     Raises:
-        NotConfigured: there is no such format.
+        NotConfigured: there is no such format, or not in such a bucket.
     """
-    name = os.environ.get("ROOTLY_TABLE_FORMAT") or FORMATS[0]
+    name = os.environ.get("ROOTLY_TABLE_FORMAT") or "parquet"
     if name not in FORMATS:
         raise NotConfigured(
             f"ROOTLY_TABLE_FORMAT is {name!r}, but should be one of {', '.join(FORMATS)}."
+        )
+    if (name, kind := kind_of(bucket_url())) in NOT_SERVED:
+        raise NotConfigured(
+            f"ROOTLY_TABLE_FORMAT is {name}, which is not served on {kind}: set it to parquet."
         )
     return name
 

@@ -9,7 +9,7 @@ import duckdb
 
 from rootly_assets.sync.columns import literal, quoted
 from rootly_assets.warehouse.duckdb_reading import FileSession, FileSource
-from rootly_assets.warehouse.extensions import load
+from rootly_assets.warehouse.filesystem.formats import load_format
 from rootly_assets.warehouse.filesystem.states import state_rows
 from rootly_assets.warehouse.object_store import open_bucket
 from rootly_assets.warehouse.reading import standard_name
@@ -38,8 +38,7 @@ class FilesSource:
 
 def _make_readable(connection: duckdb.DuckDBPyConnection, url: str, table_format: str) -> None:
     open_bucket(connection, url)
-    if table_format == "delta":
-        load(connection, "delta", "delta")
+    load_format(connection, table_format)
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, url: str, table_format: str) -> None:

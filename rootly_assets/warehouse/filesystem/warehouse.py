@@ -53,6 +53,10 @@ def tables_of(url: str, table_format: str) -> Tables:
         from rootly_assets.warehouse.filesystem.delta import DeltaTables
 
         return DeltaTables(url)
+    if table_format == "iceberg":
+        from rootly_assets.warehouse.filesystem.iceberg import IcebergTables
+
+        return IcebergTables(url)
     from rootly_assets.warehouse.filesystem.parquet import ParquetTables
 
     return ParquetTables(url)
@@ -62,7 +66,7 @@ class FilesystemWarehouse(DuckDBWarehouse):
     """The warehouse of the project in a folder or bucket; `database` is the DuckDB file with dbt's models."""
 
     url: str = Field(description="The folder or bucket.")
-    table_format: str = Field(default="parquet", description="parquet or delta.")
+    table_format: str = Field(default="parquet", description="parquet, delta or iceberg.")
 
     @property
     def place(self) -> str:

@@ -12,7 +12,14 @@ from rootly_assets_tests.warehouse.both import Both, Settings
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(scope="module", params=["parquet", "delta"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "parquet",
+        pytest.param("delta", marks=pytest.mark.exhaustive),
+        pytest.param("iceberg", marks=pytest.mark.exhaustive),
+    ],
+)
 def elsewhere(request: pytest.FixtureRequest) -> Settings:
     return lambda folder: {
         "ROOTLY_DESTINATION": "filesystem",

@@ -1,0 +1,138 @@
+"""A raw table as an Iceberg table: rows and the state that belongs to them are one commit of the catalog."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+from pyiceberg.catalog import Catalog, load_catalog
+from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.table import Transaction
+from pyiceberg.table.snapshots import Snapshot
+
+from rootly_assets.sync.columns import literal, quoted
+from rootly_assets.warehouse.errors import WarehouseError
+from rootly_assets.warehouse.filesystem.formats import load_format
+from rootly_assets.warehouse.filesystem.place import models_path
+from rootly_assets.warehouse.filesystem.written import KEY, Written, understood
+from rootly_assets.warehouse.object_store import iceberg_properties, kind_of
+
+# Rows that are handed over together.
+BATCH = 2048
+
+NAMESPACE = "rootly"
+
+# As much of the rows as is held in memory at once: they are collected until there is a file's worth of them.
+_PROPERTIES = {"write.target-file-size-bytes": str(32 * 1024 * 1024)}
+
+
+@dataclass(frozen=True)
+class IcebergTables:
+    """Tables of a catalog, with their files below a URL."""
+
+    url: str
+
+    def rows(self, table: str) -> str:
+        """SQL for a table's rows as they are now; the columns that are JSON are text to Iceberg."""
+        found = self._catalog.load_table((NAMESPACE, table))
+        columns = understood(found.properties[KEY]).columns
+        selected = ", ".join(
+            f"{quoted(name)}::{kind} AS {quoted(name)}" for name, kind in columns.items()
+        )
+        metadata = found.metadata_location.removeprefix("file://")
+        return f"SELECT {selected} FROM iceberg_scan({literal(metadata)})"
+
+    def found(
+        self, connection: duckdb.DuckDBPyConnection, table: str = "*"
+    ) -> Mapping[str, Written]:
+        """What is there, by table; of one table or all. Tables of others are none of ours."""
+        load_format(connection, "iceberg")
+        self._catalog.create_namespace_if_not_exists(NAMESPACE)
+        names = [each[-1] for each in self._catalog.list_tables(NAMESPACE)]
+        tables = {
+            name: self._catalog.load_table((NAMESPACE, name)).properties
+            for name in names
+            if table in ("*", name)
+        }
+        return {name: understood(said[KEY]) for name, said in tables.items() if KEY in said}
+
+    def write(self, connection: duckdb.DuckDBPyConnection, table: str, written: Written) -> None:
+        """Put the rows of the connection's table in place of those before; older snapshots stay readable.
+
+        Raises:
+            WarehouseError: another process wrote the table meanwhile.
+        """
+        rows = cast("Any", connection.execute(f"SELECT * FROM {quoted(table)}"))
+        reader = rows.to_arrow_reader(BATCH)
+        try:
+            with self._transaction(table, reader.schema, written) as transaction:
+                transaction.append(reader)
+                # Not of the snapshot: it outlives that others compact the table and let old snapshots go.
+                transaction.set_properties({KEY: written.said()})
+        except CommitFailedException as error:
+            raise WarehouseError(
+                f"Another process wrote the Iceberg table {NAMESPACE}.{table} meanwhile; what it wrote stands. "
+                "Run again."
+            ) from error
+
+    def unusable(self, name: str) -> bool:  # noqa: ARG002 - of other formats some are
+        """Whether no column can have this name."""
+        return False
+
+    @property
+    def _catalog(self) -> Catalog:
+        properties = {"uri": catalog_address(self.url), **iceberg_properties(self.url)}
+        return _opened(tuple(properties.items()))
+
+    def _transaction(self, table: str, schema: Any, written: Written) -> Transaction:
+        """One that makes the table, or empties it and gives it the columns that its rows have now."""
+        name = (NAMESPACE, table)
+        if not self._catalog.table_exists(name):
+            return self._catalog.create_table_transaction(
+                name,
+                schema=schema,
+                location=f"{self.url}/{NAMESPACE}/{table}",
+                properties=_PROPERTIES,
+            )
+        found = self._catalog.load_table(name)
+        transaction = found.transaction()
+        before = understood(found.properties[KEY]).columns
+        # No value has to be converted: every row is written anew.
+        gone = [each for each in before if written.columns.get(each) != before[each]]
+        if gone:
+            with transaction.update_schema(allow_incompatible_changes=True) as update:
+                for each in gone:
+                    update.delete_column(each)
+        if gone or written.columns.keys() - before.keys():
+            with transaction.update_schema() as update:
+                update.union_by_name(schema)
+        snapshot = found.current_snapshot()
+        if snapshot is not None and _has_rows(snapshot):
+            transaction.delete(AlwaysTrue())
+        return transaction
+
+
+def _has_rows(snapshot: Snapshot) -> bool:
+    # One that does not say how many it has is another tool's.
+    return snapshot.summary is None or snapshot.summary["total-records"] != "0"
+
+
+@cache
+def _opened(properties: tuple[tuple[str, str], ...]) -> Catalog:
+    return load_catalog(NAMESPACE, **dict(properties))
+
+
+def catalog_address(url: str) -> str:
+    """`ROOTLY_ICEBERG_CATALOG`: a SQL database as SQLAlchemy names it, or `https://…` of a REST catalog.
+
+    By default a file of SQLite's: beside the tables in a folder, beside dbt's models if they are in a bucket.
+    """
+    if named := os.environ.get("ROOTLY_ICEBERG_CATALOG"):
+        return named
+    folder = Path(url) if kind_of(url) is None else models_path().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'iceberg.db'}"

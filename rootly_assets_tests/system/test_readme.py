@@ -65,7 +65,12 @@ def test_every_option_that_is_shown_is_one() -> None:
 def test_every_setting_that_is_read_is_in_a_table() -> None:
     sources = [
         REPOSITORY / "rootly_assets" / each
-        for each in ("settings.py", "warehouse/destination.py", "warehouse/filesystem/place.py")
+        for each in (
+            "settings.py",
+            "warehouse/destination.py",
+            "warehouse/filesystem/place.py",
+            "warehouse/filesystem/iceberg.py",
+        )
     ]
     sources.append(REPOSITORY / "dbt_project" / "profiles.yml")
     read = {

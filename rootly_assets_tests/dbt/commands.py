@@ -1,36 +1,32 @@
 """Commands of dbt and MetricFlow, each in a process of its own.
 
 To import them, and to parse the project, takes as long as to build it. Where DuckDB is asked, a command is a
-fork of a process that has done both (`parsed_project.py`), and nothing else.
+fork of a process that has done both (`forks.py`).
 """
 
-import multiprocessing
-import os
+import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-_FORKED = multiprocessing.get_context("forkserver")
-_FORKED.set_forkserver_preload(["rootly_assets_tests.dbt.parsed_project"])
-# dbt's parser has threads of its own, which a fork does not have: who must parse begins anew.
-_NEW = multiprocessing.get_context("spawn")
-
-PATIENCE = 500.0  # seconds
-
-Program = Literal["dbt", "mf"]
+REPOSITORY = Path(__file__).parents[2]
+MODULES = {"dbt": "dbt.cli.main", "mf": "dbt_metricflow.cli.main"}
 
 
 @dataclass(frozen=True)
 class Ended:
     """How a command ended, and what it said."""
 
-    status: int | None
+    status: int
     output: str
 
 
 def run(
-    program: Program,
+    program: Literal["dbt", "mf"],
     arguments: Sequence[str],
     *,
     folder: Path,
@@ -46,45 +42,47 @@ def run(
         environment: the whole of it.
         log: takes what it says.
     """
-    known = environment.get("ROOTLY_DESTINATION", "duckdb") == "duckdb"
-    assert not known or Path(environment["ROOTLY_DUCKDB_PATH"]).stem == "warehouse", "as parsed"
-    process = (_FORKED if known else _NEW).Process(
-        target=_run,
-        args=(program, list(arguments), str(folder), dict(environment), str(log), known),
+    if environment.get("ROOTLY_DESTINATION", "duckdb") == "duckdb":
+        assert Path(environment["ROOTLY_DUCKDB_PATH"]).stem == "warehouse", "as it was parsed"
+        asked = {
+            "program": program,
+            "arguments": list(arguments),
+            "folder": str(folder),
+            "environment": dict(environment),
+            "log": str(log),
+        }
+        status = _forked(json.dumps(asked))
+    else:
+        with log.open("wb") as said:
+            status = subprocess.run(
+                [sys.executable, "-m", MODULES[program], *arguments],
+                cwd=folder,
+                env=dict(environment),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                check=False,
+            ).returncode
+    return Ended(status, log.read_text())
+
+
+def _forked(asked: str) -> int:
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(asked + "\n")
+    server.stdin.flush()
+    answer = server.stdout.readline()
+    assert answer, "the process that forks has ended"
+    return int(answer)
+
+
+@cache
+def _server() -> "subprocess.Popen[str]":
+    """The process that forks; it ends with this one, whose end of the pipe closes then."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "rootly_assets_tests.dbt.forks"],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    process.start()
-    process.join(PATIENCE)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
-    return Ended(process.exitcode, log.read_text())
-
-
-def _run(
-    program: Program,
-    arguments: list[str],
-    folder: str,
-    environment: dict[str, str],
-    log: str,
-    known: bool,
-) -> None:
-    """What the process does."""
-    with Path(log).open("wb") as said:
-        os.dup2(said.fileno(), 1)
-        os.dup2(said.fileno(), 2)
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    if program == "mf":
-        from dbt_metricflow.cli.main import cli
-
-        cli(arguments, prog_name="mf")
-    from dbt.cli.main import dbtRunner
-
-    manifest = None
-    if known:
-        from rootly_assets_tests.dbt.parsed_project import MANIFEST
-
-        manifest = MANIFEST
-    done = dbtRunner(manifest=manifest).invoke(arguments)
-    raise SystemExit(0 if done.success else 1)

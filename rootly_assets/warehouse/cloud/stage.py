@@ -15,7 +15,7 @@ from rootly_assets.sync.shaping import Shape, shape
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.newest import keep_newest
-from rootly_assets.warehouse.postgres.storable import make_storable
+from rootly_assets.warehouse.storable import make_storable
 
 SHAPED = "rootly_shaped"
 

@@ -1,4 +1,4 @@
-"""Takes out of a landing file what PostgreSQL can't hold in any text: the NUL character."""
+"""Takes out of a landing file what PostgreSQL and Redshift can't hold in any text: the NUL character."""
 
 import re
 from mmap import ACCESS_READ, mmap

@@ -21,8 +21,8 @@ from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.newest import keep_newest
 from rootly_assets.warehouse.postgres.names import is_unusable
 from rootly_assets.warehouse.postgres.scratch import scratch, write_csv
-from rootly_assets.warehouse.storable import make_storable
 from rootly_assets.warehouse.postgres.tables import Column
+from rootly_assets.warehouse.storable import make_storable
 
 STAGE = "rootly_stage"
 

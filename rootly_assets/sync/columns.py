@@ -42,17 +42,23 @@ def constant(given: str | datetime | None) -> str:
     return literal(given)
 
 
-def table_columns(endpoint: Endpoint) -> dict[str, str]:
-    """Every declared column of a table with its SQL type, in order."""
+def declared_columns(endpoint: Endpoint) -> dict[str, ColumnType]:
+    """Every declared attribute of a table with its type, in order, and our own columns."""
+    parent = {endpoint.parent.parameter: ColumnType.TEXT} if endpoint.parent else {}
     return {
-        "id": "VARCHAR",
-        **({endpoint.parent.parameter: "VARCHAR"} if endpoint.parent else {}),
-        **{name: SQL_TYPES[kind] for name, kind in endpoint.columns.items()},
-        RELATIONSHIPS: "JSON",
-        RESCUED: "JSON",
-        SYNCED_AT: "TIMESTAMPTZ",
-        DELETED_AT: "TIMESTAMPTZ",
+        "id": ColumnType.TEXT,
+        **parent,
+        **endpoint.columns,
+        RELATIONSHIPS: ColumnType.JSON,
+        RESCUED: ColumnType.JSON,
+        SYNCED_AT: ColumnType.TIMESTAMP,
+        DELETED_AT: ColumnType.TIMESTAMP,
     }
+
+
+def table_columns(endpoint: Endpoint) -> dict[str, str]:
+    """The same with the types of DuckDB."""
+    return {name: SQL_TYPES[kind] for name, kind in declared_columns(endpoint).items()}
 
 
 def column_type(sql_type: str) -> ColumnType:
@@ -64,6 +70,12 @@ def column_type(sql_type: str) -> ColumnType:
 def always_fits(kind: ColumnType) -> bool:
     """Whether any JSON value can be kept in a column of this type as it is."""
     return kind in (ColumnType.TEXT, ColumnType.JSON)
+
+
+def retyped(value: str, before: ColumnType, after: ColumnType) -> tuple[str, str]:
+    """SQL for a typed value's text, and for the value as another type; null where it doesn't fit."""
+    text = f"({value} ->> '$')" if before is ColumnType.JSON else f"{value}::VARCHAR"
+    return text, f"to_json({value})" if after is ColumnType.JSON else typed(text, after)
 
 
 def typed(value: str, kind: ColumnType) -> str:

@@ -1,22 +1,25 @@
 """The table `rootly._rootly_sync`: one `TableState` a row, so that the state lives and moves with the rows."""
 
-import duckdb
+from datetime import datetime
+from typing import get_args
 
-from rootly_assets.sync.columns import constant
+import duckdb
+import msgspec
+
+from rootly_assets.catalogue import ColumnType
+from rootly_assets.sync.columns import SQL_TYPES, constant
 from rootly_assets.sync.state import TableState
 
 STATE_TABLE = "_rootly_sync"
 
+STATE_COLUMNS = {
+    each.name: ColumnType.TIMESTAMP if datetime in get_args(each.type) else ColumnType.TEXT
+    for each in msgspec.structs.fields(TableState)
+}
+
 CREATE = f"""
 CREATE TABLE IF NOT EXISTS {STATE_TABLE} (
-    table_name VARCHAR,
-    watermark TIMESTAMPTZ,
-    cursor VARCHAR,
-    synced_at TIMESTAMPTZ,
-    whole_at TIMESTAMPTZ,
-    loaded_at TIMESTAMPTZ,
-    run_id VARCHAR,
-    back_to TIMESTAMPTZ
+    {", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in STATE_COLUMNS.items())}
 );
 -- Files of older releases lack it.
 ALTER TABLE {STATE_TABLE} ADD COLUMN IF NOT EXISTS back_to TIMESTAMPTZ

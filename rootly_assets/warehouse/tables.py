@@ -12,8 +12,8 @@ from rootly_assets.sync.columns import (
     column_type,
     literal,
     quoted,
+    retyped,
     table_columns,
-    typed,
 )
 from rootly_assets.warehouse.state_table import CREATE
 
@@ -109,8 +109,7 @@ def _convert(
 ) -> None:
     """Give a column another type: what fits moves over, what doesn't goes to `_rescued`."""
     column = quoted(name)
-    text = f"({column} ->> '$')" if before is ColumnType.JSON else f"{column}::VARCHAR"
-    value = f"to_json({column})" if after is ColumnType.JSON else typed(text, after)
+    text, value = retyped(column, before, after)
     rescued = (
         f"CASE WHEN {column} IS NOT NULL AND {value} IS NULL THEN json_merge_patch("
         f"coalesce({RESCUED}, '{{}}'), json_object({literal(name)}, {text}))::JSON ELSE {RESCUED} END"

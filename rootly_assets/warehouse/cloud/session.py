@@ -79,11 +79,11 @@ class Session:
         with self.told(), self._client.begin_transaction():
             try:
                 yield
-            except Exception:
-                raise  # dlt rolls back
-            except BaseException:
-                # It does not where a run is ended, and to drop the stage would commit what is half done.
-                self._client.rollback_transaction()
+            except BaseException as error:
+                # dlt rolls back by itself, but not where a run is ended: to drop the stage would commit what is
+                # half done.
+                if not isinstance(error, Exception):
+                    self._client.rollback_transaction()
                 raise
 
     def staged(self, rows: Any, columns: Mapping[str, ColumnType]) -> tuple[str, dict[str, str]]:

@@ -1,8 +1,6 @@
 """Shapes a batch in DuckDB, and brings its rows to where they can be merged."""
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -10,14 +8,12 @@ import msgspec
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.columns import RELATIONSHIPS, RESCUED, SQL_TYPES, quoted
-from rootly_assets.sync.shaping import Shape, shape
+from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.leniency import leniently
-from rootly_assets.warehouse.newest import keep_newest
+from rootly_assets.warehouse.scratch import scratch
+from rootly_assets.warehouse.shaped import SHAPED, shape_batch
 from rootly_assets.warehouse.storable import make_storable
-
-SHAPED = "rootly_shaped"
 
 # Rows that are handed over together.
 BATCH = 2048
@@ -63,27 +59,22 @@ def stage(
         shaped = leniently(
             connection,
             memory_limit,
-            lambda patient: _shaped(session, connection, batch, existing, patient=patient),
+            lambda patient: shape_batch(
+                connection, batch, existing, session.dialect.is_unusable, patient=patient
+            ),
         )
-        row = connection.execute(f"SELECT count(*), count({RESCUED}) FROM {SHAPED}").fetchone()
-        assert row is not None, "an aggregate gives one row"
-        columns = {
-            "id": ColumnType.TEXT,
-            **shaped.columns,
-            RELATIONSHIPS: ColumnType.JSON,
-            RESCUED: ColumnType.JSON,
-        }
         table, names = None, dict[str, str]()
-        if row[0]:
-            selected = ", ".join(map(quoted, columns))
-            table, names = brought(session, connection, f"SELECT {selected} FROM {SHAPED}", columns)
+        if shaped.received:
+            selected = ", ".join(map(quoted, shaped.columns))
+            select = f"SELECT {selected} FROM {SHAPED}"
+            table, names = brought(session, connection, select, shaped.columns)
     return Staged(
         table=table,
         names=names,
-        columns=columns,
+        columns=shaped.columns,
         undeclared=shaped.undeclared,
-        received=row[0],
-        rescued=row[1],
+        received=shaped.received,
+        rescued=shaped.rescued,
     )
 
 
@@ -100,40 +91,3 @@ def brought(
     )
     found: Any = connection.execute(f"SELECT {plain} FROM ({select})")
     return session.staged(found.to_arrow_reader(BATCH), columns)
-
-
-@contextmanager
-def scratch(memory_limit: str, spill: Path) -> Generator[duckdb.DuckDBPyConnection]:
-    """A DuckDB that keeps nothing; what does not fit into memory goes to a folder."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "threads": 1,
-        "preserve_insertion_order": False,
-        "temp_directory": str(spill / "spilled"),
-    }
-    with duckdb.connect(":memory:", config=config) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = false")
-        yield connection
-
-
-def _shaped(
-    session: Session,
-    connection: duckdb.DuckDBPyConnection,
-    batch: Batch,
-    existing: Mapping[str, ColumnType],
-    *,
-    patient: bool,
-) -> Shape:
-    shaped = shape(
-        connection,
-        batch.endpoint,
-        batch.landing.path,
-        longest=batch.landing.longest,
-        known={name: SQL_TYPES[kind] for name, kind in existing.items()},
-        unusable=session.dialect.is_unusable,
-        patient=patient,
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {SHAPED} AS {shaped.select}")
-    keep_newest(connection, SHAPED, shaped)
-    return shaped

@@ -3,37 +3,29 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from rootly_assets.catalogue import ColumnType
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.cloud.dialect import Dialect
 from rootly_assets.warehouse.cloud.session import Session
-from rootly_assets.warehouse.state_table import STATE_TABLE
-
-_KINDS = {
-    "table_name": ColumnType.TEXT,
-    "watermark": ColumnType.TIMESTAMP,
-    "cursor": ColumnType.TEXT,
-    "back_to": ColumnType.TIMESTAMP,
-    "synced_at": ColumnType.TIMESTAMP,
-    "whole_at": ColumnType.TIMESTAMP,
-    "loaded_at": ColumnType.TIMESTAMP,
-    "run_id": ColumnType.TEXT,
-}
+from rootly_assets.warehouse.state_table import STATE_COLUMNS, STATE_TABLE
 
 
 def created(dialect: Dialect) -> str:
     """The statement that makes the table."""
-    columns = (f"{dialect.name(name)} {dialect.types[kind]}" for name, kind in _KINDS.items())
+    columns = (
+        f"{dialect.name(name)} {dialect.types[kind]}" for name, kind in STATE_COLUMNS.items()
+    )
     return f"CREATE TABLE IF NOT EXISTS {dialect.table(STATE_TABLE)} ({', '.join(columns)})"
 
 
 def read_states(session: Session) -> dict[str, TableState]:
     """Every table's state, by table name."""
     dialect = session.dialect
-    fields = ", ".join(map(dialect.name, _KINDS))
+    fields = ", ".join(map(dialect.name, STATE_COLUMNS))
     rows = session.rows(f"SELECT {fields} FROM {dialect.table(STATE_TABLE)}")
     states = (
-        TableState(**{name: _instant(value) for name, value in zip(_KINDS, row, strict=True)})
+        TableState(
+            **{name: _instant(value) for name, value in zip(STATE_COLUMNS, row, strict=True)}
+        )
         for row in rows
     )
     return {state.table_name: state for state in states}
@@ -43,9 +35,9 @@ def write_state(session: Session, state: TableState) -> None:
     """Put a table's state in place of the one before; without it the list is read again from its beginning."""
     dialect = session.dialect
     table = dialect.table(STATE_TABLE)
-    fields = ", ".join(map(dialect.name, _KINDS))
+    fields = ", ".join(map(dialect.name, STATE_COLUMNS))
     values = ", ".join(
-        dialect.constant(getattr(state, name), kind) for name, kind in _KINDS.items()
+        dialect.constant(getattr(state, name), kind) for name, kind in STATE_COLUMNS.items()
     )
     own = f"{dialect.name('table_name')} = {dialect.literal(state.table_name)}"
     session.run(f"DELETE FROM {table} WHERE {own}")

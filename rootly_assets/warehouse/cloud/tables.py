@@ -6,35 +6,20 @@ from tempfile import TemporaryDirectory
 
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sync.columns import (
-    DELETED_AT,
-    RELATIONSHIPS,
     RESCUED,
     RESERVED,
-    SYNCED_AT,
+    declared_columns,
     literal,
     quoted,
-    typed,
+    retyped,
 )
 from rootly_assets.warehouse.cloud.dialect import SCHEMA
 from rootly_assets.warehouse.cloud.session import Session
-from rootly_assets.warehouse.cloud.stage import brought, scratch
+from rootly_assets.warehouse.cloud.stage import brought
 from rootly_assets.warehouse.cloud.state_table import created
+from rootly_assets.warehouse.scratch import scratch
 
 Columns = Mapping[str, ColumnType]
-
-
-def declared_columns(endpoint: Endpoint) -> dict[str, ColumnType]:
-    """Every declared attribute of a table with its type, in order, and our own columns."""
-    parent = {endpoint.parent.parameter: ColumnType.TEXT} if endpoint.parent else {}
-    return {
-        "id": ColumnType.TEXT,
-        **parent,
-        **endpoint.columns,
-        RELATIONSHIPS: ColumnType.JSON,
-        RESCUED: ColumnType.JSON,
-        SYNCED_AT: ColumnType.TIMESTAMP,
-        DELETED_AT: ColumnType.TIMESTAMP,
-    }
 
 
 def existing_tables(session: Session) -> dict[str, dict[str, ColumnType]]:
@@ -172,32 +157,25 @@ def _converted(
         scratch(memory_limit, Path(folder)) as duckdb,
     ):
         duckdb.register("answer", answer)
-        kept = {name: _fitting(names[name], before[name], columns[name]) for name in before}
-        misfits = [
-            f"CASE WHEN {names[name]} IS NOT NULL AND {value} IS NULL "
-            f"THEN json_object({literal(name)}, {_text(names[name], before[name])}) ELSE '{{}}' END"
-            for name, value in kept.items()
-        ]
-        lost = " OR ".join(
-            f"({names[name]} IS NOT NULL AND {value} IS NULL)" for name, value in kept.items()
-        )
-        merged = f"json_merge_patch(coalesce({names[RESCUED]}, '{{}}'), {', '.join(misfits)})"
+        kept: dict[str, str] = {}
+        misfits: dict[str, str] = {}
+        for name, kind in before.items():
+            # JSON came as text.
+            value = f"{names[name]}::JSON" if kind is ColumnType.JSON else names[name]
+            text, kept[name] = retyped(value, kind, columns[name])
+            lost = f"{names[name]} IS NOT NULL AND {kept[name]} IS NULL"
+            misfits[lost] = (
+                f"CASE WHEN {lost} THEN json_object({literal(name)}, {text}) ELSE '{{}}' END"
+            )
+        merged = ", ".join((f"coalesce({names[RESCUED]}, '{{}}')", *misfits.values()))
+        any_lost = " OR ".join(f"({lost})" for lost in misfits)
         select = ", ".join(
             [
                 f"{names['id']} AS id",
                 *(f"{value} AS {quoted(name)}" for name, value in kept.items()),
-                f"CASE WHEN {lost} THEN {merged} ELSE {names[RESCUED]} END AS {RESCUED}",
+                f"CASE WHEN {any_lost} THEN json_merge_patch({merged}) ELSE {names[RESCUED]} END "
+                f"AS {RESCUED}",
             ]
         )
         kinds = {name: columns[name] for name in read}
         return brought(session, duckdb, f"SELECT {select} FROM answer", kinds)
-
-
-def _text(column: str, kind: ColumnType) -> str:
-    return f"({column}::JSON ->> '$')" if kind is ColumnType.JSON else f"{column}::VARCHAR"
-
-
-def _fitting(column: str, before: ColumnType, after: ColumnType) -> str:
-    if after is ColumnType.JSON:
-        return f"to_json({column})"
-    return typed(_text(column, before), after)

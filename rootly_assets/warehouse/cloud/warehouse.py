@@ -20,11 +20,12 @@ from rootly_assets.warehouse.cloud.dialect import Dialect
 from rootly_assets.warehouse.cloud.merge import any_of, apply, changes
 from rootly_assets.warehouse.cloud.reading import CloudSource
 from rootly_assets.warehouse.cloud.session import Session, opened
-from rootly_assets.warehouse.cloud.stage import Staged, brought, scratch, stage
+from rootly_assets.warehouse.cloud.stage import Staged, brought, stage
 from rootly_assets.warehouse.cloud.state_table import read_states, write_state
 from rootly_assets.warehouse.cloud.tables import add_column, existing_tables, prepare_tables, put
 from rootly_assets.warehouse.errors import said_plainly
 from rootly_assets.warehouse.newest import newest_first
+from rootly_assets.warehouse.scratch import scratch
 from rootly_assets.warehouse.state_table import STATE_TABLE
 
 

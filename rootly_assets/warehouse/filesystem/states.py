@@ -8,22 +8,13 @@ from collections.abc import Mapping
 
 import duckdb
 
-from rootly_assets.sync.columns import constant, literal
+from rootly_assets.sync.columns import SQL_TYPES, constant, literal
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.filesystem.files import listed, write_file
 from rootly_assets.warehouse.filesystem.written import Written
-from rootly_assets.warehouse.state_table import STATE_TABLE
+from rootly_assets.warehouse.state_table import STATE_COLUMNS, STATE_TABLE
 
-_KINDS = {
-    "table_name": "VARCHAR",
-    "watermark": "TIMESTAMPTZ",
-    "cursor": "VARCHAR",
-    "synced_at": "TIMESTAMPTZ",
-    "whole_at": "TIMESTAMPTZ",
-    "loaded_at": "TIMESTAMPTZ",
-    "run_id": "VARCHAR",
-    "back_to": "TIMESTAMPTZ",
-}
+_KINDS = {name: SQL_TYPES[kind] for name, kind in STATE_COLUMNS.items()}
 _FIELDS = TableState.__struct_fields__
 
 

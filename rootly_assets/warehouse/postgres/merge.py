@@ -5,8 +5,10 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, quoted
 from rootly_assets.warehouse.postgres.names import SQL_TYPES, folded
-from rootly_assets.warehouse.postgres.stage import STAGE, Staged
+from rootly_assets.warehouse.postgres.stage import Staged
 from rootly_assets.warehouse.postgres.tables import Column, add_column, qualified
+
+STAGE = "rootly_stage"
 
 # From so many changed rows on the planner's picture of a table is made anew: dbt reads it right afterwards.
 MANY = 1000

@@ -14,8 +14,9 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.errors import WarehouseError
-from rootly_assets.warehouse.postgres.scratch import copy_out, csv_source, scratch
+from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source
 from rootly_assets.warehouse.reading import DatasetError, standard_name
+from rootly_assets.warehouse.scratch import scratch
 
 if TYPE_CHECKING:
     from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse

@@ -8,23 +8,14 @@ import msgspec
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.columns import (
-    RELATIONSHIPS,
-    RESCUED,
-    SQL_TYPES,
-    SYNCED_AT,
-    constant,
-    quoted,
-)
-from rootly_assets.sync.shaping import shape
+from rootly_assets.sync.columns import SYNCED_AT, constant, quoted
 from rootly_assets.warehouse.leniency import leniently
-from rootly_assets.warehouse.newest import keep_newest
+from rootly_assets.warehouse.postgres.csv_files import write_csv
 from rootly_assets.warehouse.postgres.names import is_unusable
-from rootly_assets.warehouse.postgres.scratch import scratch, write_csv
 from rootly_assets.warehouse.postgres.tables import Column
+from rootly_assets.warehouse.scratch import scratch
+from rootly_assets.warehouse.shaped import SHAPED, shape_batch
 from rootly_assets.warehouse.storable import make_storable
-
-STAGE = "rootly_stage"
 
 
 class Staged(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,31 +64,14 @@ def _staged(
     *,
     patient: bool,
 ) -> Staged:
-    shaped = shape(
-        connection,
-        batch.endpoint,
-        batch.landing.path,
-        longest=batch.landing.longest,
-        known={column.attribute: SQL_TYPES[column.kind] for column in existing},
-        unusable=is_unusable,
-        patient=patient,
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {STAGE} AS {shaped.select}")
-    keep_newest(connection, STAGE, shaped)
-    row = connection.execute(f"SELECT count(*), count({RESCUED}) FROM {STAGE}").fetchone()
-    assert row is not None, "an aggregate gives one row"
-    columns = {
-        "id": ColumnType.TEXT,
-        **shaped.columns,
-        RELATIONSHIPS: ColumnType.JSON,
-        RESCUED: ColumnType.JSON,
-        SYNCED_AT: ColumnType.TIMESTAMP,
-    }
-    selected = ", ".join(quoted(name) for name in columns if name != SYNCED_AT)
+    known = {column.attribute: column.kind for column in existing}
+    shaped = shape_batch(connection, batch, known, is_unusable, patient=patient)
+    columns = {**shaped.columns, SYNCED_AT: ColumnType.TIMESTAMP}
+    selected = ", ".join(map(quoted, shaped.columns))
     csv = batch.landing.path.with_suffix(".csv")
     write_csv(
         connection,
-        f"SELECT {selected}, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE}",
+        f"SELECT {selected}, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {SHAPED}",
         [name for name, kind in columns.items() if kind in (ColumnType.TEXT, ColumnType.JSON)],
         csv,
     )
@@ -105,6 +79,6 @@ def _staged(
         csv=csv,
         columns=columns,
         undeclared=shaped.undeclared,
-        received=row[0],
-        rescued=row[1],
+        received=shaped.received,
+        rescued=shaped.rescued,
     )

@@ -3,19 +3,15 @@
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.sync.state import TableState
+from rootly_assets.warehouse.postgres.names import SQL_TYPES
+from rootly_assets.warehouse.state_table import STATE_COLUMNS
 
 STATE_TABLE = "rootly._rootly_sync"
 
 CREATE = f"""
 CREATE TABLE IF NOT EXISTS {STATE_TABLE} (
-    table_name text PRIMARY KEY,
-    watermark timestamp with time zone,
-    cursor text,
-    synced_at timestamp with time zone,
-    whole_at timestamp with time zone,
-    loaded_at timestamp with time zone,
-    run_id text,
-    back_to timestamp with time zone
+    {", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in STATE_COLUMNS.items())},
+    PRIMARY KEY (table_name)
 )
 """
 

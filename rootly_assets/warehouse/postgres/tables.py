@@ -9,24 +9,18 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sync.columns import (
-    DELETED_AT,
-    RELATIONSHIPS,
     RESCUED,
     RESERVED,
-    SYNCED_AT,
+    declared_columns,
     literal,
     quoted,
     typed,
 )
 from rootly_assets.warehouse.errors import WarehouseError
+from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source, write_csv
 from rootly_assets.warehouse.postgres.names import SQL_TYPES, column_type, folded
-from rootly_assets.warehouse.postgres.scratch import (
-    copy_out,
-    csv_source,
-    scratch,
-    write_csv,
-)
 from rootly_assets.warehouse.postgres.state_table import CREATE
+from rootly_assets.warehouse.scratch import scratch
 
 SCHEMA = "rootly"
 
@@ -48,20 +42,6 @@ class Column(msgspec.Struct, frozen=True):
 def qualified(table: str) -> str:
     """A raw table with its schema, quoted."""
     return f"{quoted(SCHEMA)}.{quoted(table)}"
-
-
-def declared_columns(endpoint: Endpoint) -> dict[str, ColumnType]:
-    """Every declared attribute of a table with its type, in order, and our own columns."""
-    parent = {endpoint.parent.parameter: ColumnType.TEXT} if endpoint.parent else {}
-    return {
-        "id": ColumnType.TEXT,
-        **parent,
-        **endpoint.columns,
-        RELATIONSHIPS: ColumnType.JSON,
-        RESCUED: ColumnType.JSON,
-        SYNCED_AT: ColumnType.TIMESTAMP,
-        DELETED_AT: ColumnType.TIMESTAMP,
-    }
 
 
 def existing_tables(cursor: Cursor) -> dict[str, list[Column]]:

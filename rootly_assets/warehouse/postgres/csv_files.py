@@ -1,7 +1,6 @@
-"""A DuckDB in memory that types values, and the CSV in which they travel to PostgreSQL and back."""
+"""The CSV in which rows travel between DuckDB and PostgreSQL."""
 
-from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -12,26 +11,6 @@ from rootly_assets.sync.columns import literal
 
 # An empty field is NULL, a quoted empty one is empty text: both sides read it that way.
 CSV = "FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"'"
-
-
-@contextmanager
-def scratch(memory_limit: str, spill: Path) -> Generator[duckdb.DuckDBPyConnection]:
-    """A DuckDB that keeps nothing; what does not fit into memory goes to a folder.
-
-    Args:
-        memory_limit: how much memory it may use.
-        spill: an existing folder; what is put there is removed.
-    """
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "threads": 1,
-        "preserve_insertion_order": False,
-        "temp_directory": str(spill / "spilled"),
-    }
-    with duckdb.connect(":memory:", config=config) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = false")
-        yield connection
 
 
 def write_csv(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 REPOSITORY = Path(__file__).parents[2]
+PROJECT = REPOSITORY / "dbt_project"
 MODULES = {"dbt": "dbt.cli.main", "mf": "dbt_metricflow.cli.main"}
 
 

@@ -10,9 +10,7 @@ from types import MappingProxyType
 import duckdb
 import pandas as pd
 
-from rootly_assets_tests.dbt import commands
-
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+from rootly_assets_tests.dbt.commands import PROJECT, run
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def dbt_build(
         # A test of a selected model that also reads another is left out.
         *(("--select", *select, "--indirect-selection", "cautious") if select else ()),
     ]
-    ended = commands.run(
+    ended = run(
         "dbt",
         arguments,
         folder=database.parent,

@@ -15,7 +15,8 @@ import dbt_metricflow.cli.main
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+from rootly_assets_tests.dbt.commands import PROJECT
+
 PATIENCE = 500  # seconds
 
 

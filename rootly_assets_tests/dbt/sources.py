@@ -3,7 +3,7 @@
 import re
 
 from rootly_assets.catalogue import Endpoint, wired
-from rootly_assets_tests.dbt.dbt_build import PROJECT
+from rootly_assets_tests.dbt.commands import PROJECT
 
 SOURCES = PROJECT / "models" / "staging" / "_rootly__sources.yml"
 

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 
 from rootly_assets.catalogue import readable
-from rootly_assets_tests.dbt.dbt_build import PROJECT
+from rootly_assets_tests.dbt.commands import PROJECT
 
 
 def test_the_seed_has_every_enumeration_that_staging_shows() -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rootly_assets_tests.dbt.commands import run
-from rootly_assets_tests.dbt.dbt_build import PROJECT
+from rootly_assets_tests.dbt.commands import PROJECT, run
 
 pytestmark = pytest.mark.slow
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rootly_assets_tests.dbt.commands import run
-from rootly_assets_tests.dbt.dbt_build import PROJECT, Build, dbt_build
+from rootly_assets_tests.dbt.commands import PROJECT, run
+from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.dbt.generated_incidents import (
     LOADED_AT,
     Row,

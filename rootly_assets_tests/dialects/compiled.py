@@ -2,13 +2,11 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+from rootly_assets_tests.dbt.commands import PROJECT, run
 
 # Nothing is asked of these places: the adapters only look whether they are named.
 CREDENTIALS: Mapping[str, Mapping[str, str]] = {
@@ -57,25 +55,24 @@ def compile_models(dialect: str, folder: Path) -> Compiled:
             }
         )
     )
-    done = subprocess.run(
+    ended = run(
+        "dbt",
         [
-            *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "compile"),
-            *("--no-introspect", "--no-populate-cache"),
+            *("--no-use-colors", "compile", "--no-introspect", "--no-populate-cache"),
             *("--select", "resource_type:model"),
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
             *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
         ],
-        env={
+        folder=folder,
+        environment={
             **os.environ,
             **CREDENTIALS[dialect],
             "GOOGLE_APPLICATION_CREDENTIALS": str(account),
             "ROOTLY_DESTINATION": dialect,
         },
-        capture_output=True,
-        text=True,
-        check=False,
+        log=folder / "dbt.log",
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert ended.status == 0, ended.output
     manifest = json.loads((folder / "target" / "manifest.json").read_text())
     models = {
         node["name"]: folder / "target" / "compiled" / "rootly" / node["original_file_path"]

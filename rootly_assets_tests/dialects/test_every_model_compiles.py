@@ -11,7 +11,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from rootly_assets_tests.dialects.compiled import CREDENTIALS, PROJECT, Compiled, compile_models
+from rootly_assets_tests.dbt.commands import PROJECT
+from rootly_assets_tests.dialects.compiled import CREDENTIALS, Compiled, compile_models
 
 pytestmark = pytest.mark.slow
 

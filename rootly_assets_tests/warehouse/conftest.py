@@ -10,8 +10,9 @@ import pytest
 from rootly_assets.catalogue import Endpoint
 from rootly_assets_tests.system.refreshed import Once
 from rootly_assets_tests.warehouse.both import CORE, Both, Settings, refreshed_both
-from rootly_assets_tests.warehouse.table import Table
+from rootly_assets_tests.warehouse.table import THINGS, Table
 
+MakeTable = Callable[[Path, Endpoint], Table]
 NewTable = Callable[[Endpoint], Table]
 
 
@@ -41,18 +42,24 @@ def both(
 
 
 @pytest.fixture
-def things(tmp_path: Path) -> Table:
-    return Table(tmp_path)
+def make_table() -> MakeTable:
+    """Makes a table of an endpoint, with its files in a folder; other warehouses have one of their own."""
+    return Table
 
 
 @pytest.fixture
-def new_table(tmp_path: Path) -> NewTable:
+def things(tmp_path: Path, make_table: MakeTable) -> Table:
+    return make_table(tmp_path, THINGS)
+
+
+@pytest.fixture
+def new_table(tmp_path: Path, make_table: MakeTable) -> NewTable:
     """Makes a table of an endpoint, in a warehouse of its own."""
     numbers = count(1)
 
     def make(endpoint: Endpoint) -> Table:
         folder = tmp_path / str(next(numbers))
         folder.mkdir()
-        return Table(folder, endpoint)
+        return make_table(folder, endpoint)
 
     return make

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rootly_assets_tests.warehouse.table import Table, thing
 
@@ -21,7 +21,13 @@ def load_for_ever(table: Table, loads: int, rows: int) -> None:
 
 
 def kill_loads(
-    table: Table, script: str, arguments: Sequence[str], *, rows: int, kills: int
+    table: Table,
+    script: str,
+    arguments: Sequence[str],
+    *,
+    rows: int,
+    kills: int,
+    settled: Callable[[], object] = lambda: None,
 ) -> None:
     """Kill loads at random moments; rows and state are those of before, or those of after, each time.
 
@@ -31,6 +37,7 @@ def kill_loads(
         arguments: of the script; how many loads there were and the number of rows follow.
         rows: that a load has.
         kills: how many loads are killed.
+        settled: waits until a server has ended what a dead client has begun.
     """
     chance = random.Random(20260301)
     table.loads = 1
@@ -46,6 +53,7 @@ def kill_loads(
             time.sleep(chance.uniform(0, 0.4))
             process.send_signal(signal.SIGKILL)
             said = (said + process.stdout.read()).split()
+        settled()
         table.loads = committed(table, rows)
         assert table.loads >= int(said[-1]), "what was said to be loaded is loaded"
 

@@ -14,7 +14,6 @@ LOADING = """
 import sys
 from pathlib import Path
 from rootly_assets_tests.warehouse.killed import load_for_ever
-from rootly_assets_tests.warehouse.killed import kill_loads
 from rootly_assets_tests.warehouse.table import Table
 load_for_ever(Table(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))
 """

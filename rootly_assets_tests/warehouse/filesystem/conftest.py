@@ -1,14 +1,13 @@
-"""Tables of files, in place of those in DuckDB files; of either format."""
+"""Tables of files, in place of those in DuckDB files; of each format."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from rootly_assets.catalogue import Endpoint
-from rootly_assets_tests.warehouse.conftest import NewTable
+from rootly_assets_tests.warehouse.conftest import MakeTable
 from rootly_assets_tests.warehouse.filesystem.table import FilesTable
 
 
@@ -32,21 +31,10 @@ def table_format(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def things(tmp_path: Path, table_format: str) -> Iterator[FilesTable]:
-    table = FilesTable(tmp_path, table_format=table_format)
-    with table.warehouse.kept_open():
-        yield table
-
-
-@pytest.fixture
-def new_table(tmp_path: Path, table_format: str) -> Iterator[NewTable]:
-    """Makes a table of an endpoint, in a folder of its own."""
-    numbers = count(1)
+def make_table(table_format: str) -> Iterator[MakeTable]:
     with ExitStack() as kept:
 
-        def make(endpoint: Endpoint) -> FilesTable:
-            folder = tmp_path / str(next(numbers))
-            folder.mkdir()
+        def make(folder: Path, endpoint: Endpoint) -> FilesTable:
             table = FilesTable(folder, endpoint, table_format=table_format)
             kept.enter_context(table.warehouse.kept_open())
             return table

@@ -16,71 +16,42 @@ from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.postgres import warehouse as module
 from rootly_assets_tests.postgres_server import PostgresServer, postgres_server
+from rootly_assets_tests.warehouse.killed import committed, kill_loads
 from rootly_assets_tests.warehouse.postgres.table import PostgresTable
 from rootly_assets_tests.warehouse.table import thing
 
 ROWS = 4000
 KILLS = 8
 
-# Load n makes every row say n, drops one row, adds another, and says n in the state.
 LOADING = """
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from rootly_assets_tests.postgres_server import Database
+from rootly_assets_tests.warehouse.killed import load_for_ever
 from rootly_assets_tests.warehouse.postgres.table import PostgresTable
-from rootly_assets_tests.warehouse.table import thing
-folder, port, name, loads, rows = sys.argv[1:]
+folder, port, name, *numbers = sys.argv[1:]
 table = PostgresTable(Path(folder), Database(SimpleNamespace(port=int(port)), name))
-table.loads = int(loads)
-while True:
-    n = table.loads + 1
-    records = [thing(str(i), name=f"version {n}", size=n) for i in range(n, n + int(rows))]
-    table.load(records)
-    print(n, flush=True)
+load_for_ever(table, *map(int, numbers))
 """
 
 
-def committed(table: PostgresTable) -> int:
-    """The load that the state tells of, whose rows are all there and no others."""
-    state, rows = table.state(), table.rows()
-    assert state.run_id is not None
-    n = int(state.run_id.removeprefix("run-"))
-    present = {each for each, row in rows.items() if row["_deleted_at"] is None}
-    assert present == {str(i) for i in range(n, n + ROWS)}
-    assert {rows[each]["size"] for each in present} == {n}
-    assert {row["size"] for each, row in rows.items() if each not in present} <= set(range(n))
-    return n
-
-
-def loading(table: PostgresTable, folder: Path) -> subprocess.Popen[str]:
-    arguments = (folder, table.postgres.server.port, table.postgres.name, table.loads, ROWS)
-    return subprocess.Popen(
-        [sys.executable, "-c", LOADING, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def place(table: PostgresTable, folder: Path) -> list[str]:
+    """The arguments of `LOADING` that say where the table is."""
+    return [str(folder), str(table.postgres.server.port), table.postgres.name]
 
 
 @pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_before_or_after(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
-    chance = random.Random(20260301)
     table = PostgresTable(tmp_path, postgres.database())
-    table.loads = 1
-    for _ in range(KILLS):
-        with loading(table, tmp_path) as process:
-            assert process.stdout is not None
-            said = process.stdout.readline()
-            time.sleep(chance.uniform(0, 0.4))
-            process.send_signal(signal.SIGKILL)
-            said = (said + process.stdout.read()).split()
+
+    def settled() -> None:
         # The server ends what the dead client has begun, and lets go of its locks.
         table.postgres.query("SET lock_timeout = '30s'; LOCK TABLE rootly.things")
-        table.loads = committed(table)
-        assert table.loads >= int(said[-1])  # what was said to be loaded is loaded
+
+    kill_loads(table, LOADING, place(table, tmp_path), rows=ROWS, kills=KILLS, settled=settled)
     table.loads += 1
     again = table.warehouse.load(table.batch([thing("1", name="a")]))
     assert again.rows == 1
@@ -93,7 +64,13 @@ def test_a_server_that_crashes_has_before_or_after_when_it_is_back(tmp_path: Pat
         table = PostgresTable(tmp_path, server.database())
         table.loads = 1
         for _ in range(3):
-            with loading(table, tmp_path) as process:
+            arguments = [*place(table, tmp_path), str(table.loads), str(ROWS)]
+            with subprocess.Popen(
+                [sys.executable, "-c", LOADING, *arguments],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            ) as process:
                 assert process.stdout is not None
                 said = process.stdout.readline()
                 time.sleep(chance.uniform(0, 0.4))
@@ -103,7 +80,7 @@ def test_a_server_that_crashes_has_before_or_after_when_it_is_back(tmp_path: Pat
                 said = (said + process.stdout.read()).split()
             server.stop()
             server.start()  # so that nothing of its is under way any more
-            table.loads = committed(table)
+            table.loads = committed(table, ROWS)
             assert table.loads >= int(said[-1])
 
 

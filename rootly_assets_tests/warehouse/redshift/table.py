@@ -1,22 +1,14 @@
 """The table of the warehouse's tests in what passes for a Redshift, told in the words of DuckDB."""
 
-from rootly_assets.catalogue import ColumnType
-from rootly_assets.sync.columns import SQL_TYPES
 from rootly_assets.warehouse.cloud.redshift import RedshiftWarehouse
-from rootly_assets.warehouse.cloud.tables import existing_tables
 from rootly_assets_tests.postgres_server import PASSWORD, Database
+from rootly_assets_tests.warehouse.cloud_table import CloudTable
 from rootly_assets_tests.warehouse.postgres.table import PostgresTable
 
 
-class RedshiftTable(PostgresTable):
+class RedshiftTable(CloudTable, PostgresTable):
     def opened(self) -> RedshiftWarehouse:
         return warehouse(self.postgres)
-
-    def types(self) -> dict[str, str]:
-        with self.warehouse.session() as session:
-            found = existing_tables(session)[self.endpoint.table]
-        names = {**SQL_TYPES, ColumnType.TIMESTAMP: "TIMESTAMP WITH TIME ZONE"}
-        return {name: names[kind] for name, kind in found.items()}
 
 
 def warehouse(database: Database) -> RedshiftWarehouse:

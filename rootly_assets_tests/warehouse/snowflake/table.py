@@ -3,15 +3,14 @@
 import json
 from pathlib import Path
 
-from rootly_assets.catalogue import ColumnType, Endpoint
-from rootly_assets.sync.columns import SQL_TYPES
+from rootly_assets.catalogue import Endpoint
 from rootly_assets.warehouse.cloud.snowflake import SnowflakeWarehouse
-from rootly_assets.warehouse.cloud.tables import existing_tables
 from rootly_assets_tests.snowflake_server import SnowflakeDatabase
-from rootly_assets_tests.warehouse.table import THINGS, Row, Table
+from rootly_assets_tests.warehouse.cloud_table import CloudTable
+from rootly_assets_tests.warehouse.table import THINGS, Row
 
 
-class SnowflakeTable(Table):
+class SnowflakeTable(CloudTable):
     def __init__(
         self, folder: Path, database: SnowflakeDatabase, endpoint: Endpoint = THINGS
     ) -> None:
@@ -35,12 +34,6 @@ class SnowflakeTable(Table):
         ]
         assert len({row["id"] for row in rows}) == len(rows)
         return {row["id"]: row for row in rows}
-
-    def types(self) -> dict[str, str]:
-        with self.warehouse.session() as session:
-            found = existing_tables(session)[self.endpoint.table]
-        names = {**SQL_TYPES, ColumnType.TIMESTAMP: "TIMESTAMP WITH TIME ZONE"}
-        return {name: names[kind] for name, kind in found.items()}
 
     def comment(self) -> str:
         ((comment,),) = self.snowflake.query(

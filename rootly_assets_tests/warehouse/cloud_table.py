@@ -1,0 +1,15 @@
+"""The table of the warehouse's tests in a cloud warehouse."""
+
+from rootly_assets.catalogue import ColumnType
+from rootly_assets.sync.columns import SQL_TYPES
+from rootly_assets.warehouse.cloud.tables import existing_tables
+from rootly_assets_tests.warehouse.table import Table
+
+
+class CloudTable(Table):
+    def types(self) -> dict[str, str]:
+        """Types of the columns in the words of DuckDB."""
+        with self.warehouse.session() as session:
+            found = existing_tables(session)[self.endpoint.table]
+        names = {**SQL_TYPES, ColumnType.TIMESTAMP: "TIMESTAMP WITH TIME ZONE"}
+        return {name: names[kind] for name, kind in found.items()}

@@ -3,6 +3,8 @@
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 RUN := $(UV) run --frozen
+# Three at a time for two cores: what waits for a server, a browser or a killed process leaves room for another.
+PYTEST := pytest -n 3 --dist loadscope --no-loadscope-reorder
 PYTHON ?= python3
 
 export DAGSTER_HOME := $(CURDIR)/.dagster
@@ -57,13 +59,13 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
 test: .venv/.installed ## Everything that proves it works
-	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope
+	@$(RUN) --group bench --group dialects $(PYTEST)
 
 test-all: .venv/.installed ## The same, and every destination whole, more than once
-	@$(RUN) --group bench --group dialects pytest -n 2 --dist loadscope -m ""
+	@$(RUN) --group bench --group dialects $(PYTEST) -m ""
 
 test-fast: .venv/.installed ## The tests that take seconds
-	@$(RUN) pytest -n 2 --dist loadscope -m "not slow and not ui and not exhaustive"
+	@$(RUN) $(PYTEST) -m "not slow and not ui and not exhaustive"
 
 lint: .venv/.installed ## Format check, lint, types, SQL
 	@$(RUN) ruff format --check .

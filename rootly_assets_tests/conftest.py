@@ -91,3 +91,9 @@ def build_of_nothing(shared: Path) -> Build:
 def build_of_hundreds(shared: Path) -> Build:
     """The models on some hundred records. Nobody writes into it."""
     return once(shared / "build_of_hundreds", builds.build_of_hundreds)
+
+
+@pytest.fixture(scope="session")
+def build_of_odd_incidents(shared: Path) -> Build:
+    """The models on incidents with odd values. Nobody writes into it."""
+    return once(shared / "build_of_odd_incidents", builds.build_of_odd_incidents)

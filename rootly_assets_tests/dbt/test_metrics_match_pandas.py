@@ -8,16 +8,10 @@ import pandas as pd
 import pytest
 
 from rootly_assets_tests.dbt import expected_metrics as expected
-from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
-from rootly_assets_tests.dbt.generated_incidents import (
-    LOADED_AT,
-    Row,
-    catalogues,
-    generated_incidents,
-)
-from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
+from rootly_assets_tests.dbt.builds import ZONE, odd_incidents
+from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, Row
 
-ZONE = "America/New_York"
 POPULATIONS = ("parity", "strict")
 
 pytestmark = pytest.mark.slow
@@ -25,17 +19,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def rows() -> list[Row]:
-    return generated_incidents(seed=20260310, count=400)
+    return odd_incidents()
 
 
 @pytest.fixture(scope="module")
-def build(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Build:
-    database = make_raw_workspace(
-        tmp_path_factory.mktemp("generated") / "warehouse.duckdb",
-        {"incidents": rows, **catalogues()},
-        loaded_at=LOADED_AT,
-    )
-    return dbt_build(database, variables={"rootly_time_zone": ZONE})
+def build(build_of_odd_incidents: Build) -> Build:
+    return build_of_odd_incidents
 
 
 def assert_metrics_equal(mart_row: pd.Series, rows: list[Row], population: str) -> None:

@@ -42,9 +42,14 @@ FOREIGN: dict[str, tuple[str, ...]] = {
 RESERVED = {"bigquery": ("groups", "interval", "range"), "snowflake": ("group",)}
 
 
-@pytest.fixture(scope="module", params=sorted(CREDENTIALS))
-def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    return compile_models(request.param, tmp_path_factory.mktemp(request.param))
+@pytest.fixture(scope="module")
+def all_compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
+    return compile_models(sorted(CREDENTIALS), tmp_path_factory.mktemp("dialects"))
+
+
+@pytest.fixture(params=sorted(CREDENTIALS))
+def compiled(request: pytest.FixtureRequest, all_compiled: dict[str, Compiled]) -> Compiled:
+    return all_compiled[request.param]
 
 
 def test_every_model_parses_in_its_dialect_and_has_nothing_of_another(compiled: Compiled) -> None:

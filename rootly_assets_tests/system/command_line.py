@@ -1,12 +1,16 @@
 """The command line as a user meets it: a process, its exit status, what it prints."""
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
+from rootly_assets.cli.main import main
 from rootly_assets.sandbox import Server
 
 
@@ -68,6 +72,19 @@ def run(arguments: list[str], folder: Path, variables: dict[str, str]) -> Done:
         arguments, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
     return Done(done.returncode, done.stdout.strip().splitlines(), done.stderr)
+
+
+def run_here(arguments: list[str], folder: Path, variables: dict[str, str]) -> Done:
+    """The same in this process, which has imported Dagster already; for what is said before a run begins."""
+    said, errors = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, variables, clear=True),
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(errors),
+    ):
+        status = main(arguments)
+    return Done(status, said.getvalue().strip().splitlines(), errors.getvalue())
 
 
 def with_manifest(folder: Path, manifest: Path) -> Path:

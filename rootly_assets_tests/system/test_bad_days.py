@@ -12,7 +12,14 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rootly_assets.sandbox import Server, Workspace, serve
-from rootly_assets_tests.system.command_line import Done, command, environment, run, with_manifest
+from rootly_assets_tests.system.command_line import (
+    Done,
+    command,
+    environment,
+    run,
+    run_here,
+    with_manifest,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +56,7 @@ def test_a_wrong_token(tmp_path: Path, server: Server) -> None:
 
 def test_plain_http_to_a_foreign_host(tmp_path: Path, server: Server) -> None:
     changed = environment(tmp_path, server, ROOTLY_API_URL="http://rootly.example")
-    done = run(command("sync"), tmp_path, changed)
+    done = run_here(["sync"], tmp_path, changed)
     assert_said(done, "http://rootly.example", "unencrypted", "use https://")
 
 
@@ -57,13 +64,13 @@ def test_a_host_that_nobody_knows(tmp_path: Path, server: Server) -> None:
     changed = environment(tmp_path, server, ROOTLY_API_URL="https://api.rootly.invalid")
     # A proxy, where this machine has one, would be asked for the name in our place.
     changed = {k: v for k, v in changed.items() if not k.lower().endswith("_proxy")}
-    done = run(command("sync"), tmp_path, changed)
+    done = run_here(["sync"], tmp_path, changed)
     assert_said(done, "api.rootly.invalid", "is not known", "check ROOTLY_API_URL")
 
 
 def test_a_port_on_which_nothing_listens(tmp_path: Path, server: Server) -> None:
     changed = environment(tmp_path, server, ROOTLY_API_URL="http://127.0.0.1:9")
-    done = run(command("sync"), tmp_path, changed)
+    done = run_here(["sync"], tmp_path, changed)
     assert_said(done, "nothing listens at 127.0.0.1:9", "check ROOTLY_API_URL")
 
 
@@ -81,13 +88,13 @@ class AnswersWithAPage:
 def test_a_web_page_in_place_of_the_api(tmp_path: Path) -> None:
     pages = [Middleware(AnswersWithAPage)]
     with serve(Workspace.build(incidents=0), middleware=pages) as proxy:
-        done = run(command("sync"), tmp_path, environment(tmp_path, proxy))
+        done = run_here(["sync"], tmp_path, environment(tmp_path, proxy))
     assert_said(done, "answered 200, but with", "check ROOTLY_API_URL and any proxy")
 
 
 def test_a_setting_that_is_no_number(tmp_path: Path, server: Server) -> None:
     changed = environment(tmp_path, server, ROOTLY_REQUESTS_PER_MINUTE="many")
-    done = run(command("sync"), tmp_path, changed)
+    done = run_here(["sync"], tmp_path, changed)
     assert_said(done, "ROOTLY_REQUESTS_PER_MINUTE is 'many'", "whole number of at least 1")
 
 
@@ -100,20 +107,20 @@ def test_a_duckdb_file_that_another_process_has_open(tmp_path: Path, server: Ser
         assert holder.stdout is not None
         assert holder.stdin is not None
         holder.stdout.readline()
-        done = run(command("sync"), tmp_path, environment(tmp_path, server))
+        done = run_here(["sync"], tmp_path, environment(tmp_path, server))
         holder.stdin.close()
     assert_said(done, str(file), f"is locked by process {holder.pid}", "close that one")
 
 
 def test_a_file_that_is_no_duckdb_file(tmp_path: Path, server: Server) -> None:
     (tmp_path / "warehouse.duckdb").write_text("id,title\n" * 1000)
-    done = run(command("metrics"), tmp_path, environment(tmp_path, server))
+    done = run_here(["metrics"], tmp_path, environment(tmp_path, server))
     assert_said(done, "is not a DuckDB file", "ROOTLY_DUCKDB_PATH")
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path, server: Server) -> None:
     (tmp_path / "data").write_text("a file, where a folder should be")
-    done = run(command("sync"), tmp_path, environment(tmp_path / "data" / "deeper", server))
+    done = run_here(["sync"], tmp_path, environment(tmp_path / "data" / "deeper", server))
     assert_said(done, str(tmp_path / "data"), "ROOTLY_DUCKDB_PATH")
 
 

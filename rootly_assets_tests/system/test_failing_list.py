@@ -1,49 +1,67 @@
 """A list that cannot be read stops nobody else, and is loud."""
 
+import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 from rich.console import Console
 from starlette.middleware import Middleware
 
-from rootly_assets.cli.jobs import run_job_by_name
+from rootly_assets.cli import jobs
+from rootly_assets.cli.jobs import run_job
 from rootly_assets.sensors import metrics_despite_failed_lists
 from rootly_assets_tests.system.running import AlwaysFails, Project, project
 
 pytestmark = pytest.mark.slow
 
 
-# Enough to show it: what the metrics read, a domain beside them, and the metrics themselves.
-READ_BY_METRICS = dg.AssetSelection.groups(
-    "incidents",
-    "services",
-    "organization",
-    "workflows",
-    "staging",
-    "intermediate",
-    "marts",
-)
+@dataclass
+class Refreshed:
+    """What `make refresh` did while one list failed.
+
+    Attributes:
+        running: the project.
+        status: its exit status.
+        printed: what it said.
+        result: of the run that failed.
+    """
+
+    running: Project
+    status: int
+    printed: str
+    result: dg.JobExecutionResult
 
 
 @pytest.fixture(scope="module")
-def broken(
-    tmp_path_factory: pytest.TempPathFactory, manifest: Path
-) -> Iterator[tuple[Project, dg.ExecuteInProcessResult]]:
+def broken(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator[Refreshed]:
     AlwaysFails.mended = False
     fault = Middleware(AlwaysFails, path="/v1/severities")
     with (
         pytest.MonkeyPatch.context() as patch,
         project(patch, tmp_path_factory.mktemp("broken"), manifest, middleware=[fault]) as running,
     ):
-        yield running, running.run("rootly_refresh", selection=READ_BY_METRICS)
+        runs: list[dg.JobExecutionResult] = []
+
+        def kept(*arguments: Any) -> dg.JobExecutionResult:
+            runs.append(run_job(*arguments))
+            return runs[-1]
+
+        patch.setattr(jobs, "run_job", kept)
+        patch.setattr(jobs, "_instance", lambda: contextlib.nullcontext(running.instance))
+        said = StringIO()
+        status = jobs.run_job_by_name(Console(file=said, width=200), "rootly_refresh")
+        yield Refreshed(running, status, said.getvalue(), runs[0])
 
 
 def test_the_run_fails_and_says_which_list_and_why(
-    broken: tuple[Project, dg.ExecuteInProcessResult],
+    broken: Refreshed,
 ) -> None:
-    _, result = broken
+    result = broken.result
     assert not result.success
     failures = [event for event in result.all_events if event.is_step_failure]
     assert [event.step_key for event in failures] == ["rootly_incidents"]
@@ -54,16 +72,16 @@ def test_the_run_fails_and_says_which_list_and_why(
     assert "500" in str(reported.description)
 
 
-def test_every_other_list_is_loaded(broken: tuple[Project, dg.ExecuteInProcessResult]) -> None:
-    running, result = broken
+def test_every_other_list_is_loaded(broken: Refreshed) -> None:
+    running, result = broken.running, broken.result
     loaded = {event.asset_key.path[-1] for event in result.get_asset_materialization_events()}
     assert "severities" not in loaded
     assert {"incidents", "action_items", "services", "workflows"} <= loaded
     assert running.rows("SELECT count(*) FROM incidents") == [(40,)]
 
 
-def test_its_check_is_red(broken: tuple[Project, dg.ExecuteInProcessResult]) -> None:
-    _, result = broken
+def test_its_check_is_red(broken: Refreshed) -> None:
+    result = broken.result
     red = {
         check.asset_key.to_user_string(): check.check_name
         for check in result.get_asset_check_evaluations()
@@ -73,18 +91,18 @@ def test_its_check_is_red(broken: tuple[Project, dg.ExecuteInProcessResult]) -> 
 
 
 def test_the_retry_of_the_step_reads_only_what_failed(
-    broken: tuple[Project, dg.ExecuteInProcessResult],
+    broken: Refreshed,
 ) -> None:
-    running, result = broken
+    running, result = broken.running, broken.result
     assert any(event.is_step_restarted for event in result.all_events)
     reads = [each for each in running.server.requests if each.path == "/v1/incident_roles"]
     assert len(reads) == 1
 
 
 def test_the_metrics_get_a_run_of_their_own(
-    broken: tuple[Project, dg.ExecuteInProcessResult],
+    broken: Refreshed,
 ) -> None:
-    running, result = broken
+    running, result = broken.running, broken.result
     failure = next(event for event in result.all_events if event.is_run_failure)
     context = dg.build_run_status_sensor_context(
         sensor_name="metrics_despite_failed_lists",
@@ -97,23 +115,20 @@ def test_the_metrics_get_a_run_of_their_own(
 
 
 def test_the_command_line_builds_them_too_and_still_says_that_something_failed(
-    broken: tuple[Project, dg.ExecuteInProcessResult], capsys: pytest.CaptureFixture[str]
+    broken: Refreshed,
 ) -> None:
-    running, _ = broken
-    status = run_job_by_name(Console(width=200), "rootly_refresh")
-    printed = capsys.readouterr().out
-    assert status == 1
-    assert "severities" in printed
-    assert "rootly_metrics succeeded" in printed
-    assert running.rows("SELECT count(*) FROM marts.fct_incidents")[0][0] > 0
-    assert "Traceback" not in printed
-    assert running.server.token not in printed
+    assert broken.status == 1
+    assert "severities" in broken.printed
+    assert "rootly_metrics succeeded" in broken.printed
+    assert broken.running.rows("SELECT count(*) FROM marts.fct_incidents")[0][0] > 0
+    assert "Traceback" not in broken.printed
+    assert broken.running.server.token not in broken.printed
 
 
 def test_once_it_answers_again_all_is_well(
-    broken: tuple[Project, dg.ExecuteInProcessResult],
+    broken: Refreshed,
 ) -> None:
-    running, _ = broken
+    running = broken.running
     AlwaysFails.mended = True
     assert running.run("rootly_incidents_sync").success
     count = len(running.workspace.records("severities"))

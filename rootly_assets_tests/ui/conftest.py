@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rootly_assets.sandbox import Workspace, serve
+from rootly_assets_tests.system.command_line import with_manifest
 from rootly_assets_tests.ui.browser import Browser, browser, executable
 from rootly_assets_tests.ui.dagster_ui import dagster_ui, environment
 
@@ -43,27 +44,27 @@ class Ui:
     Attributes:
         url: where it is.
         browser: shows it.
-        statuses_broken: while set, the list of statuses answers with an error.
+        status_pages_broken: while set, the list of status pages answers with an error.
         token: the secret that opens the workspace.
     """
 
     url: str
     browser: Browser
-    statuses_broken: threading.Event
+    status_pages_broken: threading.Event
     token: str
 
 
 # Of one module: while a driver of Playwright is open, its thread can open no other, nor run asyncio itself.
 @pytest.fixture(scope="module")
-def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+def ui(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator[Ui]:
     if executable() is None:
         pytest.fail("Chromium is missing: on Debian, apt-get install chromium")
-    folder: Path = tmp_path_factory.mktemp("ui")
+    folder = with_manifest(tmp_path_factory.mktemp("ui"), manifest)
     workspace, broken = Workspace.build(incidents=INCIDENTS), threading.Event()
-    breaker = Middleware(Breaker, path="/v1/statuses", broken=broken)
+    breaker = Middleware(Breaker, path="/v1/status-pages", broken=broken)
     with (
         serve(workspace, requests_per_minute=10**9, middleware=[breaker]) as server,
         dagster_ui(environment(server, folder), folder / "ui.log") as url,
         browser(url) as opened,
     ):
-        yield Ui(url=url, browser=opened, statuses_broken=broken, token=server.token)
+        yield Ui(url=url, browser=opened, status_pages_broken=broken, token=server.token)

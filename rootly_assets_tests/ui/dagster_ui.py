@@ -34,6 +34,7 @@ def environment(server: Server, folder: Path) -> dict[str, str]:
         "ROOTLY_API_URL": server.url,
         "ROOTLY_API_TOKEN": server.token,
         "ROOTLY_REQUESTS_PER_MINUTE": str(PAGES_PER_MINUTE),
+        "ROOTLY_STEP_RETRY_DELAY": "0",
         "ROOTLY_DUCKDB_PATH": str(folder / "warehouse.duckdb"),
     }
 

@@ -82,17 +82,17 @@ def test_a_click_materializes_a_table_and_shows_what_was_read(ui: Ui) -> None:
 
 
 def test_a_list_that_fails_says_which_and_why(ui: Ui) -> None:
-    ui.statuses_broken.set()
+    ui.status_pages_broken.set()
     try:
-        page = open_page(ui, "/locations/rootly_assets/jobs/rootly_incidents_sync/playground")
+        page = open_page(ui, "/locations/rootly_assets/jobs/rootly_status_pages_sync/playground")
         button(page, r"Launch Run").click()
         page.wait_for_url("**/runs/*")
         expect(page.get_by_text("Failure", exact=True).first).to_be_visible(timeout=RUN)
     finally:
-        ui.statuses_broken.clear()
+        ui.status_pages_broken.clear()
     expect(page.get_by_text(re.compile(r"1 of \d+ lists could not be read")).first).to_be_visible()
     expect(page.get_by_text("Sorting is being rebuilt").first).to_be_visible()
-    page = open_page(ui, "/assets/rootly/statuses?view=checks")
+    page = open_page(ui, "/assets/rootly/status_pages?view=checks")
     page.get_by_text("complete", exact=True).first.click()
     expect(page.get_by_text("Sorting is being rebuilt").first).to_be_visible()
 

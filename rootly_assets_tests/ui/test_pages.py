@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.system.command_line import environment, run_here
 from rootly_assets_tests.ui.browser import Browser, browser, executable
 from rootly_assets_tests.ui.dashboard import ROOT, TABS, dashboard, open_tab
 
@@ -94,9 +95,9 @@ def test_a_query_that_would_write_is_refused_in_a_sentence(opened: Browser) -> N
 
 @pytest.mark.parametrize("command", ["dashboard", "notebook", "docs"])
 def test_without_a_warehouse_it_says_what_makes_one(command: str, tmp_path: Path) -> None:
-    done = run(tmp_path, tmp_path / "none.duckdb", "-m", "rootly_assets", command)
-    assert done.returncode == 1
-    assert "make refresh" in done.stdout
+    done = run_here([command], tmp_path, environment(tmp_path))
+    assert done.status == 1
+    assert "make refresh" in done.everything
 
 
 def test_the_notebook_runs_from_tables_to_charts(build_of_hundreds: Build, tmp_path: Path) -> None:

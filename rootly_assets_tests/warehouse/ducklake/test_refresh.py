@@ -9,7 +9,7 @@ import pytest
 
 from rootly_assets_tests.warehouse.both import Both, Settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,6 @@ def test_the_files_are_parquet_and_the_catalog_is_beside_them(both: Both) -> Non
 
 # What was never read there before does not know what has been deleted since.
 @pytest.mark.parametrize("part", [None], ids=["everything"], indirect=True)
-@pytest.mark.exhaustive
 def test_what_changes_then_changes_in_both(both: Both) -> None:
     workspace = both.running.workspace
     chance = random.Random(20260303)

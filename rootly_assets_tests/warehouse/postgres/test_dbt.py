@@ -1,4 +1,4 @@
-"""The whole dbt project builds on PostgreSQL: every model, every test, every unit test."""
+"""The whole dbt project builds on PostgreSQL where nothing was synced: every model, test and unit test."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.postgres_server import Database, PostgresServer
 from rootly_assets_tests.warehouse.postgres.table import warehouse
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")

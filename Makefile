@@ -9,6 +9,9 @@ PYTHON ?= python3
 
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := 1
+# A process that has to compile what it imports takes twice as long to start (5.8 CPU seconds instead of 3.0 for
+# the definitions): bytecode is kept, whatever the surroundings say.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-all test-fast lint format bench build clean

@@ -15,6 +15,7 @@ from benchmarks.report import RESULTS, print_section, write_section
 
 USUAL = {
     "loaders": "benchmarks.comparison",
+    "destinations": "benchmarks.destinations.command",
 }
 LONG = {
     "million": "benchmarks.million.command",

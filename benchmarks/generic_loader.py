@@ -1,4 +1,4 @@
-"""Contenders: dlt's generic REST source into DuckDB, tuned by hand or as it comes.
+"""Contenders: dlt's generic REST source into DuckDB or elsewhere, tuned by hand or as it comes.
 
 Tuned: the largest page size, no child tables, merge on id, parquet between the steps. `columns`
 lifts each record's attributes to the top, so that they become typed columns and what is nested in
@@ -7,6 +7,7 @@ cheaper, and all still to be taken apart. `defaults` is without any of it.
 """
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ import dlt
 from dlt.sources.rest_api import rest_api_source
 
 from benchmarks.stopwatch import measured_block
+
+# Destinations, and the file format that is fastest into each.
+FORMATS: dict[str, Any] = {"duckdb": "parquet", "postgres": "csv", "parquet": "parquet"}
 
 
 def main() -> None:
@@ -23,12 +27,13 @@ def main() -> None:
     parser.add_argument("--token", required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--tables", choices=("columns", "document", "defaults"), required=True)
+    parser.add_argument("--destination", choices=tuple(FORMATS), default="duckdb")
     options = parser.parse_args()
     with measured_block(options.folder):
         source = rest_api_source(config(options.url, options.token, options.tables))
         pipeline = dlt.pipeline(
             "bench",
-            destination=dlt.destinations.duckdb(str(options.folder / "warehouse.duckdb")),
+            destination=destination(options.destination, options.folder),
             dataset_name="rootly",
             pipelines_dir=str(options.folder / "dlt"),
         )
@@ -36,7 +41,25 @@ def main() -> None:
             pipeline.run(source)
         else:
             source.max_table_nesting = 0
-            pipeline.run(source, loader_file_format="parquet")
+            pipeline.run(source, loader_file_format=FORMATS[options.destination])
+
+
+def destination(name: str, folder: Path) -> Any:
+    """Where dlt loads; of PostgreSQL, the database that our own settings name."""
+    if name == "duckdb":
+        return dlt.destinations.duckdb(str(folder / "warehouse.duckdb"))
+    if name == "parquet":
+        return dlt.destinations.filesystem(os.environ["ROOTLY_BUCKET_URL"])
+    setting = "ROOTLY_POSTGRES_"
+    return dlt.destinations.postgres(
+        {
+            "host": os.environ[f"{setting}HOST"],
+            "port": int(os.environ[f"{setting}PORT"]),
+            "database": os.environ[f"{setting}DATABASE"],
+            "username": os.environ[f"{setting}USER"],
+            "password": os.environ[f"{setting}PASSWORD"],
+        }
+    )
 
 
 def config(url: str, token: str, tables: str) -> Any:

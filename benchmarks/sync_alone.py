@@ -1,6 +1,7 @@
 """A contender: our sync of incidents and alerts without Dagster's machinery around it."""
 
 import argparse
+import os
 from pathlib import Path
 
 from benchmarks.stopwatch import measured_block
@@ -9,11 +10,11 @@ from rootly_assets.catalogue import readable
 from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import sync
-from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.destination import warehouse
 
 
 def main() -> None:
-    """Sync into `<folder>/warehouse.duckdb`, with the settings that the project has by default."""
+    """Sync into `<folder>/warehouse.duckdb`, or where `ROOTLY_DESTINATION` says, with default settings."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)
@@ -25,16 +26,17 @@ def main() -> None:
         base_url=options.url,
         requests_per_minute=options.requests_per_minute,
     )
+    os.environ["ROOTLY_DUCKDB_PATH"] = str(options.folder / "warehouse.duckdb")
     with measured_block(options.folder):
         endpoints = [each for each in readable() if each.table in {"incidents", "alerts"}]
-        warehouse = DuckDBWarehouse(database=str(options.folder / "warehouse.duckdb"))
-        warehouse.prepare(endpoints)
+        into = warehouse()
+        into.prepare(endpoints)
         outcomes = list(
             sync(
                 endpoints=endpoints,
                 client=RootlyClient(settings),
-                loader=warehouse,
-                states=dict(warehouse.states()),
+                loader=into,
+                states=dict(into.states()),
                 options=SyncOptions(),
                 landing_root=options.folder / "landing",
                 run_id="bench",

@@ -82,6 +82,18 @@ class PostgresServer:
         )
         self.start()
 
+    @property
+    def psql_environment(self) -> dict[str, str]:
+        """What lets `psql` find the server, as its administrator."""
+        return {
+            "PATH": f"{self._binaries}{os.pathsep}{os.environ['PATH']}",
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "PGUSER": "tester",
+            "PGPASSWORD": PASSWORD,
+            "PGDATABASE": "postgres",
+        }
+
     def start(self) -> None:
         settings = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self._data)}
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())

@@ -112,10 +112,16 @@ class Both:
         self, job: str, part: dg.AssetSelection | None = None
     ) -> dg.ExecuteInProcessResult:
         """Run a job, or a part of it, on the other alone."""
+        with self.chosen():
+            return self.running.run(job, selection=part)
+
+    @contextmanager
+    def chosen(self) -> Generator[None]:
+        """Within the block, the environment is that of a user who has chosen the other."""
         with self.patch.context() as patch:
             for name, value in self.environment.items():
                 patch.setenv(name, value)
-            return self.running.run(job, selection=part)
+            yield
 
     @property
     def duckdb(self) -> Dataset:
@@ -123,9 +129,7 @@ class Both:
 
     @property
     def other(self) -> Dataset:
-        with self.patch.context() as patch:
-            for name, value in self.environment.items():
-                patch.setenv(name, value)
+        with self.chosen():
             return rootly_assets.dataset()
 
     def differences(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import subprocess
 from datetime import timedelta
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from rootly_assets.report.figures import figures
 from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
 from rootly_assets_tests.warehouse.both import Both, Settings
+from rootly_assets_tests.warehouse.guide import blocks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -69,6 +71,30 @@ def test_the_report_shows_the_same(both: Both) -> None:
         pd.testing.assert_frame_equal(
             ours.sort_values(order, ignore_index=True), theirs.sort_values(order, ignore_index=True)
         )
+
+
+def test_the_guides_commands_do_what_it_says(
+    both: Both, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in postgres.psql_environment.items():
+        monkeypatch.setenv(name, value)
+    set_up, _, use, grants = blocks("postgresql.md", "sh")
+    assert psql(set_up).split() == ["CREATE", "ROLE", "CREATE", "DATABASE"]
+    monkeypatch.setenv("PGDATABASE", both.environment["ROOTLY_POSTGRES_DATABASE"])
+    assert "SEV" in psql(use)
+    psql('psql -c "CREATE ROLE dashboards"')
+    assert psql(grants).split() == ["GRANT", "GRANT", "ALTER", "DEFAULT", "PRIVILEGES"]
+
+    (read,) = blocks("postgresql.md", "python")
+    with both.chosen():
+        exec(compile(read, "postgresql.md", "exec"), {})
+
+
+def psql(command: str) -> str:
+    """Carry out a command of the guide; what it says."""
+    done = subprocess.run(["sh", "-ec", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_nothing(

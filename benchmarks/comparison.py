@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def measure(options: argparse.Namespace, say: Callable[[str], None]) -> Section:
     """Run all contenders, then our own at ten times the size if asked to."""
-    chosen = [each for each in contenders.ALL if each.name in options.contenders.split(",")]
+    chosen = contenders.named(options.contenders)
     with tempfile.TemporaryDirectory(prefix="rootly-assets-bench-") as folder:
         results = [
             bench(

@@ -44,6 +44,22 @@ ALL = (SYNC, DAGSTER, TUNED, DOCUMENT, AIRBYTE)
 BYTECODE = "bytecode"
 
 
+def named(names: str) -> list[Contender]:
+    """The contenders of these names, set apart by commas, in the order of `ALL`.
+
+    Raises:
+        SystemExit: there is none of a name.
+    """
+    wanted = {name.strip() for name in names.split(",")}
+    known = [each.name for each in ALL]
+    if unknown := sorted(wanted.difference(known)):
+        raise SystemExit(
+            f"There is no contender named {' or '.join(map(repr, unknown))}: "
+            f"choose from {', '.join(known)}."
+        )
+    return [each for each in ALL if each.name in wanted]
+
+
 def command(contender: Contender, server: Served, folder: Path) -> Sequence[str]:
     """The command line that loads into the contender's file in the folder."""
     if contender is AIRBYTE:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks.__main__ import main
 from benchmarks.bench import Results, bench, verified
 from benchmarks.comparison import rows, verdicts
 from benchmarks.contenders import SYNC, TUNED, command, environment, prepare
@@ -119,3 +120,9 @@ def test_a_large_workspace_repeats_records_under_ids_of_their_own() -> None:
     assert len({alert.id for alert in alerts}) == len(alerts) == 40
     assert all(f'{{"id":"{alert.id}"'.encode() in alert.json() for alert in alerts)
     assert len(workspace.records("incidents")) == 3
+
+
+@pytest.mark.parametrize("names", ["sync,tunned", "", "sync,,tuned"])
+def test_a_contender_that_nobody_knows_is_refused_and_the_others_are_named(names: str) -> None:
+    with pytest.raises(SystemExit, match=r"no contender .*: choose from sync, dagster, tuned"):
+        main(["loaders", "--contenders", names])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rootly_assets.sandbox import Workspace
+from rootly_assets.sandbox import Record, Workspace
 from rootly_assets_tests.sandbox.client import Client
 
 OPERATORS: dict[str, Callable[[datetime, datetime], bool]] = {
@@ -127,3 +127,41 @@ def test_incidents_come_in_the_order_asked_for(client: Client, attribute: str) -
 
 def test_a_sort_that_a_list_does_not_have_is_ignored(client: Client) -> None:
     assert client.ids("/v1/alerts", sort="summary") == client.ids("/v1/alerts")
+
+
+@pytest.mark.parametrize("sort", ["created_at", "-created_at", "updated_at", "-updated_at"])
+@pytest.mark.parametrize("attribute", ["created_at", "updated_at"])
+def test_a_window_is_cut_where_its_bounds_say_in_every_order(
+    client: Client, workspace: Workspace, attribute: str, sort: str
+) -> None:
+    """Two rows stand on the bounds themselves, one of which is of the window."""
+    rows = workspace.records("incidents")
+    start, end = sorted(
+        datetime.fromisoformat(rows[place].attributes[attribute]) for place in (30, 90)
+    )
+
+    def moment(record: Record, name: str) -> datetime:
+        return datetime.fromisoformat(record.attributes[name])
+
+    inside = [row for row in rows if start <= moment(row, attribute) < end]
+    assert 0 < len(inside) < len(rows)
+    name = sort.removeprefix("-")
+    inside.sort(key=lambda row: (moment(row, name), row.id), reverse=sort.startswith("-"))
+    bounds = {
+        f"filter__{attribute}__gte": start.isoformat(),
+        f"filter__{attribute}__lt": end.isoformat(),
+    }
+    read = client.numbered("/v1/incidents", page__size=100, sort=sort, **bounds)
+    assert [row["id"] for row in read] == [row.id for row in inside]
+
+
+def test_a_window_holds_what_has_changed_since_it_was_asked_for(
+    fresh_client: Client, fresh: Workspace
+) -> None:
+    fresh.advance(timedelta(days=1))
+    since = fresh.now.isoformat()
+    before = list(fresh_client.numbered("/v1/alerts", filter__updated_at__gte=since))
+    alert = fresh.records("alerts")[3]
+    fresh.update("alerts", alert.id, summary="changed")
+    after = fresh_client.numbered("/v1/alerts", filter__updated_at__gte=since)
+    assert {row["id"] for row in after} - {row["id"] for row in before} == {alert.id}

@@ -1,6 +1,7 @@
 """Which rows of a list a request asks for: `filter[…]`, as far as the list knows the filter."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from operator import ge, gt, le, lt
 from typing import Any, cast
@@ -21,13 +22,44 @@ _NAMED_OTHERWISE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A time that an attribute of the rows has to be before or after, or at.
+
+    Attributes:
+        name: the attribute.
+        operator: `gt`, `gte`, `lt` or `lte`.
+        when: the time.
+    """
+
+    name: str
+    operator: str
+    when: datetime
+
+    def __call__(self, record: Record) -> bool:
+        """Whether a record is on the right side of it; one without the time is not."""
+        when = instant(record, self.name)
+        return when is not None and _TIMES[self.operator](when, self.when)
+
+
+def bounds(endpoint: ListEndpoint, query: Query) -> list[Bound]:
+    """The times of the request that the list can be filtered by. Others are ignored.
+
+    RefusedError (400) where one of them cannot be read.
+    """
+    return [
+        Bound(name, operator, read_time(value, f"filter[{name}][{operator}]"))
+        for name, operator, value in query.filters()
+        if operator in _TIMES and name in endpoint.times
+    ]
+
+
 def tests(endpoint: ListEndpoint, query: Query) -> Iterator[Test]:
-    """One test for each filter of the request that the list knows. Others are ignored."""
+    """One test for each filter of the request that the list knows, but for times."""
     for name, operator, value in query.filters():
         if operator in _TIMES:
-            if name in endpoint.times:
-                yield _time_test(name, operator, value)
-        elif operator is None:
+            continue
+        if operator is None:
             if name in endpoint.filters:
                 yield _search_test(value) if name == "search" else _value_test(name, value)
         elif name in endpoint.operators and operator in ("eq", "in"):
@@ -43,17 +75,6 @@ def instant(record: Record, name: str) -> datetime | None:
         return datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-
-
-def _time_test(name: str, operator: str, value: str) -> Test:
-    bound = read_time(value, f"filter[{name}][{operator}]")
-    compare = _TIMES[operator]
-
-    def test(record: Record) -> bool:
-        when = instant(record, name)
-        return when is not None and compare(when, bound)
-
-    return test
 
 
 def _search_test(value: str) -> Test:

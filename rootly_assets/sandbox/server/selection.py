@@ -2,12 +2,14 @@
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from rootly_assets.sandbox.lists import ListEndpoint, Paging
 from rootly_assets.sandbox.record import Record
-from rootly_assets.sandbox.server.filters import instant, tests
+from rootly_assets.sandbox.server.filters import Bound, Test, bounds, instant, tests
 from rootly_assets.sandbox.server.query import Query
 from rootly_assets.sandbox.workspace import Workspace
 
@@ -42,12 +44,17 @@ class Selection:
 
 
 class Selector:
-    """Chooses and sorts rows, and remembers the last few choices until their type changes."""
+    """Chooses and sorts rows, and remembers the last few choices until their type changes.
+
+    A list as a whole is put in order of a time once, so that a window of a long one is cut out of
+    it and not looked for in it.
+    """
 
     def __init__(self, workspace: Workspace, *, remembered: int = 32) -> None:
         self._workspace = workspace
         self._remembered = remembered
         self._kept: OrderedDict[tuple[object, ...], Selection] = OrderedDict()
+        self._in_order: dict[tuple[str, str], tuple[int, Selection]] = {}
 
     def select(self, endpoint: ListEndpoint, parents: dict[str, str], query: Query) -> Selection:
         """The rows of a list below `parents` (ids by path parameter) that the request asks for."""
@@ -57,15 +64,42 @@ class Selector:
         key = (endpoint.path, tuple(parents.values()), filters, sort, version)
         kept = self._kept.get(key)
         if kept is None:
-            rows = self._rows(endpoint, parents)
-            for test in tests(endpoint, query):
-                rows = [row for row in rows if test(row)]
-            kept = self._kept[key] = ordered(rows, sort)
+            kept = self._kept[key] = self._chosen(endpoint, parents, query, sort)
             if len(self._kept) > self._remembered:
                 self._kept.popitem(last=False)
         else:
             self._kept.move_to_end(key)
         return kept
+
+    def _chosen(
+        self, endpoint: ListEndpoint, parents: dict[str, str], query: Query, sort: str
+    ) -> Selection:
+        left: list[Test] = [*bounds(endpoint, query), *tests(endpoint, query)]
+        times = [test for test in left if isinstance(test, Bound)]
+        rows = None
+        # A list below a parent is short.
+        if times and not parents:
+            name = times[0].name
+            of_time = [each for each in times if each.name == name]
+            found = within(self._by(endpoint, name), of_time)
+            left = [test for test in left if test not in of_time]
+            if not left and name == sort.removeprefix("-"):
+                return found if name == sort else backwards(found)
+            rows = found.rows
+        if rows is None:
+            rows = self._rows(endpoint, parents)
+        for test in left:
+            rows = [row for row in rows if test(row)]
+        return ordered(rows, sort)
+
+    def _by(self, endpoint: ListEndpoint, name: str) -> Selection:
+        """A whole list in order of a time."""
+        version = self._workspace.version(endpoint.type)
+        kept = self._in_order.get((endpoint.path, name))
+        if kept is None or kept[0] != version:
+            kept = (version, ordered(self._rows(endpoint, {}), name))
+            self._in_order[endpoint.path, name] = kept
+        return kept[1]
 
     def _rows(self, endpoint: ListEndpoint, parents: dict[str, str]) -> list[Record]:
         if endpoint.path == "/v1/incidents/{incident_id}/alerts":
@@ -92,6 +126,30 @@ def ordered(rows: list[Record], sort: str) -> Selection:
     if sort.startswith("-"):
         in_order.reverse()
     return Selection(sort, in_order, [key for key, _ in keyed])
+
+
+def within(selection: Selection, times: Sequence[Bound]) -> Selection:
+    """Those rows that have a time, and on the right side of the bounds.
+
+    Args:
+        selection: in order of that time.
+        times: bounds of that time.
+    """
+    keys = selection.keys
+    start, end = 0, bisect_left(keys, 1, key=itemgetter(0))
+    for each in times:
+        bisect = bisect_right if each.operator in ("gt", "lte") else bisect_left
+        place = bisect(keys, each.when.timestamp(), 0, end, key=itemgetter(1))
+        if each.operator in ("gt", "gte"):
+            start = max(start, place)
+        else:
+            end = place
+    return Selection(selection.sort, selection.rows[start:end], keys[start:end])
+
+
+def backwards(selection: Selection) -> Selection:
+    """The same rows, the latest first."""
+    return Selection(f"-{selection.sort}", selection.rows[::-1], selection.keys)
 
 
 def _key(row: Record, name: str) -> Key:

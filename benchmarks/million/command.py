@@ -50,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def measure(options: argparse.Namespace, say: Callable[[str], None]) -> Section:
     """Both histories, one after the other."""
+    if options.changes > min(options.small, options.incidents, options.alerts):
+        raise SystemExit("There are fewer incidents or alerts than --changes asks to change.")
     parts: list[Part] = []
     changes: list[Step] = []
     ratio = options.alerts / options.incidents

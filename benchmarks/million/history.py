@@ -58,7 +58,8 @@ class History:
         return sorted(found)
 
     def change(self, rows: int, when: datetime, stamp: str) -> None:
-        """Edit as many records: nine of ten among the newest twentieth, the others anywhere.
+        """Edit as many records: nine of ten among the newest twentieth (or as many as are edited, where
+        that is more), the others anywhere.
 
         Args:
             rows: how many.
@@ -66,8 +67,8 @@ class History:
             stamp: the same as the API writes it.
         """
         self._changed_at = when.timestamp()
-        recent = self.rows // 20
         lately = max(1, rows * 9 // 10)
+        recent = max(self.rows // 20, lately)
         places = [number * recent // lately for number in range(lately)]
         others = rows - lately
         places += [

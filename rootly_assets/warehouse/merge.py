@@ -17,6 +17,7 @@ from rootly_assets.warehouse.newest import keep_newest
 from rootly_assets.warehouse.tables import existing_columns
 
 STAGE = "temp.main.rootly_stage"
+THERE = "temp.main.rootly_there"
 
 
 def merge(connection: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape) -> Loaded:
@@ -123,15 +124,22 @@ def _delete_changed(connection: duckdb.DuckDBPyConnection, table: str, shape: Sh
     """Rows that differ from what was read, or that came back, make room for their new version.
 
     Rows are compared by a 64-bit hash of all their columns: a join of the columns themselves would hold one
-    side of it in memory, so that memory would grow with the table.
+    side of it in memory, so that memory would grow with the table. Which rows are there is found by their ids
+    alone beforehand, so that of a long table only these are read with all their columns.
     """
     columns = ", ".join(map(quoted, (*shape.columns, RELATIONSHIPS, RESCUED)))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE rootly_there AS SELECT rowid AS row FROM {table} "
+        f"WHERE id IN (SELECT id FROM {STAGE})"
+    )
     done = connection.execute(
         f"DELETE FROM {table} WHERE rowid IN (SELECT present.row FROM "
-        f"(SELECT rowid AS row, id, {DELETED_AT} AS gone, hash({columns}) AS content FROM {table}) AS present "
+        f"(SELECT rowid AS row, id, {DELETED_AT} AS gone, hash({columns}) AS content FROM {table} "
+        f"WHERE rowid IN (SELECT row FROM {THERE})) AS present "
         f"JOIN (SELECT id, hash({columns}) AS content FROM {STAGE}) AS stage ON present.id = stage.id "
         f"WHERE present.gone IS NOT NULL OR present.content <> stage.content)"
     ).fetchone()
+    connection.execute(f"DROP TABLE {THERE}")
     return int(done[0]) if done else 0
 
 

@@ -58,8 +58,9 @@ class History:
         return sorted(found)
 
     def change(self, rows: int, when: datetime, stamp: str) -> None:
-        """Edit as many records: nine of ten among the newest twentieth (or as many as are edited, where
-        that is more), the others anywhere.
+        """Edit as many records: nine of ten among the newest ones, the others anywhere.
+
+        The newest ones are a twentieth of the list, or as many as are edited where that is more.
 
         Args:
             rows: how many.

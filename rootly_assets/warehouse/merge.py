@@ -55,7 +55,15 @@ def _append(
     appended = f"FROM {table} WHERE rowid > {last}"
     rows, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) {appended}")
     counts = _counted(
-        connection, table, received=rows, new=rows, changed=0, vanished=0, rescued=rescued
+        connection,
+        table,
+        received=rows,
+        new=rows,
+        changed=0,
+        vanished=0,
+        rescued=rescued,
+        # Of a long table that is filled piece by piece, not all of it once more for each piece.
+        distinct_among=f"WHERE id IN (SELECT id {appended})",
     )
     if not counts.duplicate_ids:
         return counts
@@ -152,11 +160,14 @@ def _counted(
     changed: int,
     vanished: int,
     rescued: int,
+    distinct_among: str = "",
 ) -> Loaded:
-    rows, stored, distinct, with_id = _one(
+    rows, stored, with_id = _one(
         connection,
-        f"SELECT count(*) FILTER ({DELETED_AT} IS NULL), count(*), count(DISTINCT id), count(id) "
-        f"FROM {table}",
+        f"SELECT count(*) FILTER ({DELETED_AT} IS NULL), count(*), count(id) FROM {table}",
+    )
+    (duplicates,) = _one(
+        connection, f"SELECT count(id) - count(DISTINCT id) FROM {table} {distinct_among}"
     )
     return Loaded(
         rows=rows,
@@ -165,7 +176,7 @@ def _counted(
         changed=changed,
         vanished=vanished,
         rescued=rescued,
-        duplicate_ids=with_id - distinct,
+        duplicate_ids=duplicates,
         null_ids=stored - with_id,
         undeclared=(),
     )

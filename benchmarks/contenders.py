@@ -5,10 +5,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from benchmarks import airbyte_cdk
 from benchmarks.server import REQUESTS_PER_MINUTE
-from benchmarks.serving import Served
 
 SELECTION = 'key:"rootly/incidents" or key:"rootly/alerts"'
 
@@ -44,23 +44,35 @@ ALL = (SYNC, DAGSTER, TUNED, DOCUMENT, AIRBYTE)
 BYTECODE = "bytecode"
 
 
-def named(names: str) -> list[Contender]:
-    """The contenders of these names, set apart by commas, in the order of `ALL`.
+def named(names: str, among: Sequence[Contender] = ALL) -> list[Contender]:
+    """The contenders of these names, set apart by commas, in the order of those there are.
 
     Raises:
         SystemExit: there is none of a name.
     """
     wanted = {name.strip() for name in names.split(",")}
-    known = [each.name for each in ALL]
+    known = [each.name for each in among]
     if unknown := sorted(wanted.difference(known)):
         raise SystemExit(
             f"There is no contender named {' or '.join(map(repr, unknown))}: "
             f"choose from {', '.join(known)}."
         )
-    return [each for each in ALL if each.name in wanted]
+    return [each for each in among if each.name in wanted]
 
 
-def command(contender: Contender, server: Served, folder: Path) -> Sequence[str]:
+class Address(Protocol):
+    """Where a workspace is served.
+
+    Attributes:
+        url: base URL.
+        token: the bearer token it accepts.
+    """
+
+    url: str
+    token: str
+
+
+def command(contender: Contender, server: Address, folder: Path) -> Sequence[str]:
     """The command line that loads into the contender's file in the folder."""
     if contender is AIRBYTE:
         return airbyte_cdk.command(server.url, server.token, folder)
@@ -76,7 +88,7 @@ def command(contender: Contender, server: Served, folder: Path) -> Sequence[str]
     }[contender]
 
 
-def environment(contender: Contender, server: Served, folder: Path) -> Mapping[str, str]:
+def environment(contender: Contender, server: Address, folder: Path) -> Mapping[str, str]:
     """What the process finds in its environment beside what is there already."""
     common = {
         "PYTHONDONTWRITEBYTECODE": "",

@@ -18,6 +18,7 @@ USUAL = {
     "destinations": "benchmarks.destinations.command",
 }
 LONG = {
+    "limiter": "benchmarks.limiter",
     "faults": "benchmarks.faults.command",
     "million": "benchmarks.million.command",
     "models": "benchmarks.models.command",

@@ -18,6 +18,7 @@ USUAL = {
     "destinations": "benchmarks.destinations.command",
 }
 LONG = {
+    "latency": "benchmarks.latency",
     "limiter": "benchmarks.limiter",
     "faults": "benchmarks.faults.command",
     "million": "benchmarks.million.command",

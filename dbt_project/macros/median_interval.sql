@@ -31,6 +31,11 @@
     array_agg({{ column }} order by {{ column }}) filter (where {{ column }} is not null)
 {%- endmacro %}
 
+{#- A sort within the aggregate takes DuckDB half as long again. -#}
+{% macro duckdb__sorted_values(column) -%}
+    list_sort(array_agg({{ column }}) filter (where {{ column }} is not null))
+{%- endmacro %}
+
 {#- The value (bigint) at a place of sorted values, counted from 1. -#}
 {% macro element_at(sorted_values, place) -%}
     {{ return(adapter.dispatch('element_at', 'rootly')(sorted_values, place)) }}

@@ -56,75 +56,72 @@ attributes as (
 
 ),
 
--- A semi-join, so that a record with two of the values counts once. What has no time is in no period.
-counted as (
+-- Distinct, so that a record with two of a filter's values counts once.
+kept as (
 
-    select
-        panels.dashboard,
+    select distinct
         panels.position,
-        panels.title,
-        panels.display,
-        panels.operation,
-        panels.group_by,
-        measures.collection,
-        measures.record_id,
-        measures.record_name,
+        attributes.collection,
+        attributes.record_id
+    from panels
+    inner join attributes
+        on
+            panels.collection = attributes.collection
+            and panels.filter_attribute = attributes.attribute
+    where {{ rootly.is_one_of('attributes.member', 'panels.filter_values') }}
+
+),
+
+-- A record counts for every member of its group; one that has none is in no series, as at Rootly. What has no
+-- time is in no period.
+counted as (
+    {% for is_grouped in [false, true] %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        panels.position,
+        {% if is_grouped -%}
+        members.member
+        {%- else -%}
+        case when panels.display = 'table' then measures.record_name else panels.title end
+        {%- endif %} as series,
         {{ rootly.local_date('measures.measured_at') }} as measured_on,
         measures.value
     from panels
     inner join measures
         on panels.collection = measures.collection and panels.key = measures.key
+    {%- if is_grouped %}
+    inner join attributes as members
+        on
+            measures.collection = members.collection
+            and measures.record_id = members.record_id
+            and panels.group_by = members.attribute
+    {%- endif %}
+    left join kept
+        on
+            panels.position = kept.position
+            and measures.collection = kept.collection
+            and measures.record_id = kept.record_id
     where
         measures.measured_at is not null
-        and (
-            panels.filter_attribute is null
-            or exists (
-                select 1
-                from attributes as held
-                where
-                    held.collection = measures.collection
-                    and held.record_id = measures.record_id
-                    and held.attribute = panels.filter_attribute
-                    and {{ rootly.is_one_of('held.member', 'panels.filter_values') }}
-            )
-        )
-
-),
-
--- A record counts for every member of its group; one that has none is in no series, as at Rootly.
-named as (
-
-    select
-        counted.*,
-        case
-            when counted.group_by is not null then members.member
-            when counted.display = 'table' then counted.record_name
-            else counted.title
-        end as series
-    from counted
-    left join attributes as members
-        on
-            counted.collection = members.collection
-            and counted.record_id = members.record_id
-            and counted.group_by = members.attribute
-    where counted.group_by is null or members.member is not null
+        and (panels.filter_attribute is null or kept.record_id is not null)
+        and {{ 'members.member is not null' if is_grouped else 'panels.group_by is null' }}
+    {%- endfor %}
 
 ),
 
 days as (
 
     select
-        dashboard,
         position,
-        title,
-        display,
-        operation,
         series,
         measured_on,
         sum(value) as value_sum,
         count(*) as n
-    from named
-    group by dashboard, position, title, display, operation, series, measured_on
+    from counted
+    group by position, series, measured_on
 
 ),
 
@@ -135,23 +132,24 @@ final as (
     union all
     {% endif %}
     select
-        dashboard,
-        position,
-        title as panel_title,
-        display,
-        series,
+        panels.dashboard,
+        panels.position,
+        panels.title as panel_title,
+        panels.display,
+        days.series,
         '{{ period }}' as period,
-        cast({{ rootly.period_start(period, 'measured_on') }} as date) as period_start,
-        cast(case operation
-            when 'count' then sum(n)
-            when 'sum' then sum(value_sum)
-            when 'average' then sum(value_sum) / sum(n)
+        cast({{ rootly.period_start(period, 'days.measured_on') }} as date) as period_start,
+        cast(case panels.operation
+            when 'count' then sum(days.n)
+            when 'sum' then sum(days.value_sum)
+            when 'average' then sum(days.value_sum) / sum(days.n)
         end as {{ rootly.type_double() }}) as value,
-        cast(sum(n) as bigint) as n
+        cast(sum(days.n) as bigint) as n
     from days
+    inner join panels on days.position = panels.position
     group by
-        dashboard, position, title, display, operation, series,
-        {{ rootly.period_start(period, 'measured_on') }}
+        panels.dashboard, panels.position, panels.title, panels.display, panels.operation,
+        days.series, {{ rootly.period_start(period, 'days.measured_on') }}
     {%- endfor %}
 
 )

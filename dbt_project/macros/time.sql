@@ -50,21 +50,26 @@
     cast({{ instant }} at time zone '{{ rootly.time_zone() }}' as date)
 {%- endmacro %}
 
-{#- A query with one row (`metric_date`) for each day between two dates of a relation with one row, both included. -#}
-{% macro days_between(first_day, last_day, relation) -%}
-    {{ return(adapter.dispatch('days_between', 'rootly')(first_day, last_day, relation)) }}
+{#-
+    A query with one row for each day between two dates of each row of a relation, both included: the
+    columns in `keys`, then `metric_date`.
+-#}
+{% macro days_between(first_day, last_day, relation, keys=[]) -%}
+    {{ return(adapter.dispatch('days_between', 'rootly')(first_day, last_day, relation, keys)) }}
 {%- endmacro %}
 
-{% macro duckdb__days_between(first_day, last_day, relation) -%}
+{% macro duckdb__days_between(first_day, last_day, relation, keys) -%}
     select
+        {% for key in keys %}{{ key }}, {% endfor -%}
         cast(unnest(generate_series(
             cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day
         )) as date) as metric_date
     from {{ relation }}
 {%- endmacro %}
 
-{% macro postgres__days_between(first_day, last_day, relation) -%}
+{% macro postgres__days_between(first_day, last_day, relation, keys) -%}
     select
+        {% for key in keys %}{{ key }}, {% endfor -%}
         cast(generate_series(
             cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1 day'
         ) as date) as metric_date

@@ -116,8 +116,9 @@
     timestamp(datetime_add(cast({{ day }} as datetime), interval {{ hour }} hour), {{ zone }})
 {%- endmacro %}
 
-{% macro bigquery__days_between(first_day, last_day, relation) -%}
+{% macro bigquery__days_between(first_day, last_day, relation, keys) -%}
     select
+        {% for key in keys %}{{ key }}, {% endfor -%}
         metric_date
     from {{ relation }}
     cross join unnest(generate_date_array({{ first_day }}, {{ last_day }})) as metric_date

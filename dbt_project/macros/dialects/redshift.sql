@@ -74,7 +74,7 @@
 {%- endmacro %}
 
 {#- generate_series runs on the leader node alone, where no table can be read: digits count instead, 27 years of days. -#}
-{% macro redshift__days_between(first_day, last_day, relation) -%}
+{% macro redshift__days_between(first_day, last_day, relation, keys) -%}
     {%- set digits -%}
     (
         {%- for digit in range(10) %}
@@ -83,6 +83,7 @@
     )
     {%- endset %}
     select
+        {% for key in keys %}{{ key }}, {% endfor -%}
         cast(dateadd(day, numbers.number, {{ first_day }}) as date) as metric_date
     from {{ relation }}
     cross join (

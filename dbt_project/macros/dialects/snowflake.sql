@@ -97,8 +97,9 @@
     )
 {%- endmacro %}
 
-{% macro snowflake__days_between(first_day, last_day, relation) -%}
+{% macro snowflake__days_between(first_day, last_day, relation, keys) -%}
     select
+        {% for key in keys %}{{ key }}, {% endfor -%}
         cast(dateadd(day, offsets.value, {{ first_day }}) as date) as metric_date
     from {{ relation }}
     cross join lateral flatten(

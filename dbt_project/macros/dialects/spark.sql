@@ -108,8 +108,9 @@
     )
 {%- endmacro %}
 
-{% macro spark__days_between(first_day, last_day, relation) -%}
+{% macro spark__days_between(first_day, last_day, relation, keys) -%}
     select
+        {% for key in keys %}{{ key }}, {% endfor -%}
         explode(sequence({{ first_day }}, {{ last_day }})) as metric_date
     from {{ relation }}
 {%- endmacro %}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set array_columns = {
     'service': 'services_json',
     'team': 'teams_json',

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set milestones = {
     'detection': 'detected_at',
     'acknowledge': 'acknowledged_at',

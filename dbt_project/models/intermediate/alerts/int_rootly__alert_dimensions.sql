@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with alerts as (
 
     select * from {{ ref('stg_rootly__alerts') }}
@@ -16,7 +18,7 @@ functionality_items as (
 
 ),
 
-fields as (
+listed as (
 
     select
         links.alert_id,
@@ -77,25 +79,19 @@ fields as (
         {{ nested_name('item') }} as member_name
     from functionality_items
 
-    union all
+),
 
+grouped as (
+
+    -- A member listed twice on one alert is one link.
     select
         alert_id,
-        'source' as dimension,
-        alert_source as member_id,
-        alert_source as member_name
-    from alerts
-
-    union all
-
-    select
-        alerts.alert_id,
-        'urgency' as dimension,
-        alerts.alert_urgency_id as member_id,
-        coalesce(urgencies.alert_urgency_name, alerts.alert_urgency_name) as member_name
-    from alerts
-    left join {{ ref('stg_rootly__alert_urgencies') }} as urgencies
-        on alerts.alert_urgency_id = urgencies.alert_urgency_id
+        dimension,
+        member_id,
+        coalesce(max(member_name), member_id) as member_name
+    from listed
+    where member_id is not null
+    group by alert_id, dimension, member_id
 
 ),
 
@@ -105,10 +101,32 @@ final as (
         alert_id,
         dimension,
         member_id,
-        coalesce(max(member_name), member_id) as member_name
-    from fields
-    where member_id is not null
-    group by alert_id, dimension, member_id
+        member_name
+    from grouped
+
+    union all
+
+    select
+        alert_id,
+        'source' as dimension,
+        alert_source as member_id,
+        alert_source as member_name
+    from alerts
+    where alert_source is not null
+
+    union all
+
+    select
+        alerts.alert_id,
+        'urgency' as dimension,
+        alerts.alert_urgency_id as member_id,
+        coalesce(
+            urgencies.alert_urgency_name, alerts.alert_urgency_name, alerts.alert_urgency_id
+        ) as member_name
+    from alerts
+    left join {{ ref('stg_rootly__alert_urgencies') }} as urgencies
+        on alerts.alert_urgency_id = urgencies.alert_urgency_id
+    where alerts.alert_urgency_id is not null
 
 )
 

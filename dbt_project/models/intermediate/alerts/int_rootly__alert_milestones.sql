@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with events as (
 
     select * from {{ ref('stg_rootly__alert_events') }}

@@ -108,37 +108,55 @@ dated as (
 
 ),
 
-bounds as (
+days as (
 
-    select
-        min(first_day) as first_day,
-        max(last_day) as last_day
-    from dated
+    {{ days_between(
+        'first_day', 'last_day', 'dated',
+        ['user_id', 'schedule_id', 'time_zone', 'starts_at', 'ends_at']
+    ) }}
 
 ),
 
-days as (
+zone_days as (
 
-    {{ days_between('first_day', 'last_day', 'bounds') }}
+    select distinct
+        time_zone,
+        metric_date
+    from days
 
 ),
 
 -- Borders of local days and nights as instants: a day of 23 or 25 hours counts as long as it is.
+-- Once for each zone and day, since they cost more than all the rest.
+borders as (
+
+    select
+        time_zone,
+        metric_date,
+        {{ instant_of('metric_date', 0, 'time_zone') }} as day_starts_at,
+        {{ instant_of('metric_date', night[1], 'time_zone') }} as night_ends_at,
+        {{ instant_of('metric_date', night[0], 'time_zone') }} as night_starts_at,
+        {{ instant_of('metric_date', 24, 'time_zone') }} as day_ends_at
+    from zone_days
+
+),
+
 pieces as (
 
     select
-        dated.user_id,
-        dated.schedule_id,
-        dated.time_zone,
+        days.user_id,
+        days.schedule_id,
+        days.time_zone,
         days.metric_date as local_date,
-        dated.starts_at,
-        dated.ends_at,
-        {{ instant_of('days.metric_date', 0, 'dated.time_zone') }} as day_starts_at,
-        {{ instant_of('days.metric_date', night[1], 'dated.time_zone') }} as night_ends_at,
-        {{ instant_of('days.metric_date', night[0], 'dated.time_zone') }} as night_starts_at,
-        {{ instant_of('days.metric_date', 24, 'dated.time_zone') }} as day_ends_at
-    from dated
-    inner join days on days.metric_date between dated.first_day and dated.last_day
+        days.starts_at,
+        days.ends_at,
+        borders.day_starts_at,
+        borders.night_ends_at,
+        borders.night_starts_at,
+        borders.day_ends_at
+    from days
+    inner join borders
+        on days.time_zone = borders.time_zone and days.metric_date = borders.metric_date
 
 ),
 

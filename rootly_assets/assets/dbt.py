@@ -1,6 +1,7 @@
 """The dbt models as assets, with lineage from the raw tables to the last mart, columns included."""
 
 import contextlib
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -23,6 +24,7 @@ from packaging.version import Version
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import OWNERS
+from rootly_assets.assets.upstream import unbuilt
 from rootly_assets.settings import DESTINATIONS, column_lineage, database_path, destination, lists
 from rootly_assets.warehouse.interface import Warehouse
 
@@ -132,6 +134,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         # Unit tests prove the models, not the data: `make test` runs them.
         # Every source exists before its first row, so that models build on any workspace.
         warehouse.prepare(lists())
+        _build_upstream(context, dbt, project, warehouse)
         context.log.info("dbt: building and testing the models …")
         build = dbt.cli(
             ["build", "--exclude-resource-type", "unit_test"],
@@ -147,6 +150,40 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             _let_go(build)
 
     return rootly_dbt
+
+
+def _build_upstream(
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    project: DbtProject,
+    warehouse: Warehouse,
+) -> None:
+    """Build what the chosen models read and the warehouse lacks: who asks for one mart alone gets it."""
+    manifest = json.loads(project.manifest_path.read_text())
+    translator = Translator()
+    keys = {
+        each: translator.get_asset_spec(manifest, each, project).key
+        for each, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed")
+    }
+    chosen = {each for each, key in keys.items() if key in context.selected_asset_keys}
+    missing = unbuilt(manifest, chosen, warehouse.reading())
+    if not missing:
+        return
+    context.log.info(f"dbt: building {len(missing)} models that these read …")
+    names = " ".join(".".join(manifest["nodes"][each]["fqn"]) for each in missing)
+    dbt.cli(
+        ["build", "--resource-type", "model", "--resource-type", "seed", "--select", names],
+        target_path=project.target_path / "upstream",
+    ).wait()
+    for each in missing:
+        if each in chosen:
+            continue
+        context.log_event(
+            dg.AssetMaterialization(
+                keys[each], description="Built because a model that was asked for reads it."
+            )
+        )
 
 
 def _let_go(build: DbtCliInvocation) -> None:

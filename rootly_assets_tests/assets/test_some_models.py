@@ -1,0 +1,74 @@
+"""Whoever asks for some models in an empty warehouse gets them, and no check is red for want of others."""
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from rootly_assets_tests.assets.conftest import TOKEN
+
+pytestmark = pytest.mark.slow
+
+# Of the first, links are looked at in thirty others; the second reads seeds, and facts of facts.
+ASKED_FOR = {"staging/stg_rootly__incidents", "marts/panels_workload"}
+
+
+@pytest.fixture(scope="module")
+def ended(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> dg.ExecuteInProcessResult:
+    folder = tmp_path_factory.mktemp("some_models")
+    shutil.copytree(manifest, folder / "dbt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
+        patch.setenv("ROOTLY_API_TOKEN", TOKEN)
+        patch.setenv("ROOTLY_COLUMN_LINEAGE", "false")
+        from rootly_assets.definitions import defs
+
+        with dg.DagsterInstance.ephemeral() as instance:
+            return (
+                defs()
+                .resolve_implicit_global_asset_job_def()
+                .execute_in_process(
+                    asset_selection=[dg.AssetKey(each.split("/")) for each in ASKED_FOR],
+                    instance=instance,
+                    raise_on_error=False,
+                )
+            )
+
+
+def _made(ended: dg.ExecuteInProcessResult) -> dict[str, str | None]:
+    """Assets that the run materialized, and what it said of each."""
+    events = ended.filter_events(lambda event: event.is_step_materialization)
+    found = (event.step_materialization_data.materialization for event in events)
+    return {each.asset_key.to_user_string(): each.description for each in found}
+
+
+def test_they_are_built_with_what_they_read_and_nothing_else(
+    ended: dg.ExecuteInProcessResult,
+) -> None:
+    assert ended.success
+    made = _made(ended)
+    assert made.keys() >= ASKED_FOR | {
+        "intermediate/int_rootly__panel_measures",
+        "marts/fct_alerts",
+        "seeds/rootly_default_panels",
+    }
+    assert not made.keys() & {"marts/fct_incidents", "marts/panels_on_call_metrics"}
+
+
+def test_what_was_built_beside_them_says_why(ended: dg.ExecuteInProcessResult) -> None:
+    made = _made(ended)
+    why = "Built because a model that was asked for reads it."
+    assert {name for name, said in made.items() if said == why} == made.keys() - ASKED_FOR
+
+
+def test_their_checks_pass_and_those_that_look_at_other_models_wait(
+    ended: dg.ExecuteInProcessResult,
+) -> None:
+    checks = {
+        (each.asset_key.to_user_string(), each.check_name): each.passed
+        for each in ended.get_asset_check_evaluations()
+    }
+    assert set(checks.values()) == {True}
+    assert {asset for asset, _ in checks} == {"marts/panels_workload"}
+    assert "every_link_finds_its_record" not in {name for _, name in checks}

@@ -6,10 +6,10 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import over_time, severity_colors
+from rootly_assets.app.series import over_time, severity_colors, taken_together, trailing_share
 from rootly_assets.charts import incidents
 from rootly_assets.charts.durations import duration
-from rootly_assets.charts.panels import trend
+from rootly_assets.charts.panels import shares, trend
 from rootly_assets.charts.theme import PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.queries.counted import INCIDENTS
@@ -97,18 +97,21 @@ def _targets(dataset: Dataset, filters: Filters, where: str) -> Card:
     frame = dataset.sql(f"""
         SELECT {filters.period_of("started_on")} AS period_start,
             coalesce(severity_name, 'No severity') AS series,
-            100.0 * avg(CAST(is_mitigated_within_target AS INT)) AS value, count(*) AS n
+            count(CASE WHEN is_mitigated_within_target THEN 1 END) AS met, count(*) AS n
         FROM marts.fct_incidents
         WHERE {where} AND is_mitigated_within_target IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
     """).df()
+    together = taken_together(filters.period)
+    up_to = f"{together} {filters.period}s up to it" if together > 1 else filters.period
     return over_time(
         "Mitigated within target",
-        frame,
+        trailing_share(frame, filters),
         filters,
-        draw=trend,
+        draw=shares,
         unit="percent",
         colors=severity_colors(dataset, sorted(set(frame["series"]))),
-        note="Open incidents past their target count as missed.",
+        note=f"A point is the share of its {up_to}; the larger, the more incidents. Open ones past their "
+        "target count as missed.",
     )
 
 

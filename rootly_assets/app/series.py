@@ -86,6 +86,33 @@ def every_period(frame: pd.DataFrame, filters: Filters, *, zero: bool) -> pd.Dat
     return filled.reset_index()
 
 
+def taken_together(period: str) -> int:
+    """How many periods a share is of: that of one day or week, of few incidents, would jump from 0 to 100 %."""
+    return {"day": 28, "week": 4}.get(period, 1)
+
+
+def trailing_share(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """Shares in percent of each period with those before it, so that few records don't make it jump.
+
+    Args:
+        frame: `period_start` (date or timestamp), `series`, `met`, `n` (records, of which so many met it).
+        filters: what is shown.
+
+    Returns:
+        `period_start`, `series`, `value` (unknown without a record), `n`; a row for every period.
+    """
+    if frame.empty:
+        return frame.assign(value=[])
+    counted = every_period(frame.rename(columns={"met": "value"}), filters, zero=True)
+    sums = (
+        counted.groupby("series")[["value", "n"]]
+        .rolling(taken_together(filters.period), min_periods=1)
+        .sum()
+        .droplevel(0)
+    )
+    return counted.assign(value=100 * sums["value"] / sums["n"], n=sums["n"].astype(int))
+
+
 def severity_colors(dataset: Dataset, names: list[str]) -> dict[str, str]:
     """Severities in their order, from dark to light; those without a level last."""
     rows = dataset.sql("SELECT severity_name, severity_level FROM marts.dim_severities").records()

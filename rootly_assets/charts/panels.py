@@ -33,6 +33,24 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
     return layered(line, points).properties(width="container", height=220)
 
 
+def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
+    """A line a series from 0 to 100, its dots the larger the more records; the same arguments as `trend`."""
+    several = len(colors) > 1
+    base = alt.Chart(frame).encode(
+        alt.X("yearmonthdate(period_start):O", title=None, axis=_dates(period)),
+        alt.Y(
+            "value:Q", axis=_values(unit), title="%", scale=alt.Scale(domain=[0, 100], nice=False)
+        ),
+        _color(colors, legend=several),
+        tooltip=_tooltip(period, series=several),
+    )
+    line = base.mark_line(strokeWidth=1.5)
+    points = base.mark_circle(opacity=1).encode(
+        alt.Size("n:Q", scale=alt.Scale(domainMin=0, range=[8, 160]), legend=None)
+    )
+    return layered(line, points).properties(width="container", height=220)
+
+
 def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
     """A column a period, its series on top of each other; the same arguments as `trend`."""
     scaled, title = _scaled(frame, unit)

@@ -1,9 +1,9 @@
 """What models read beside themselves: a run of only some of them builds first what is not there yet."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from rootly_assets.warehouse.reading import DatasetError, Session, Source
+from rootly_assets.warehouse.reading import DatasetError, NothingBuiltError, Session, Source
 
 
 def unbuilt(manifest: Mapping[str, Any], chosen: Collection[str], source: Source) -> list[str]:
@@ -26,18 +26,29 @@ def unbuilt(manifest: Mapping[str, Any], chosen: Collection[str], source: Source
     wanted = _parents(manifest, chosen) - set(chosen)
     if not wanted:
         return []
-    seen = set(wanted)
+    try:
+        with source.open() as session:
+            return sorted(_missing(manifest, wanted, lambda each: _is_there(session, source, each)))
+    except NothingBuiltError:  # files, whose models lie in a DuckDB file that dbt makes
+        return sorted(_missing(manifest, wanted, lambda _: False))
+
+
+def _missing(
+    manifest: Mapping[str, Any],
+    wanted: Collection[str],
+    is_there: Callable[[Mapping[str, Any]], bool],
+) -> set[str]:
+    left, seen = set(wanted), set(wanted)
     missing: set[str] = set()
-    with source.open() as session:
-        while wanted:
-            each = wanted.pop()
-            if _is_there(session, source, manifest["nodes"][each]):
-                continue
-            missing.add(each)
-            further = _parents(manifest, [each]) - seen
-            seen |= further
-            wanted |= further
-    return sorted(missing)
+    while left:
+        each = left.pop()
+        if is_there(manifest["nodes"][each]):
+            continue
+        missing.add(each)
+        further = _parents(manifest, [each]) - seen
+        seen |= further
+        left |= further
+    return missing
 
 
 def _parents(manifest: Mapping[str, Any], ids: Collection[str]) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
-from rootly_assets.warehouse.reading import DatasetError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, NothingBuiltError, standard_name
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,14 @@ class FileSource:
 
     @contextmanager
     def open(self) -> Generator[FileSession]:
-        """A connection that only reads; it keeps writers out for as long as it is open."""
+        """A connection that only reads; it keeps writers out for as long as it is open.
+
+        Raises:
+            NothingBuiltError: there is no file.
+            DatasetError: it is in use.
+        """
         if not self.path.exists():
-            raise DatasetError(
+            raise NothingBuiltError(
                 f"There is no DuckDB file at {self.path}. `make refresh` makes it (`make demo` a sample); "
                 "ROOTLY_DUCKDB_PATH names another."
             )

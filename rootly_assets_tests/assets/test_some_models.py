@@ -6,9 +6,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from rootly_assets.assets.upstream import unbuilt
+from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.assets.conftest import TOKEN
-
-pytestmark = pytest.mark.slow
 
 # Of the first, links are looked at in thirty others; the second reads seeds, and facts of facts.
 ASKED_FOR = {"staging/stg_rootly__incidents", "marts/panels_workload"}
@@ -43,6 +43,7 @@ def _made(ended: dg.ExecuteInProcessResult) -> dict[str, str | None]:
     return {each.asset_key.to_user_string(): each.description for each in found}
 
 
+@pytest.mark.slow
 def test_they_are_built_with_what_they_read_and_nothing_else(
     ended: dg.ExecuteInProcessResult,
 ) -> None:
@@ -56,12 +57,14 @@ def test_they_are_built_with_what_they_read_and_nothing_else(
     assert not made.keys() & {"marts/fct_incidents", "marts/panels_on_call_metrics"}
 
 
+@pytest.mark.slow
 def test_what_was_built_beside_them_says_why(ended: dg.ExecuteInProcessResult) -> None:
     made = _made(ended)
     why = "Built because a model that was asked for reads it."
     assert {name for name, said in made.items() if said == why} == made.keys() - ASKED_FOR
 
 
+@pytest.mark.slow
 def test_their_checks_pass_and_those_that_look_at_other_models_wait(
     ended: dg.ExecuteInProcessResult,
 ) -> None:
@@ -72,3 +75,19 @@ def test_their_checks_pass_and_those_that_look_at_other_models_wait(
     assert set(checks.values()) == {True}
     assert {asset for asset, _ in checks} == {"marts/panels_workload"}
     assert "every_link_finds_its_record" not in {name for _, name in checks}
+
+
+MANIFEST = {
+    "nodes": {
+        "mart": {"depends_on": {"nodes": ["facts", "names", "source.raw"]}},
+        "facts": {"depends_on": {"nodes": ["staging", "names"]}},
+        "staging": {"depends_on": {"nodes": ["source.raw"]}},
+        "names": {"depends_on": {}},
+    }
+}
+
+
+def test_where_no_model_was_ever_built_all_that_it_reads_is_missing(tmp_path: Path) -> None:
+    nothing = FileSource(tmp_path / "models.duckdb")
+    assert unbuilt(MANIFEST, ["mart"], nothing) == ["facts", "names", "staging"]
+    assert unbuilt(MANIFEST, ["staging"], nothing) == []

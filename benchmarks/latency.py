@@ -27,7 +27,7 @@ EXPLANATION = (
 )
 JOB = ["-m", "dagster", "job", "execute", "-m", "rootly_assets.definitions", "-j", "rootly_sync"]
 WARM_UP = 10  # incidents
-COLUMNS = ("sync", "lists", "rows", "requests", "fewest s", "wall s", "CPU s", "peak MB")
+COLUMNS = ("sync", "lists", "rows", "requests", "fewest s", "wall s", "CPU s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +124,4 @@ def _cells(step: Step, seconds_a_request: float) -> tuple[str, ...]:
         f"{step.requests * seconds_a_request:.1f}",
         f"{step.process.seconds:.1f}",
         f"{step.process.cpu_seconds:.1f}",
-        f"{step.process.peak_mb:,.0f}",
     )

@@ -135,6 +135,15 @@ class PostgresServer:
         connection.close()
         return Database(self, name)
 
+    def forget(self, database: str, role: str) -> None:
+        """Drop a database and its owner, where they are there."""
+        administrator = self.connect()
+        administrator.autocommit = True
+        with administrator.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{database}"')
+            cursor.execute(f'DROP ROLE IF EXISTS "{role}"')
+        administrator.close()
+
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), *arguments]
         if os.geteuid() == 0:  # which PostgreSQL refuses to run as

@@ -39,14 +39,14 @@ def current_database(connection: duckdb.DuckDBPyConnection) -> str:
 
 def existing_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     """Columns of a table with their SQL types, in order; none where it does not exist."""
-    return dict(
-        connection.execute(
-            "SELECT column_name, data_type FROM duckdb_columns() "
-            "WHERE database_name = current_database() "
-            f"AND schema_name = {literal(SCHEMA)} AND table_name = {literal(table)} "
-            "ORDER BY column_index"
-        ).fetchall()
-    )
+    # Of `duckdb_columns()` all tables would be looked at for the one that is asked for.
+    try:
+        found = connection.execute(
+            f"SELECT name, type FROM pragma_table_info({literal(quoted(table))}) ORDER BY cid"
+        )
+    except duckdb.CatalogException:
+        return {}
+    return dict(found.fetchall())
 
 
 def _all_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:

@@ -175,9 +175,4 @@ def test_compose_makes_the_warehouse_beside_dagsters_database(postgres: Postgres
             cursor.execute("CREATE SCHEMA rootly")
         connection.close()
     finally:
-        administrator = postgres.connect()
-        administrator.autocommit = True
-        with administrator.cursor() as cursor:
-            cursor.execute("DROP DATABASE IF EXISTS rootly")
-            cursor.execute("DROP ROLE IF EXISTS rootly")
-        administrator.close()
+        postgres.forget("rootly", role="rootly")

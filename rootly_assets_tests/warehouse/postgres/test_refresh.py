@@ -80,6 +80,7 @@ def test_the_guides_commands_do_what_it_says(
         monkeypatch.setenv(name, value)
     set_up, _, use, grants = blocks("postgresql.md", "sh")
     assert psql(set_up).split() == ["CREATE", "ROLE", "CREATE", "DATABASE"]
+    postgres.forget("rootly", role="rootly")
     monkeypatch.setenv("PGDATABASE", both.environment["ROOTLY_POSTGRES_DATABASE"])
     assert "SEV" in psql(use)
     psql('psql -c "CREATE ROLE dashboards"')

@@ -13,7 +13,7 @@ from benchmarks.faults.fault import FAULTS, Between, Day, Fault
 from benchmarks.workspace import build
 from rootly_assets.sandbox import serve
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 INCIDENTS, ALERTS = 20, 350
 

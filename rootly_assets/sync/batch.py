@@ -42,7 +42,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         received: distinct rows in the batch.
         new, changed, vanished: rows that came, that differ from what was there, that are gone.
         rescued: rows of the batch with a value that did not fit its column.
-        duplicate_ids, null_ids: rows of the table that break its primary key; 0 unless something is wrong.
+        duplicate_ids, null_ids: rows of the table that break its primary key; 0 unless something is wrong. Ids
+            that a sync did not touch were counted when they came, and are again where everything is read.
         undeclared: columns of the table that the catalogue does not declare.
     """
 

@@ -89,8 +89,7 @@ def _upsert(
         f"INSERT INTO {table} BY NAME "
         f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE}"
     ).fetchone()
-    connection.execute(f"DROP TABLE {STAGE}")
-    return _counted(
+    counts = _counted(
         connection,
         table,
         received=received,
@@ -98,7 +97,11 @@ def _upsert(
         changed=changed,
         vanished=vanished,
         rescued=rescued,
+        # Where everything was read all ids are counted; of a few changes on a long table, theirs.
+        distinct_among="" if batch.sees_all else f"WHERE id IN (SELECT id FROM {STAGE})",
     )
+    connection.execute(f"DROP TABLE {STAGE}")
+    return counts
 
 
 def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch) -> int:
@@ -160,7 +163,7 @@ def _counted(
     changed: int,
     vanished: int,
     rescued: int,
-    distinct_among: str = "",
+    distinct_among: str,
 ) -> Loaded:
     rows, stored, with_id = _one(
         connection,

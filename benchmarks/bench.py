@@ -1,13 +1,15 @@
 """Runs the contenders, round after round, and keeps what each run took."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 
 from benchmarks import airbyte_cdk, contenders
 from benchmarks.contenders import AIRBYTE, DAGSTER, Contender
@@ -162,9 +164,34 @@ def verified(contender: Contender, output: Path, truth: Path) -> dict[str, int]:
     Raises:
         RuntimeError: they are not.
     """
-    command = [sys.executable, "-m", "benchmarks.verification", "--layout", contender.layout]
-    command += ["--output", str(output), "--truth", str(truth)]
-    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    arguments = ["--layout", contender.layout, "--output", str(output), "--truth", str(truth)]
+    return verified_apart(contender, "benchmarks.verification", arguments)
+
+
+def verified_apart(
+    contender: Contender,
+    module: str,
+    arguments: Sequence[str],
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, int]:
+    """Rows by table, as a module says that compares in a process of its own.
+
+    Args:
+        contender: whose rows they are.
+        module: prints the rows as JSON, and fails where they are not those that were served.
+        arguments: of the module.
+        environment: of the module, beside what is there.
+
+    Raises:
+        RuntimeError: they are not.
+    """
+    process = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if process.returncode != 0:
         raise RuntimeError(f"{contender.title} loaded something else: {process.stderr.strip()}")
     rows: dict[str, int] = json.loads(process.stdout)

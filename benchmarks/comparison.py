@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks import contenders
 from benchmarks.bench import Results, Summary, bench
 from benchmarks.contenders import DAGSTER, SYNC, TUNED
-from benchmarks.report import Part, Section
+from benchmarks.report import Part, Section, beside
 
 TITLE = "The way in, beside generic loaders"
 COLUMNS = ("way in", "CPU s", "inside", "wall s", "rows/s", "peak MB", "file MB", "requests")
@@ -86,8 +86,8 @@ def rows(summaries: Sequence[Summary]) -> list[tuple[str, ...]]:
     return [
         (
             each.contender.title,
-            _beside(each.cpu_seconds, tuned and tuned.cpu_seconds),
-            _beside(each.cpu_inside, tuned and tuned.cpu_inside),
+            beside(each.cpu_seconds, tuned and tuned.cpu_seconds),
+            beside(each.cpu_inside, tuned and tuned.cpu_inside),
             f"{each.seconds:.1f}",
             f"{each.rows_per_second:,.0f}",
             f"{each.peak_mb:,.0f}",
@@ -116,9 +116,3 @@ def verdicts(results: Results) -> list[str]:
             f"{each.requests:,} requests (aim: {results.most_requests:,} or fewer)"
         )
     return found
-
-
-def _beside(cpu: float | None, other: float | None) -> str:
-    if cpu is None:
-        return ""
-    return f"{cpu:.1f} ({other / cpu:.1f}×)" if other else f"{cpu:.1f}"

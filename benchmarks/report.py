@@ -51,6 +51,13 @@ class Section:
     parts: Sequence[Part]
 
 
+def beside(cpu: float | None, other: float | None) -> str:
+    """CPU seconds as a cell, and how many times less that is than another takes, if it took part."""
+    if cpu is None:
+        return ""
+    return f"{cpu:.1f} ({other / cpu:.1f}×)" if other else f"{cpu:.1f}"
+
+
 def print_section(console: Console, section: Section) -> None:
     """Print the tables and what there is to know about them."""
     for part in section.parts:

@@ -1,20 +1,17 @@
 """`python -m benchmarks destinations`: the same lists into PostgreSQL and into Parquet files."""
 
 import argparse
-import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from benchmarks.bench import verified_apart
 from benchmarks.contenders import SYNC, TUNED, Contender, command, environment
 from benchmarks.destinations.places import TITLES, Places, places
-from benchmarks.report import Part, Section
+from benchmarks.report import Part, Section, beside
 from benchmarks.serving import Served, served
 from benchmarks.stopwatch import Measured, block_figures, measured_process
 
@@ -97,24 +94,13 @@ def _run(
     )
     inside = block_figures(folder)
     assert inside is not None, "both ways in measure their work"
-    return Run(process, inside, _verified(contender, place, server.truth))
-
-
-def _verified(contender: Contender, place: Mapping[str, str], truth: Path) -> int:
-    """How many rows there are, once they are known to be those that were served."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "benchmarks.destinations.verification"),
-            *("--truth", str(truth)),
-        ],
-        env={**os.environ, **place},
-        capture_output=True,
-        text=True,
-        check=False,
+    rows = verified_apart(
+        contender,
+        "benchmarks.destinations.verification",
+        ["--truth", str(server.truth)],
+        place,
     )
-    if done.returncode != 0:
-        raise RuntimeError(f"{contender.title} loaded something else: {done.stderr.strip()}")
-    return sum(json.loads(done.stdout).values())
+    return Run(process, inside, sum(rows.values()))
 
 
 def _rows(runs: Mapping[Contender, Sequence[Run]]) -> list[tuple[str, ...]]:
@@ -128,8 +114,8 @@ def _rows(runs: Mapping[Contender, Sequence[Run]]) -> list[tuple[str, ...]]:
     return [
         (
             contender.title,
-            f"{cpu(of):.1f} ({cpu(other) / cpu(of):.1f}×)",
-            f"{inside(of):.1f} ({inside(other) / inside(of):.1f}×)",
+            beside(cpu(of), cpu(other)),
+            beside(inside(of), inside(other)),
             f"{median(run.process.seconds for run in of):.1f}",
             f"{of[0].rows / median(run.process.seconds for run in of):,.0f}",
             f"{max(run.process.peak_mb for run in of):,.0f}",

@@ -95,8 +95,12 @@ def with_one_more(app: ASGIApp, workspace: Workspace, table: str, page: int) -> 
         workspace.advance(timedelta(seconds=1))
         original = workspace.records(table)[page]
         stamp = workspace.timestamp(workspace.now)
-        attributes = {**original.attributes, "created_at": stamp, "updated_at": stamp}
-        workspace.add(Record(table, f"{original.id[:-6]}{page:06d}", attributes))
+        new = {"id": f"{original.id[:-6]}{page:06d}", "created_at": stamp, "updated_at": stamp}
+        # Of some types the id is an attribute too.
+        attributes = original.attributes | {
+            name: value for name, value in new.items() if name in original.attributes
+        }
+        workspace.add(Record(table, new["id"], attributes))
     return app
 
 

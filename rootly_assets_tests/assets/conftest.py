@@ -1,6 +1,8 @@
 """The project's definitions, loaded once."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -9,13 +11,19 @@ import pytest
 TOKEN = "rootly_0123456789abcdef"
 
 
-@pytest.fixture(scope="session")
-def definitions(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
-    folder = tmp_path_factory.mktemp("definitions")
+@contextmanager
+def configured(folder: Path, manifest: Path) -> Iterator[pytest.MonkeyPatch]:
+    """The environment of a project that writes into a folder, and has a prepared manifest there."""
     shutil.copytree(manifest, folder / "dbt")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
         patch.setenv("ROOTLY_API_TOKEN", TOKEN)
+        yield patch
+
+
+@pytest.fixture(scope="session")
+def definitions(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
+    with configured(tmp_path_factory.mktemp("definitions"), manifest):
         from rootly_assets.definitions import defs
 
         return defs()

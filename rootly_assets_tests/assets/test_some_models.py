@@ -1,6 +1,5 @@
 """Whoever asks for some models in an empty warehouse gets them, and no check is red for want of others."""
 
-import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -8,7 +7,7 @@ import pytest
 
 from rootly_assets.assets.upstream import unbuilt
 from rootly_assets.warehouse.duckdb_reading import FileSource
-from rootly_assets_tests.assets.conftest import TOKEN
+from rootly_assets_tests.assets.conftest import configured
 
 # Of the first, links are looked at in thirty others; the second reads seeds, and facts of facts.
 ASKED_FOR = {"staging/stg_rootly__incidents", "marts/panels_workload"}
@@ -16,11 +15,7 @@ ASKED_FOR = {"staging/stg_rootly__incidents", "marts/panels_workload"}
 
 @pytest.fixture(scope="module")
 def ended(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> dg.ExecuteInProcessResult:
-    folder = tmp_path_factory.mktemp("some_models")
-    shutil.copytree(manifest, folder / "dbt")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
-        patch.setenv("ROOTLY_API_TOKEN", TOKEN)
+    with configured(tmp_path_factory.mktemp("some_models"), manifest) as patch:
         patch.setenv("ROOTLY_COLUMN_LINEAGE", "false")
         from rootly_assets.definitions import defs
 

@@ -145,7 +145,10 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             stream = cast("Any", build.stream())
             # Working out the lineage of columns takes longer than building the models of a small workspace.
             events: Iterator[Any] = stream.fetch_column_metadata() if column_lineage() else stream
-            yield from with_plain_types(events)
+            # dagster-dbt looks at columns in threads, each of which goes into the project's folder, and back to
+            # where another one had gone meanwhile: the process would stay there.
+            with contextlib.chdir(Path.cwd()):
+                yield from with_plain_types(events)
         finally:
             _let_go(build)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -189,7 +190,9 @@ def test_columns_can_be_traced_from_the_mart_to_the_list(
     traced = dg.AssetSelection.assets(
         ["staging", "stg_rootly__incidents"], ["marts", "fct_incidents"]
     )
+    here = Path.cwd()
     result = running.run("rootly_metrics", selection=traced)
+    assert Path.cwd() == here
     metadata = materializations(result)["staging/stg_rootly__incidents"].metadata
     lineage = metadata["dagster/column_lineage"].value.deps_by_column
     sources = {(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage["started_at"]}

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -61,17 +61,19 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
 
 
 def _free_ports(count: int) -> list[int]:
-    sockets = []
-    while len(sockets) < count:
-        each = socket.socket()
-        each.bind(("127.0.0.1", 0))
-        if each.getsockname()[1] < 55_000:  # its port for gRPC is 10,000 higher
-            sockets.append(each)
-        else:
-            each.close()
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
+    """Ports that are free, and whose ports for gRPC, 10,000 higher, are too."""
+    ports: list[int] = []
+    # All are held until the last one is found: one's port for gRPC must be no other's own.
+    with ExitStack() as held:
+        while len(ports) < count:
+            each = held.enter_context(socket.socket())
+            each.bind(("127.0.0.1", 0))
+            port = each.getsockname()[1]
+            for_grpc = held.enter_context(socket.socket())
+            # Too high a number is an OverflowError.
+            with suppress(OSError, OverflowError):
+                for_grpc.bind(("127.0.0.1", port + 10_000))
+                ports.append(port)
     return ports
 
 

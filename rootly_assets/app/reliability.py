@@ -102,7 +102,9 @@ def _targets(dataset: Dataset, filters: Filters, where: str) -> Card:
         WHERE {where} AND is_mitigated_within_target IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
     """).df()
     together = taken_together(filters.period)
-    up_to = f"{together} {filters.period}s up to it" if together > 1 else filters.period
+    up_to = (
+        f"the {together} {filters.period}s up to it" if together > 1 else f"its {filters.period}"
+    )
     return over_time(
         "Mitigated within target",
         trailing_share(frame, filters),
@@ -110,7 +112,7 @@ def _targets(dataset: Dataset, filters: Filters, where: str) -> Card:
         draw=shares,
         unit="percent",
         colors=severity_colors(dataset, sorted(set(frame["series"]))),
-        note=f"A point is the share of its {up_to}; the larger, the more incidents. Open ones past their "
+        note=f"A point is the share of {up_to}; the larger, the more incidents. Open ones past their "
         "target count as missed.",
     )
 

@@ -94,9 +94,13 @@ def by_service(frame: pd.DataFrame) -> Drawn:
     Args:
         frame: `service` (text), `incidents` (count), `took` (text); most first.
     """
+    # Beyond the longest bar there has to be room for its words.
+    room = alt.Scale(domain=[0, 1.15 * float(frame["incidents"].max())], nice=False)
     base = alt.Chart(frame).encode(
         alt.Y("service:N", sort=None, title=None, axis=alt.Axis(labelLimit=170)),
-        alt.X("incidents:Q", title="incidents", axis=alt.Axis(tickMinStep=1, grid=True)),
+        alt.X(
+            "incidents:Q", title="incidents", axis=alt.Axis(tickMinStep=1, grid=True), scale=room
+        ),
         tooltip=["service:N", "incidents:Q", alt.Tooltip("took:N", title="median to resolve")],
     )
     label = base.mark_text(align="left", dx=6).encode(text="took:N")

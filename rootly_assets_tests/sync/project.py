@@ -1,6 +1,7 @@
 """A warehouse that follows a sandbox, one sync after another."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import requests
 
 from rootly_assets.api import RootlyClient, RootlyResource
-from rootly_assets.catalogue import Endpoint, wired
+from rootly_assets.catalogue import Endpoint
 from rootly_assets.sandbox import Server
 from rootly_assets.sync.outcome import Outcome, Progress
 from rootly_assets.sync.plan import SyncOptions
@@ -16,17 +17,32 @@ from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
 
-class Project:
-    """A warehouse that follows a sandbox."""
+@contextmanager
+def following(
+    server: Server, folder: Path, endpoints: Iterable[Endpoint], *, page_size: int = 100
+) -> "Iterator[Project]":
+    """A project that has tables for these lists, and no others: every table makes opening the file slower."""
+    project = Project(server, folder, page_size)
+    project.warehouse.prepare(endpoints)
+    # While somebody has the file open, opening it once more costs next to nothing.
+    with project.warehouse.get_connection():
+        yield project
 
-    def __init__(self, server: Server, folder: Path) -> None:
+
+class Project:
+    """A warehouse that follows a sandbox: see `following`."""
+
+    def __init__(self, server: Server, folder: Path, page_size: int) -> None:
         self.server = server
         self.workspace = server.workspace
         self.client: RootlyClient = RootlyResource(
-            base_url=server.url, token=server.token, requests_per_minute=30_000, backoff=0.01
+            base_url=server.url,
+            token=server.token,
+            page_size=page_size,
+            requests_per_minute=30_000,
+            backoff=0.01,
         ).client()
         self.warehouse = DuckDBWarehouse(database=str(folder / "warehouse.duckdb"))
-        self.warehouse.prepare(wired())
         self.landing = folder / "landing"
         self.runs = 0
 

@@ -16,11 +16,12 @@ from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.outcome import Status
 from rootly_assets_tests.sync.middleware import Answer, InItsPlace
-from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import records_of
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
-INCIDENTS = 130  # more than a page
+PAGE = 20
+INCIDENTS = 40  # more than a page
 
 CARRIERS = {"incidents", "alerts", "users"}
 GROUPS = [
@@ -36,10 +37,13 @@ LINKS = [each for each in GROUPS if each.links_to]
 
 @contextmanager
 def project_on(folder: Path, answer: Answer = lambda _: None) -> Iterator[Project]:
-    workspace = Workspace.build(incidents=INCIDENTS, now=NOW)
+    workspace = Workspace.build(incidents=INCIDENTS, now=NOW, history=timedelta(days=40))
     middleware = [Middleware(InItsPlace, answer=answer)]
-    with serve(workspace, requests_per_minute=60_000, middleware=middleware) as server:
-        yield Project(server, folder)
+    with (
+        serve(workspace, requests_per_minute=60_000, middleware=middleware) as server,
+        following(server, folder, GROUPS, page_size=PAGE) as project,
+    ):
+        yield project
 
 
 @pytest.fixture
@@ -94,7 +98,7 @@ def test_every_child_and_every_link_comes_with_the_pages_of_its_parent(project: 
 
 def test_they_cost_no_request_of_their_own(project: Project) -> None:
     project.sync(GROUPS)
-    pages = sum(-(-len(project.workspace.records(kind)) // 100) for kind in CARRIERS)
+    pages = sum(-(-len(project.workspace.records(kind)) // PAGE) for kind in CARRIERS)
     asks_for_the_time = 1
     assert len(project.server.requests) == pages + asks_for_the_time
 
@@ -169,7 +173,7 @@ def test_children_can_be_read_without_their_parent(project: Project) -> None:
 
 def test_a_page_that_does_not_come_in_time_is_asked_for_in_smaller_pieces(tmp_path: Path) -> None:
     def too_slow(query: QueryParams) -> Response | None:
-        if "include" in query and int(query["page[size]"]) > 25:
+        if "include" in query and int(query["page[size]"]) > PAGE // 4:
             return JSONResponse({"error": "took too long"}, status_code=504)
         return None
 

@@ -12,7 +12,7 @@ from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.groups import grouped, ready
 from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.vanished import MOST_ASKED
-from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import records_of
 
 # What the sandbox holds depends on its clock: the same on every day that this runs.
@@ -24,8 +24,11 @@ ON_CALL = [each for each in wired() if each.domain == "on_call"]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    with serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server:
-        yield Project(server, tmp_path)
+    with (
+        serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server,
+        following(server, tmp_path, wired()) as project,
+    ):
+        yield project
 
 
 def truth(workspace: Workspace, kind: str) -> set[str]:

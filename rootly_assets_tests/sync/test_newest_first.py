@@ -11,7 +11,7 @@ from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.backwards import FIRST_SPAN, Backwards
 from rootly_assets.sync.outcome import Progress
-from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -21,7 +21,8 @@ INCIDENTS = [
     if each.table == "incidents"
     or (each.relationship and each.parent and each.parent.table == "incidents")
 ]
-AT_ONCE = 60
+OTHERS = [endpoint_of(table) for table in ("alerts", "audits", "pulses", "alert_events")]
+AT_ONCE = 30
 
 
 class StoppedError(Exception):
@@ -30,9 +31,12 @@ class StoppedError(Exception):
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    workspace = Workspace.build(incidents=250, now=NOW, history=timedelta(days=400))
-    with serve(workspace, requests_per_minute=60_000) as server:
-        yield Project(server, tmp_path)
+    workspace = Workspace.build(incidents=120, now=NOW, history=timedelta(days=400))
+    with (
+        serve(workspace, requests_per_minute=60_000) as server,
+        following(server, tmp_path, [*INCIDENTS, *OTHERS]) as project,
+    ):
+        yield project
 
 
 def state(project: Project, table: str = "incidents") -> datetime | None:

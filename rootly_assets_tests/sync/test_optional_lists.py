@@ -6,7 +6,7 @@ from pathlib import Path
 from rootly_assets.catalogue import readable, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
-from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.project import following
 from rootly_assets_tests.sync.sequences_truth import true_rows
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -17,9 +17,10 @@ LISTS = [each for each in wired(OPTIONAL) if each.table in OPTIONAL | PARENTS]
 
 def test_each_is_as_the_server_has_it(tmp_path: Path) -> None:
     workspace = Workspace.build(incidents=12, now=NOW)
-    with serve(workspace, requests_per_minute=60_000) as server:
-        project = Project(server, tmp_path)
-        project.warehouse.prepare(LISTS)
+    with (
+        serve(workspace, requests_per_minute=60_000) as server,
+        following(server, tmp_path, LISTS) as project,
+    ):
         outcomes = project.sync(LISTS)
         assert {each.status for each in outcomes.values()} == {Status.LOADED}
         for endpoint in LISTS:

@@ -10,7 +10,7 @@ import pytest
 from rootly_assets.catalogue import Endpoint, PageStyle, Strategy, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
-from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.system.truth import true_rows
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -27,8 +27,11 @@ INCIDENTS_WITH_ALL = [
 def project_of(incidents: int, folder: Path) -> Iterator[Project]:
     folder.mkdir(exist_ok=True)
     workspace = Workspace.build(incidents=incidents, now=NOW)
-    with serve(workspace, requests_per_minute=100_000) as server:
-        yield Project(server, folder)
+    with (
+        serve(workspace, requests_per_minute=100_000) as server,
+        following(server, folder, wired()) as project,
+    ):
+        yield project
 
 
 def fewest(workspace: Workspace, endpoint: Endpoint) -> int:

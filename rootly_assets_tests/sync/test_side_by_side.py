@@ -17,7 +17,7 @@ from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.pieces import LONG, MOST_CUTS, MOST_PIECES, PAGES_A_PIECE, QUICK, pieces
 from rootly_assets.sync.plan import Read, created_between
 from rootly_assets.sync.walkers import Walkers
-from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.project import Project, following
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 ALERTS = endpoint_of("alerts")
@@ -31,8 +31,10 @@ AT_A_TIME = 8
 def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A first read from a server that takes its time."""
     workspace = Workspace.build(incidents=300, now=NOW)
-    with serve(workspace, latency=2 * QUICK, requests_per_minute=30_000) as server:
-        project = Project(server, tmp_path_factory.mktemp("side_by_side"))
+    with (
+        serve(workspace, latency=2 * QUICK, requests_per_minute=30_000) as server,
+        following(server, tmp_path_factory.mktemp("side_by_side"), LISTS) as project,
+    ):
         outcomes = project.sync(LISTS, concurrency=AT_A_TIME)
         assert not [each for each in outcomes.values() if each.status is Status.FAILED]
         yield project

@@ -11,7 +11,7 @@ from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.parents import Parents
-from rootly_assets_tests.sync.project import Project
+from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -30,8 +30,11 @@ ALERTS = [endpoint_of(table) for table in ("alerts", "alert_services")]
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     workspace = Workspace.build(incidents=90, now=NOW, history=timedelta(days=150))
-    with serve(workspace, requests_per_minute=60_000) as server:
-        yield Project(server, tmp_path)
+    with (
+        serve(workspace, requests_per_minute=60_000) as server,
+        following(server, tmp_path, [*INCIDENTS, *ALERTS]) as project,
+    ):
+        yield project
 
 
 def in_order(project: Project, kind: str) -> list[Record]:

@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-all test-fast lint format bench build clean
+.PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-slow test-all lint format bench build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,14 +61,14 @@ metrics: .venv/.installed ## Build and test the metrics (job rootly_metrics)
 refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
-test: .venv/.installed ## Everything that proves it works
+test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in minutes
 	@$(RUN) --group bench --group dialects $(PYTEST)
 
-test-all: .venv/.installed ## The same, and every destination whole, more than once
-	@$(RUN) --group bench --group dialects $(PYTEST) -m ""
+test-slow: .venv/.installed ## What takes minutes more: other destinations, killed processes, containers
+	@$(RUN) --group bench --group dialects $(PYTEST) -m "slow and not exhaustive"
 
-test-fast: .venv/.installed ## The tests that take seconds
-	@$(RUN) $(PYTEST) -m "not slow and not ui and not exhaustive"
+test-all: .venv/.installed ## Both, and every destination whole, more than once
+	@$(RUN) --group bench --group dialects $(PYTEST) -m ""
 
 lint: .venv/.installed ## Format check, lint, types, SQL
 	@$(RUN) ruff format --check .

@@ -20,15 +20,18 @@ settings.register_profile("by_chance", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same_each_time"))
 
 
+# What is made once and takes longest: see below.
+WHOLE = {"on_duckdb", "build_of_nothing", "build_of_hundreds", "build_of_odd_incidents"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow modules first, the slowest before all: begun last, one of them would keep one worker waiting."""
 
     def place(item: pytest.Item) -> tuple[float, bool]:
         patience = item.get_closest_marker("timeout")
-        return (
-            -float(patience.args[0]) if patience else 0,
-            item.get_closest_marker("slow") is None,
-        )
+        waits_for_a_run = not WHOLE.isdisjoint(getattr(item, "fixturenames", ()))
+        is_slow = any(item.get_closest_marker(name) for name in ("slow", "ui"))
+        return -float(patience.args[0]) if patience else 0, not (is_slow or waits_for_a_run)
 
     items.sort(key=place)
 

@@ -13,8 +13,6 @@ from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
 ZONE = "America/Sao_Paulo"
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def held() -> list[Row]:

@@ -13,8 +13,6 @@ from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, Row
 
 POPULATIONS = ("parity", "strict")
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def rows() -> list[Row]:

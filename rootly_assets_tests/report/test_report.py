@@ -15,8 +15,6 @@ from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.ui.browser import browser, executable
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def found(build_of_hundreds: Build) -> Figures:

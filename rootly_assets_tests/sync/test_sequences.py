@@ -154,6 +154,7 @@ def test_each_kind_of_change_in_each_list(
     follow(*staged, family, steps)
 
 
+@pytest.mark.slow
 @each_family
 @settings(
     max_examples=EACH,

@@ -17,8 +17,6 @@ from rootly_assets_tests.system.refreshed import Once, Refreshed, copied, materi
 from rootly_assets_tests.system.running import Project
 from rootly_assets_tests.system.truth import differences, stored
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def refreshed(

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rootly_assets_tests.ui.conftest import INCIDENTS, Ui
 
-pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.xdist_group("ui")]
+pytestmark = [pytest.mark.ui, pytest.mark.xdist_group("ui")]
 
 GROUPS = ["alerts", "incidents", "on_call", "organization", "services", "staging", "marts"]
 RUN = 90_000  # milliseconds: a process that imports Dagster and dbt, then reads a list

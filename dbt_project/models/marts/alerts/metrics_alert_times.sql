@@ -1,3 +1,5 @@
+{%- set times = ['acknowledge', 'resolution'] -%}
+
 with alerts as (
 
     select * from {{ ref('fct_alerts') }}
@@ -8,29 +10,6 @@ with alerts as (
 members as (
 
     select * from {{ ref('int_rootly__alert_members') }}
-
-),
-
-times as (
-
-    -- Nobody could acknowledge what paged nobody.
-    select
-        alert_id,
-        started_on,
-        'acknowledge' as measured_time,
-        was_paged or is_acknowledged as is_eligible,
-        acknowledge_time_seconds as seconds
-    from alerts
-
-    union all
-
-    select
-        alert_id,
-        started_on,
-        'resolution' as measured_time,
-        true as is_eligible,
-        resolution_time_seconds as seconds
-    from alerts
 
 ),
 
@@ -45,7 +24,8 @@ names as (
 
 ),
 
-grouped as (
+-- Both times side by side: an alert is joined to its members once a period, and not once a time.
+side_by_side as (
     {% for period in ['week', 'month', 'quarter'] %}
     {%- if not loop.first %}
 
@@ -53,24 +33,51 @@ grouped as (
     {% endif %}
     select
         '{{ period }}' as period,
-        {{ period_start(period, 'times.started_on') }} as period_start,
+        {{ period_start(period, 'alerts.started_on') }} as period_start,
         members.dimension,
         members.member_id,
-        times.measured_time,
         count(*) as alert_count,
-        count(case when times.is_eligible then 1 end) as eligible_count,
-        count(times.seconds) as n,
-        {{ mean('times.seconds') }} as mean_seconds,
-        {{ percentile('times.seconds', 0.5) }} as median_seconds,
-        {{ percentile('times.seconds', 0.75) }} as p75_seconds,
-        {{ percentile('times.seconds', 0.9) }} as p90_seconds
-    from times
-    inner join members on times.alert_id = members.alert_id
+        -- Nobody could acknowledge what paged nobody.
+        count(case when alerts.was_paged or alerts.is_acknowledged then 1 end)
+            as acknowledge_eligible_count,
+        count(*) as resolution_eligible_count
+        {%- for time in times %},
+        count(alerts.{{ time }}_time_seconds) as {{ time }}_n,
+        {{ mean('alerts.' ~ time ~ '_time_seconds') }} as {{ time }}_mean,
+        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.5) }} as {{ time }}_median,
+        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.75) }} as {{ time }}_p75,
+        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.9) }} as {{ time }}_p90
+        {%- endfor %}
+    from alerts
+    inner join members on alerts.alert_id = members.alert_id
     group by
-        {{ period_start(period, 'times.started_on') }},
+        {{ period_start(period, 'alerts.started_on') }},
         members.dimension,
-        members.member_id,
-        times.measured_time
+        members.member_id
+    {%- endfor %}
+
+),
+
+grouped as (
+    {% for time in times %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        period,
+        period_start,
+        dimension,
+        member_id,
+        '{{ time }}' as measured_time,
+        alert_count,
+        {{ time }}_eligible_count as eligible_count,
+        {{ time }}_n as n,
+        {{ time }}_mean as mean_seconds,
+        {{ time }}_median as median_seconds,
+        {{ time }}_p75 as p75_seconds,
+        {{ time }}_p90 as p90_seconds
+    from side_by_side
     {%- endfor %}
 
 ),

@@ -17,12 +17,13 @@ DEFAULT_DATABASE = "data/warehouse.duckdb"
 
 
 DESTINATIONS = (
-    *("duckdb", "postgres", "ducklake", "filesystem"),
+    *("duckdb", "postgres", "motherduck", "ducklake", "filesystem"),
     *("snowflake", "bigquery", "redshift", "databricks"),
 )
 
-# Those that let one process at a time in: files that are locked as a whole, or have no locks at all.
-ONE_PROCESS = frozenset({"duckdb", "ducklake", "filesystem"})
+# Those that let one process at a time in: files that are locked as a whole, or have no locks at all. Of
+# MotherDuck nobody has tried what several writers do to each other.
+ONE_PROCESS = frozenset({"duckdb", "motherduck", "ducklake", "filesystem"})
 
 EXECUTORS = ("in_process", "multiprocess", "celery", "k8s")
 

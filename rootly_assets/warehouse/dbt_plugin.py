@@ -1,4 +1,4 @@
-"""A plugin of dbt-duckdb: its connection comes to the lake as ours do."""
+"""A plugin of dbt-duckdb: its connection comes to a lake, to MotherDuck and to files as ours do."""
 
 import os
 
@@ -19,6 +19,11 @@ class Plugin(BasePlugin):
             from rootly_assets.warehouse.ducklake.lake import attach, catalog, data_path
 
             attach(conn, catalog(), data_path())
+            conn.execute("USE memory")
+        elif destination() == "motherduck":
+            from rootly_assets.warehouse.motherduck.database import address, attach
+
+            attach(conn, address())
             conn.execute("USE memory")
         elif destination() == "filesystem":
             from rootly_assets.warehouse.filesystem.place import bucket_url, table_format

@@ -25,6 +25,7 @@ _NEEDS = {
     "delta": ("deltalake", "pyarrow"),
     "ducklake": ("duckdb_extension_ducklake",),
     "iceberg": ("pyiceberg", "pyarrow", "sqlalchemy"),
+    "motherduck": ("duckdb_extension_motherduck",),
     "postgres": ("psycopg2", "dbt.adapters.postgres"),
     "snowflake": ("dlt", "pyarrow", "snowflake.connector", "dbt.adapters.snowflake"),
     "bigquery": ("dlt", "pyarrow", "google.cloud.bigquery", "dbt.adapters.bigquery"),
@@ -113,6 +114,18 @@ def warehouse_resource() -> Any:
             data=dg.EnvVar("ROOTLY_DUCKLAKE_DATA"),
             memory_limit=database_memory(),
             lock_wait=lock_wait(),
+        )
+    if destination() == "motherduck":
+        from rootly_assets.warehouse.motherduck.database import address, is_remote, offer_token
+        from rootly_assets.warehouse.motherduck.warehouse import MotherDuckWarehouse
+
+        # Absolute where it is a file, since dbt works from another folder.
+        os.environ["ROOTLY_MOTHERDUCK_DATABASE"] = address()
+        if is_remote(address()):
+            _check("ROOTLY_DESTINATION", "motherduck")
+            offer_token()
+        return MotherDuckWarehouse(
+            database=address(), memory_limit=database_memory(), lock_wait=lock_wait()
         )
     if destination() in _CLOUD_OPTIONS:
         return _cloud(destination())

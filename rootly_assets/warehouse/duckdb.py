@@ -19,7 +19,7 @@ from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb_reading import FileSource
-from rootly_assets.warehouse.errors import said_plainly
+from rootly_assets.warehouse.errors import WarehouseError, said_plainly
 from rootly_assets.warehouse.idle import Config
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.merge import merge
@@ -76,18 +76,16 @@ class DuckDBWarehouse(DuckDBResource):
             except duckdb.Error as error:
                 with contextlib.suppress(duckdb.Error):
                     held.rollback()
-                raise said_plainly(error, self.place) from error
+                raise self._said_plainly(error) from error
             return
         try:
             if (file := self._file()) is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
             connection = self._connect()
         except duckdb.Error as error:
-            raise said_plainly(error, self.place) from error
+            raise self._said_plainly(error) from error
         except OSError as error:
-            raise said_plainly(
-                duckdb.IOException(f"Cannot open file: {error}"), self.place
-            ) from error
+            raise self._said_plainly(duckdb.IOException(f"Cannot open file: {error}")) from error
         try:
             use_raw_schema(connection)
             yield connection
@@ -95,7 +93,7 @@ class DuckDBWarehouse(DuckDBResource):
         except BaseException as error:
             connection.close()
             if isinstance(error, duckdb.Error):
-                raise said_plainly(error, self.place) from error
+                raise self._said_plainly(error) from error
             raise
 
     @contextmanager
@@ -159,6 +157,10 @@ class DuckDBWarehouse(DuckDBResource):
     def _let_go(self, connection: duckdb.DuckDBPyConnection) -> None:
         """End with a connection that has done its work."""
         connection.close()
+
+    def _said_plainly(self, error: duckdb.Error) -> WarehouseError:
+        """DuckDB's error as a sentence for people."""
+        return said_plainly(error, self.place)
 
     def _unusable(self, name: str) -> bool:  # noqa: ARG002 - of other warehouses some are
         """Whether no column can have this name."""

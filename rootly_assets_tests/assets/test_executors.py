@@ -49,7 +49,7 @@ def test_an_unknown_one_is_said_with_those_there_are(monkeypatch: pytest.MonkeyP
         executor()
 
 
-@pytest.mark.parametrize("destination", ["duckdb", "ducklake", "filesystem"])
+@pytest.mark.parametrize("destination", ["duckdb", "motherduck", "ducklake", "filesystem"])
 @pytest.mark.parametrize("name", ["multiprocess", "celery", "k8s"])
 def test_files_and_many_processes_are_refused_before_anything_is_read(
     monkeypatch: pytest.MonkeyPatch, name: str, destination: str

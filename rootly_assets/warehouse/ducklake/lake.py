@@ -81,9 +81,3 @@ def attach(
         return
     # Not inside of the handler: a log would show what the error came from, too.
     raise refused
-
-
-def detach(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let go of the lake, so that another process can open it."""
-    connection.execute("USE memory")
-    connection.execute(f"DETACH {ALIAS}")

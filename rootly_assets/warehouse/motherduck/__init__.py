@@ -1,0 +1,1 @@
+"""MotherDuck: a DuckDB database on somebody else's machines, attached to one in memory here."""

@@ -1,0 +1,51 @@
+"""Reading from MotherDuck."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from rootly_assets.warehouse.duckdb_reading import FileSession
+from rootly_assets.warehouse.errors import WarehouseError
+from rootly_assets.warehouse.motherduck.database import attach, file_of
+from rootly_assets.warehouse.reading import DatasetError, NothingBuiltError, standard_name
+
+
+@dataclass(frozen=True)
+class MotherDuckSource:
+    """A database of MotherDuck's, by its address."""
+
+    address: str
+
+    def named(self, name: str) -> str:
+        """A table with its schema, as a query names it."""
+        return standard_name(name)
+
+    @contextmanager
+    def open(self) -> Generator[FileSession]:
+        """A transaction that only reads: MotherDuck attaches nothing read only, but for tokens made for it.
+
+        Raises:
+            NothingBuiltError: there is no file where one stands in.
+            DatasetError: the database can't be opened.
+        """
+        file = file_of(self.address)
+        if file is not None and not file.exists():
+            raise NothingBuiltError(
+                f"There is no DuckDB file at {file}. `make refresh` makes it; ROOTLY_MOTHERDUCK_DATABASE "
+                "names another."
+            )
+        with duckdb.connect(":memory:") as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            try:
+                attach(connection, self.address)
+            except WarehouseError as error:
+                raise DatasetError(str(error)) from error
+            except duckdb.IOException as error:
+                raise DatasetError(
+                    f"{self.address} can't be opened: another process may be writing to it. Try again in a "
+                    "moment."
+                ) from error
+            connection.execute("BEGIN TRANSACTION READ ONLY")
+            yield FileSession(connection)

@@ -21,11 +21,13 @@ def tables(dataset: Dataset) -> pd.DataFrame:
     """
     frame = dataset.sql("""
         WITH tables AS (
-            SELECT CAST(table_schema AS VARCHAR) AS table_schema, CAST(table_name AS VARCHAR) AS table_name,
+            -- Of files the same table may be seen in two databases.
+            SELECT DISTINCT
+                CAST(table_schema AS VARCHAR) AS table_schema, CAST(table_name AS VARCHAR) AS table_name,
                 string_agg(CAST(column_name AS VARCHAR), ', ' ORDER BY ordinal_position) AS names
             FROM information_schema.columns
             WHERE table_schema IN ('rootly', 'staging', 'intermediate', 'marts', 'seeds')
-            GROUP BY 1, 2
+            GROUP BY table_catalog, 1, 2
         )
         SELECT tables.table_schema AS "schema", tables.table_name AS "table", state.synced_at AS "synced (UTC)",
             tables.names AS "columns"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from rootly_assets.warehouse.reading import DatasetError, NothingBuiltError, Session, Source
+from rootly_assets.warehouse.reading import DatasetError, Session, Source
 
 
 def unbuilt(manifest: Mapping[str, Any], chosen: Collection[str], source: Source) -> list[str]:
@@ -26,11 +26,8 @@ def unbuilt(manifest: Mapping[str, Any], chosen: Collection[str], source: Source
     wanted = _parents(manifest, chosen) - set(chosen)
     if not wanted:
         return []
-    try:
-        with source.open() as session:
-            return sorted(_missing(manifest, wanted, lambda each: _is_there(session, source, each)))
-    except NothingBuiltError:  # files, whose models lie in a DuckDB file that dbt makes
-        return sorted(_missing(manifest, wanted, lambda _: False))
+    with source.open() as session:
+        return sorted(_missing(manifest, wanted, lambda each: _is_there(session, source, each)))
 
 
 def _missing(

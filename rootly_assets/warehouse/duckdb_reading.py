@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
-from rootly_assets.warehouse.reading import DatasetError, NothingBuiltError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, standard_name
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,13 @@ class FileSession:
             raise
 
 
+def in_use(path: Path) -> DatasetError:
+    """The error for a file that somebody keeps to himself."""
+    return DatasetError(
+        f"{path} can't be opened: another process may be writing to it. Try again in a moment."
+    )
+
+
 @dataclass(frozen=True)
 class FileSource:
     """A DuckDB file."""
@@ -49,20 +56,17 @@ class FileSource:
         """A connection that only reads; it keeps writers out for as long as it is open.
 
         Raises:
-            NothingBuiltError: there is no file.
-            DatasetError: it is in use.
+            DatasetError: there is no file, or it is in use.
         """
         if not self.path.exists():
-            raise NothingBuiltError(
+            raise DatasetError(
                 f"There is no DuckDB file at {self.path}. `make refresh` makes it (`make demo` a sample); "
                 "ROOTLY_DUCKDB_PATH names another."
             )
         try:
             connection = duckdb.connect(str(self.path), read_only=True)
         except duckdb.IOException as error:
-            raise DatasetError(
-                f"{self.path} can't be opened: another process may be writing to it. Try again in a moment."
-            ) from error
+            raise in_use(self.path) from error
         with connection:
             connection.execute("SET TimeZone = 'UTC'")
             yield FileSession(connection)

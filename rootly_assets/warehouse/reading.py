@@ -12,10 +12,6 @@ class DatasetError(Exception):
     """The warehouse can't be read; says what to do about it."""
 
 
-class NothingBuiltError(DatasetError):
-    """There is nothing to read yet: no refresh has made it."""
-
-
 class Session(Protocol):
     """A warehouse that is open for reading."""
 

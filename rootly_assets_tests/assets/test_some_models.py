@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from rootly_assets.assets.upstream import unbuilt
@@ -72,17 +73,23 @@ def test_their_checks_pass_and_those_that_look_at_other_models_wait(
     assert "every_link_finds_its_record" not in {name for _, name in checks}
 
 
+MADE_OF = {
+    "mart": ["facts", "names", "source.raw"],
+    "facts": ["staging", "names"],
+    "staging": ["source.raw"],
+    "names": [],
+}
 MANIFEST = {
     "nodes": {
-        "mart": {"depends_on": {"nodes": ["facts", "names", "source.raw"]}},
-        "facts": {"depends_on": {"nodes": ["staging", "names"]}},
-        "staging": {"depends_on": {"nodes": ["source.raw"]}},
-        "names": {"depends_on": {}},
+        name: {"schema": "marts", "alias": name, "depends_on": {"nodes": parents}}
+        for name, parents in MADE_OF.items()
     }
 }
 
 
 def test_where_no_model_was_ever_built_all_that_it_reads_is_missing(tmp_path: Path) -> None:
-    nothing = FileSource(tmp_path / "models.duckdb")
+    file = tmp_path / "nothing.duckdb"
+    duckdb.connect(str(file)).close()
+    nothing = FileSource(file)
     assert unbuilt(MANIFEST, ["mart"], nothing) == ["facts", "names", "staging"]
     assert unbuilt(MANIFEST, ["staging"], nothing) == []

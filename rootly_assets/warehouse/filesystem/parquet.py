@@ -27,7 +27,9 @@ class ParquetTables:
         self, connection: duckdb.DuckDBPyConnection, table: str = "*"
     ) -> Mapping[str, Written]:
         """What is there, by table; of one table or all."""
-        files = listed(connection, self._path(table))
+        # Always by a pattern: an object that is named in full is taken for granted.
+        found = listed(connection, f"{self._path(table)}*")
+        files = [each for each in found if each.endswith(".parquet")]
         if not files:
             return {}
         names = ", ".join(map(literal, files))

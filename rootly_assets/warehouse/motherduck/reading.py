@@ -3,13 +3,14 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
-from rootly_assets.warehouse.duckdb_reading import FileSession
+from rootly_assets.warehouse.duckdb_reading import FileSession, in_use
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.motherduck.database import attach, file_of
-from rootly_assets.warehouse.reading import DatasetError, NothingBuiltError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, standard_name
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,11 @@ class MotherDuckSource:
         """A transaction that only reads: MotherDuck attaches nothing read only, but for tokens made for it.
 
         Raises:
-            NothingBuiltError: there is no file where one stands in.
-            DatasetError: the database can't be opened.
+            DatasetError: the database can't be opened, or no refresh has made the file that stands in.
         """
         file = file_of(self.address)
         if file is not None and not file.exists():
-            raise NothingBuiltError(
+            raise DatasetError(
                 f"There is no DuckDB file at {file}. `make refresh` makes it; ROOTLY_MOTHERDUCK_DATABASE "
                 "names another."
             )
@@ -43,9 +43,6 @@ class MotherDuckSource:
             except WarehouseError as error:
                 raise DatasetError(str(error)) from error
             except duckdb.IOException as error:
-                raise DatasetError(
-                    f"{self.address} can't be opened: another process may be writing to it. Try again in a "
-                    "moment."
-                ) from error
+                raise in_use(Path(self.address)) from error
             connection.execute("BEGIN TRANSACTION READ ONLY")
             yield FileSession(connection)

@@ -16,6 +16,7 @@ from rootly_assets.warehouse.filesystem.files import write_file
 from rootly_assets.warehouse.filesystem.formats import NOT_SERVED
 from rootly_assets.warehouse.filesystem.reading import FilesSource, make_views
 from rootly_assets.warehouse.object_store import kind_of, open_bucket
+from rootly_assets.warehouse.reading import DatasetError
 from rootly_assets_tests.azure_server import CONTAINER, azure_server
 from rootly_assets_tests.s3_server import BUCKET, KEY, SECRET, s3_server
 from rootly_assets_tests.warehouse.filesystem.table import FilesTable
@@ -65,6 +66,17 @@ def bucket(request: pytest.FixtureRequest) -> str:
     return url
 
 
+def check_reading(source: FilesSource) -> None:
+    """Rows and states are read, and what is not there is said."""
+    with source.open() as session:
+        found = session.execute("SELECT id FROM rootly.things ORDER BY id").fetchall()
+        assert found == [("1",), ("2",), ("3",)]
+        states = session.execute("SELECT run_id FROM rootly._rootly_sync").fetchall()
+        assert states == [("run-3",)]
+        with pytest.raises(DatasetError, match="nothings does not exist"):
+            session.execute("SELECT id FROM rootly.nothings")
+
+
 def test_rows_and_state_are_in_the_bucket_and_are_read_from_there(
     tmp_path: Path, table_format: str, bucket: str
 ) -> None:
@@ -80,13 +92,11 @@ def test_rows_and_state_are_in_the_bucket_and_are_read_from_there(
     rows = things.rows()
     assert (rows["1"]["name"], rows["1"]["surprise"]) == ("b", "1")
     assert rows["2"]["_deleted_at"] is not None
+    source = FilesSource(things.database, url, table_format)
+    check_reading(source)
     with duckdb.connect(str(things.database)) as connection:
         make_views(connection, url, table_format)
-    with FilesSource(things.database, url, table_format).open() as session:
-        found = session.execute("SELECT id FROM rootly.things ORDER BY id").fetchall()
-        assert found == [("1",), ("2",), ("3",)]
-        states = session.execute("SELECT run_id FROM rootly._rootly_sync").fetchall()
-        assert states == [("run-3",)]
+    check_reading(source)
     assert not (tmp_path / "files").exists()
 
 

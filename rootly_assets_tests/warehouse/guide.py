@@ -1,7 +1,12 @@
 """The commands of a destination's guide, so that tests can carry out what it tells people to do."""
 
 import re
+from collections.abc import Generator
+from contextlib import chdir, contextmanager
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 GUIDES = Path(__file__).parents[2] / "docs" / "destinations"
 
@@ -10,3 +15,28 @@ def blocks(guide: str, language: str) -> list[str]:
     """The blocks of code in a language, in order."""
     text = (GUIDES / guide).read_text()
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def carry_out_python(guide: str) -> None:
+    """Run the guide's Python, with the destination of the environment."""
+    (shown,) = blocks(guide, "python")
+    exec(compile(shown, guide, "exec"), {})
+
+
+@contextmanager
+def where_data_is(folder: Path, around: Path) -> Generator[None]:
+    """Work where a folder is called `data`, as it is in the guides.
+
+    Args:
+        folder: where a run has put everything.
+        around: an empty folder.
+    """
+    (around / "data").symlink_to(folder, target_is_directory=True)
+    with chdir(around):
+        yield
+
+
+def answers(connection: duckdb.DuckDBPyConnection, block: str) -> list[list[tuple[Any, ...]]]:
+    """Carry out each statement of a block of SQL; the rows that it gives."""
+    statements = connection.extract_statements(block)
+    return [connection.execute(each).fetchall() for each in statements]

@@ -2,12 +2,16 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pandas as pd
 import pytest
 
+from rootly_assets.warehouse.extensions import load
 from rootly_assets_tests.warehouse.both import Both, Settings
+from rootly_assets_tests.warehouse.guide import answers, blocks, carry_out_python, where_data_is
 
 pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 
@@ -64,3 +68,18 @@ def test_what_changes_then_changes_in_both(both: Both) -> None:
     assert (
         both.other.sql("SELECT count(*) AS n FROM rootly.services WHERE _deleted_at IS NOT NULL")
     ).records() == [{"n": 2}]
+
+
+def test_the_guides_commands_do_what_it_says(both: Both, tmp_path: Path) -> None:
+    """Last, since it gives up old versions."""
+    reading, keeping = blocks("ducklake.md", "sql")
+    with where_data_is(both.running.folder, tmp_path), duckdb.connect() as connection:
+        load(
+            connection, "ducklake", "ducklake"
+        )  # from its package: DuckDB would look in its own folder
+        *_, counted = answers(connection, reading)
+        assert counted == [(40,)]
+        answers(connection, keeping)
+    with both.chosen():
+        carry_out_python("ducklake.md")
+    assert both.differences() == {}

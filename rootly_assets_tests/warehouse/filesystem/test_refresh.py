@@ -2,12 +2,16 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pandas as pd
 import pytest
 
+from rootly_assets.app.explore import tables
 from rootly_assets_tests.warehouse.both import Both, Settings
+from rootly_assets_tests.warehouse.guide import answers, blocks, carry_out_python, where_data_is
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -20,11 +24,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
         pytest.param("iceberg", marks=pytest.mark.exhaustive),
     ],
 )
-def elsewhere(request: pytest.FixtureRequest) -> Settings:
+def table_format(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def elsewhere(table_format: str) -> Settings:
     return lambda folder: {
         "ROOTLY_DESTINATION": "filesystem",
         "ROOTLY_BUCKET_URL": str(folder / "files"),
-        "ROOTLY_TABLE_FORMAT": request.param,
+        "ROOTLY_TABLE_FORMAT": table_format,
     }
 
 
@@ -50,6 +59,27 @@ def test_frames_have_the_same_types(both: Both) -> None:
         there.df().sort_values("incident_id", ignore_index=True),
     )
     assert here.arrow().schema == there.arrow().schema
+
+
+def test_the_guides_commands_do_what_it_says(both: Both, table_format: str, tmp_path: Path) -> None:
+    if table_format == "parquet":  # which needs no extension
+        (shown,) = blocks("filesystem.md", "sql")
+        with (
+            where_data_is(both.running.folder, tmp_path),
+            duckdb.connect("data/models.duckdb", read_only=True) as connection,
+        ):
+            incidents, statuses = answers(connection, shown)
+        assert 0 < len(incidents) <= 40
+        assert sum(count for _, count in statuses) == 40
+    with both.chosen():
+        carry_out_python("filesystem.md")
+
+
+def test_the_tab_explore_lists_every_table_once(both: Both) -> None:
+    frame = tables(both.other)
+    assert not frame.duplicated(["schema", "table"]).any()
+    synced = frame[(frame["schema"] == "rootly") & (frame["table"] == "incidents")]
+    assert all(synced["synced (UTC)"])
 
 
 # What was never read there before does not know what has been deleted since.

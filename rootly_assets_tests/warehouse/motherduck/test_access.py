@@ -24,8 +24,9 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """MotherDuck, by somebody who has an account."""
     monkeypatch.setenv("ROOTLY_DESTINATION", "motherduck")
     monkeypatch.setenv("MOTHERDUCK_TOKEN", TOKEN)
-    # So that it is taken away again: the warehouse sets it.
+    # So that they are taken away again: the warehouse sets them.
     monkeypatch.setenv("motherduck_token", TOKEN)
+    monkeypatch.setenv("ROOTLY_MOTHERDUCK_DATABASE", "")
     return monkeypatch
 
 

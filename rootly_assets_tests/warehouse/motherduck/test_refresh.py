@@ -4,11 +4,13 @@ import random
 from datetime import timedelta
 
 import dagster as dg
+import duckdb
 import pandas as pd
 import pytest
 
 from rootly_assets.report.figures import figures
 from rootly_assets_tests.warehouse.both import Both, Settings
+from rootly_assets_tests.warehouse.guide import answers, blocks
 
 pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 
@@ -17,7 +19,7 @@ pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 def elsewhere() -> Settings:
     return lambda folder: {
         "ROOTLY_DESTINATION": "motherduck",
-        "ROOTLY_MOTHERDUCK_DATABASE": str(folder / "stand_in.duckdb"),
+        "ROOTLY_MOTHERDUCK_DATABASE": str(folder / "stand_in" / "warehouse.duckdb"),
     }
 
 
@@ -43,6 +45,14 @@ def test_frames_have_the_same_types(both: Both) -> None:
         there.df().sort_values("incident_id", ignore_index=True),
     )
     assert here.arrow().schema == there.arrow().schema
+
+
+def test_the_guides_commands_do_what_it_says(both: Both) -> None:
+    _, shown = blocks("motherduck.md", "sql")
+    stand_in = both.environment["ROOTLY_MOTHERDUCK_DATABASE"]
+    with duckdb.connect() as connection:
+        *_, counted = answers(connection, shown.replace("md:warehouse", stand_in))
+    assert counted == [(40,)]
 
 
 # What was never read there before does not know what has been deleted since.

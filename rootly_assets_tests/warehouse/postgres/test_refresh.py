@@ -11,7 +11,7 @@ import pytest
 from rootly_assets.report.figures import figures
 from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
 from rootly_assets_tests.warehouse.both import Both, Settings
-from rootly_assets_tests.warehouse.guide import blocks
+from rootly_assets_tests.warehouse.guide import blocks, carry_out_python
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -86,9 +86,8 @@ def test_the_guides_commands_do_what_it_says(
     psql('psql -c "CREATE ROLE dashboards"')
     assert psql(grants).split() == ["GRANT", "GRANT", "ALTER", "DEFAULT", "PRIVILEGES"]
 
-    (read,) = blocks("postgresql.md", "python")
     with both.chosen():
-        exec(compile(read, "postgresql.md", "exec"), {})
+        carry_out_python("postgresql.md")
 
 
 def psql(command: str) -> str:

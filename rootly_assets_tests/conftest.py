@@ -24,8 +24,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same_each_time"))
 WHOLE = {"on_duckdb", "build_of_nothing", "build_of_hundreds", "build_of_odd_incidents"}
 
 
+HERE = Path(__file__).parent
+# Folders of other destinations than the DuckDB file: slow as a whole.
+ELSEWHERE = {
+    HERE / "panels" / "postgres",
+    *(each for each in (HERE / "warehouse").iterdir() if (each / "__init__.py").exists()),
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before others look at markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow modules first, the slowest before all: begun last, one of them would keep one worker waiting."""
+    """Slow ones first, the slowest before all: begun last, one of them would keep one worker waiting."""
+    for item in items:
+        if not ELSEWHERE.isdisjoint(item.path.parents):
+            item.add_marker(pytest.mark.slow)
 
     def place(item: pytest.Item) -> tuple[float, bool]:
         patience = item.get_closest_marker("timeout")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rootly_assets.catalogue import wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
 from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
@@ -27,7 +28,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = tmp_path_factory.mktemp("without_on_call")
     workspace = Workspace.build(incidents=25, now=datetime(2026, 7, 15, 12, tzinfo=UTC))
     with serve(workspace, requests_per_minute=60_000, forbidden=FORBIDDEN) as server:
-        outcomes = Project(server, folder).sync(lists_of())
+        outcomes = Project(server, folder, wired()).sync(lists_of())
     refused = {name for name, each in outcomes.items() if each.status is Status.NOT_PERMITTED}
     assert refused >= {path.removeprefix("/v1/") for path in FORBIDDEN}
     assert not [name for name, each in outcomes.items() if each.status is Status.FAILED]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from rootly_assets.assets.panel_parity import PANELS, compare_all
+from rootly_assets.catalogue import wired
 from rootly_assets.panels.parity import Comparison
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.company.settings.dashboards import RANGE
@@ -96,7 +97,7 @@ def panel_workspace(folder: Path) -> Iterator[PanelWorkspace]:
         kept = os.environ.get("ROOTLY_TIME_ZONE")
         os.environ["ROOTLY_TIME_ZONE"] = TIME_ZONE.key
         try:
-            yield PanelWorkspace(Project(server, folder), folder)
+            yield PanelWorkspace(Project(server, folder, wired()), folder)
         finally:
             if kept is None:
                 del os.environ["ROOTLY_TIME_ZONE"]

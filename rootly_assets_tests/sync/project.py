@@ -21,18 +21,27 @@ from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 def following(
     server: Server, folder: Path, endpoints: Iterable[Endpoint], *, page_size: int = 100
 ) -> "Iterator[Project]":
-    """A project that has tables for these lists, and no others: every table makes opening the file slower."""
-    project = Project(server, folder, page_size)
-    project.warehouse.prepare(endpoints)
+    """A project that nobody else looks into."""
+    project = Project(server, folder, endpoints, page_size=page_size)
     # While somebody has the file open, opening it once more costs next to nothing.
     with project.warehouse.get_connection():
         yield project
 
 
 class Project:
-    """A warehouse that follows a sandbox: see `following`."""
+    """A warehouse that follows a sandbox.
 
-    def __init__(self, server: Server, folder: Path, page_size: int) -> None:
+    It has tables for the lists that are named, and no others: every table makes opening the file slower.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        folder: Path,
+        endpoints: Iterable[Endpoint],
+        *,
+        page_size: int = 100,
+    ) -> None:
         self.server = server
         self.workspace = server.workspace
         self.client: RootlyClient = RootlyResource(
@@ -43,6 +52,7 @@ class Project:
             backoff=0.01,
         ).client()
         self.warehouse = DuckDBWarehouse(database=str(folder / "warehouse.duckdb"))
+        self.warehouse.prepare(endpoints)
         self.landing = folder / "landing"
         self.runs = 0
 

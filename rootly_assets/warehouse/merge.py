@@ -53,20 +53,19 @@ def _append(
         f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM ({shape.select})"
     )
     appended = f"FROM {table} WHERE rowid > {last}"
-    rows, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) {appended}")
-    counts = _counted(
-        connection,
-        table,
-        received=rows,
-        new=rows,
-        changed=0,
-        vanished=0,
-        rescued=rescued,
-        # Of a long table that is filled piece by piece, not all of it once more for each piece.
-        distinct_among=f"WHERE id IN (SELECT id {appended})",
+    rows, with_id, rescued = _one(
+        connection, f"SELECT count(*), count(id), count({RESCUED}) {appended}"
     )
-    if not counts.duplicate_ids:
-        return counts
+    # Of a long table that is filled piece by piece, not all of it once more for each piece.
+    if not _broken(connection, f"{table} WHERE id IN (SELECT id {appended})")[0]:
+        return _counted(
+            connection,
+            table,
+            received=rows,
+            new=rows,
+            rescued=rescued,
+            broken=(0, rows - with_id),
+        )
     columns = ", ".join(map(quoted, ("id", *shape.columns, RELATIONSHIPS, RESCUED)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS SELECT {columns} {appended}")
     connection.execute(f"DELETE {appended}")
@@ -80,27 +79,34 @@ def _upsert(
     keep_newest(connection, STAGE, shape)
     received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
     vanished = _mark_vanished(connection, table, batch)
-    if batch.only_missing:
-        present = f"SELECT id FROM {table} WHERE {DELETED_AT} IS NULL"
-        connection.execute(f"DELETE FROM {STAGE} WHERE id IN ({present})")
-    changed = _delete_changed(connection, table, shape)
-    connection.execute(f"DELETE FROM {STAGE} WHERE id IN (SELECT id FROM {table})")
-    inserted = connection.execute(
+    _find_present(connection, table, batch, shape)
+    changed = _done(
+        connection,
+        f"DELETE FROM {table} WHERE rowid IN (SELECT row FROM {THERE} WHERE differs)",
+    )
+    same = f"SELECT id FROM {THERE} WHERE NOT differs"
+    connection.execute(f"DELETE FROM {STAGE} WHERE id IN ({same})")
+    inserted = _done(
+        connection,
         f"INSERT INTO {table} BY NAME "
-        f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE}"
-    ).fetchone()
+        f"SELECT *, {constant(batch.state.loaded_at)} AS {SYNCED_AT} FROM {STAGE}",
+    )
     counts = _counted(
         connection,
         table,
         received=received,
-        new=(inserted[0] if inserted else 0) - changed,
+        new=inserted - changed,
         changed=changed,
         vanished=vanished,
         rescued=rescued,
         # Where everything was read all ids are counted; of a few changes on a long table, theirs.
-        distinct_among="" if batch.sees_all else f"WHERE id IN (SELECT id FROM {STAGE})",
+        broken=_broken(
+            connection,
+            table if batch.sees_all else f"({same} UNION ALL SELECT id FROM {STAGE})",
+        ),
     )
     connection.execute(f"DROP TABLE {STAGE}")
+    connection.execute(f"DROP TABLE {THERE}")
     return counts
 
 
@@ -124,34 +130,47 @@ def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Bat
     )
     if batch.endpoint.keeps_vanished:
         moment = constant(batch.state.loaded_at)
-        query = f"UPDATE {table} SET {DELETED_AT} = {moment} WHERE {unseen}"
-    else:
-        query = f"DELETE FROM {table} WHERE {unseen}"
-    done = connection.execute(query).fetchone()
-    return int(done[0]) if done else 0
+        return _done(connection, f"UPDATE {table} SET {DELETED_AT} = {moment} WHERE {unseen}")
+    return _done(connection, f"DELETE FROM {table} WHERE {unseen}")
 
 
-def _delete_changed(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> int:
-    """Rows that differ from what was read, or that came back, make room for their new version.
+def _find_present(
+    connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, shape: Shape
+) -> None:
+    """Note which rows of the stage the table has already, and which of those differ from it or came back.
 
-    Rows are compared by a 64-bit hash of all their columns: a join of the columns themselves would hold one
-    side of it in memory, so that memory would grow with the table. Which rows are there is found by their ids
-    alone beforehand, so that of a long table only these are read with all their columns.
+    This is the one time that a long table's ids are looked through. What was changed since it was read says so
+    by its `updated_at`; only where that is the same, all columns are read and compared, of these rows alone.
     """
+    differs = f"present.{DELETED_AT} IS NOT NULL"
+    if "updated_at" in shape.columns and not batch.only_missing:
+        differs += " OR present.updated_at IS DISTINCT FROM stage.updated_at"
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE rootly_there AS "
+        f"SELECT present.rowid AS row, present.id AS id, {differs} AS differs "
+        f"FROM {table} AS present JOIN {STAGE} AS stage ON present.id = stage.id"
+    )
+    unclear = f"SELECT row FROM {THERE} WHERE NOT differs"
+    if batch.only_missing or _one(connection, f"SELECT count(*) FROM ({unclear})") == (0,):
+        return
+    # Compared by a 64-bit hash of all columns: a join of the columns themselves would hold one side of it in
+    # memory, so that memory would grow with the table.
     columns = ", ".join(map(quoted, (*shape.columns, RELATIONSHIPS, RESCUED)))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE rootly_there AS SELECT rowid AS row FROM {table} "
-        f"WHERE id IN (SELECT id FROM {STAGE})"
-    )
-    done = connection.execute(
-        f"DELETE FROM {table} WHERE rowid IN (SELECT present.row FROM "
-        f"(SELECT rowid AS row, id, {DELETED_AT} AS gone, hash({columns}) AS content FROM {table} "
-        f"WHERE rowid IN (SELECT row FROM {THERE})) AS present "
+        f"UPDATE {THERE} SET differs = true WHERE row IN (SELECT present.row FROM "
+        f"(SELECT rowid AS row, id, hash({columns}) AS content FROM {table} "
+        f"WHERE rowid IN ({unclear})) AS present "
         f"JOIN (SELECT id, hash({columns}) AS content FROM {STAGE}) AS stage ON present.id = stage.id "
-        f"WHERE present.gone IS NOT NULL OR present.content <> stage.content)"
-    ).fetchone()
-    connection.execute(f"DROP TABLE {THERE}")
-    return int(done[0]) if done else 0
+        "WHERE present.content <> stage.content)"
+    )
+
+
+def _broken(connection: duckdb.DuckDBPyConnection, rows: str) -> tuple[int, int]:
+    """How many rows have the id of another one, and how many have none."""
+    stored, with_id, ids = _one(
+        connection, f"SELECT count(*), count(id), count(DISTINCT id) FROM {rows}"
+    )
+    return with_id - ids, stored - with_id
 
 
 def _counted(
@@ -160,27 +179,24 @@ def _counted(
     *,
     received: int,
     new: int,
-    changed: int,
-    vanished: int,
     rescued: int,
-    distinct_among: str,
+    broken: tuple[int, int],
+    changed: int = 0,
+    vanished: int = 0,
 ) -> Loaded:
-    rows, stored, with_id = _one(
-        connection,
-        f"SELECT count(*) FILTER ({DELETED_AT} IS NULL), count(*), count(id) FROM {table}",
-    )
-    (duplicates,) = _one(
-        connection, f"SELECT count(id) - count(DISTINCT id) FROM {table} {distinct_among}"
-    )
+    # Two counts, since DuckDB looks into those parts of a long table alone that have any such row.
+    (stored,) = _one(connection, f"SELECT count(*) FROM {table}")
+    (gone,) = _one(connection, f"SELECT count(*) FROM {table} WHERE {DELETED_AT} IS NOT NULL")
+    duplicate_ids, null_ids = broken
     return Loaded(
-        rows=rows,
+        rows=stored - gone,
         received=received,
         new=new,
         changed=changed,
         vanished=vanished,
         rescued=rescued,
-        duplicate_ids=duplicates,
-        null_ids=stored - with_id,
+        duplicate_ids=duplicate_ids,
+        null_ids=null_ids,
         undeclared=(),
     )
 
@@ -189,3 +205,8 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
     row = connection.execute(query).fetchone()
     assert row is not None, "an aggregate gives one row"
     return row
+
+
+def _done(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """How many rows a statement has inserted, updated or deleted."""
+    return _one(connection, statement)[0]

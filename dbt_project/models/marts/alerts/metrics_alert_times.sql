@@ -36,18 +36,18 @@ side_by_side as (
         {{ period_start(period, 'alerts.started_on') }} as period_start,
         members.dimension,
         members.member_id,
-        count(*) as alert_count,
-        -- Nobody could acknowledge what paged nobody.
-        count(case when alerts.was_paged or alerts.is_acknowledged then 1 end)
-            as acknowledge_eligible_count,
-        count(*) as resolution_eligible_count
-        {%- for time in times %},
+        {%- for time in times %}
         count(alerts.{{ time }}_time_seconds) as {{ time }}_n,
         {{ mean('alerts.' ~ time ~ '_time_seconds') }} as {{ time }}_mean,
         {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.5) }} as {{ time }}_median,
         {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.75) }} as {{ time }}_p75,
-        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.9) }} as {{ time }}_p90
+        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.9) }} as {{ time }}_p90,
         {%- endfor %}
+        -- Nobody could acknowledge what paged nobody.
+        count(case when alerts.was_paged or alerts.is_acknowledged then 1 end)
+            as acknowledge_eligible_count,
+        count(*) as resolution_eligible_count,
+        count(*) as alert_count
     from alerts
     inner join members on alerts.alert_id = members.alert_id
     group by

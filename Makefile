@@ -64,10 +64,10 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in minutes
 	@$(RUN) --group bench --group dialects $(PYTEST)
 
-test-slow: .venv/.installed ## What takes minutes more: other destinations, killed processes, containers
-	@$(RUN) --group bench --group dialects $(PYTEST) -m "slow and not exhaustive"
+test-slow: .venv/.installed ## The same, with other destinations, killed processes, containers: what CI runs
+	@$(RUN) --group bench --group dialects $(PYTEST) -m "not exhaustive"
 
-test-all: .venv/.installed ## Both, and every destination whole, more than once
+test-all: .venv/.installed ## The same, with every destination whole, more than once
 	@$(RUN) --group bench --group dialects $(PYTEST) -m ""
 
 lint: .venv/.installed ## Format check, lint, types, SQL

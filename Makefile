@@ -64,7 +64,7 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in minutes
 	@$(RUN) --group bench --group dialects $(PYTEST)
 
-test-slow: .venv/.installed ## The same, with other destinations, killed processes, containers: what CI runs
+test-slow: .venv/.installed ## The same, with other destinations, killed processes, containers
 	@$(RUN) --group bench --group dialects $(PYTEST) -m "not exhaustive"
 
 test-all: .venv/.installed ## The same, with every destination whole, more than once

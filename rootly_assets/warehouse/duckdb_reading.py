@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
-from rootly_assets.warehouse.reading import DatasetError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, Source
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,14 @@ class FileSession:
             raise
 
 
+@contextmanager
+def nothing_yet() -> Generator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory, for what is read through it; times are shown in UTC."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+
+
 def in_use(path: Path) -> DatasetError:
     """The error for a file that somebody keeps to himself."""
     return DatasetError(
@@ -42,14 +50,10 @@ def in_use(path: Path) -> DatasetError:
 
 
 @dataclass(frozen=True)
-class FileSource:
+class FileSource(Source):
     """A DuckDB file."""
 
     path: Path
-
-    def named(self, name: str) -> str:
-        """A table with its schema, as a query names it."""
-        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[FileSession]:

@@ -24,17 +24,12 @@ class Session(Protocol):
         ...
 
 
-def standard_name(name: str) -> str:
-    """A table with its schema, quoted as the standard has it."""
-    return ".".join(map(quoted, name.split(".")))
-
-
 class Source(Protocol):
     """Where a dataset is read from."""
 
     def named(self, name: str) -> str:
-        """A table with its schema, as a query names it."""
-        ...
+        """A table with its schema, as a query names it: quoted as the standard has it."""
+        return ".".join(map(quoted, name.split(".")))
 
     def open(self) -> AbstractContextManager[Session]:
         """A session that only reads.

@@ -1,9 +1,11 @@
 """The same workspace in a DuckDB file and in another warehouse: what is in them, compared row for row."""
 
 import json
+import random
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,15 @@ class Both:
     patch: pytest.MonkeyPatch
     here: Outcome
     there: Outcome = field(init=False)
+
+    def change(self) -> None:
+        """Let three days pass in the workspace, delete two services, and change three incidents."""
+        workspace, chance = self.running.workspace, random.Random(20260303)
+        workspace.advance(timedelta(days=3))
+        for record in chance.sample(workspace.records("services"), 2):
+            workspace.delete("services", record.id)
+        for record in chance.sample(workspace.records("incidents"), 3):
+            workspace.update("incidents", record.id, title="Changed", surprise={"a": [1]})
 
     def refresh(self) -> None:
         """Run `rootly_refresh` on DuckDB, then on the other."""

@@ -12,6 +12,9 @@ from rootly_assets_tests.system.refreshed import Once
 from rootly_assets_tests.warehouse.both import CORE, Both, Settings, refreshed_both
 from rootly_assets_tests.warehouse.table import THINGS, Table
 
+# Tests that several modules take over; what fails in them is to be explained too.
+pytest.register_assert_rewrite("rootly_assets_tests.warehouse.same_refresh")
+
 MakeTable = Callable[[Path, Endpoint], Table]
 NewTable = Callable[[Endpoint], Table]
 

@@ -9,8 +9,9 @@ import duckdb
 
 from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.cloud.session import Session
+from rootly_assets.warehouse.duckdb_reading import nothing_yet
 from rootly_assets.warehouse.errors import WarehouseError
-from rootly_assets.warehouse.reading import DatasetError
+from rootly_assets.warehouse.reading import DatasetError, Source
 
 if TYPE_CHECKING:
     from rootly_assets.warehouse.cloud.warehouse import CloudWarehouse
@@ -46,7 +47,7 @@ def _column(name: str, kind: str) -> str:
 
 
 @dataclass(frozen=True)
-class CloudSource:
+class CloudSource(Source):
     """A cloud warehouse."""
 
     warehouse: "CloudWarehouse"
@@ -59,8 +60,7 @@ class CloudSource:
     def open(self) -> Generator[CloudSession]:
         """A connection; it is not kept from writing, which is up to the rights of its user."""
         try:
-            with self.warehouse.session() as session, duckdb.connect(":memory:") as memory:
-                memory.execute("SET TimeZone = 'UTC'")
+            with self.warehouse.session() as session, nothing_yet() as memory:
                 yield CloudSession(session, memory)
         except WarehouseError as error:
             raise DatasetError(str(error)) from error

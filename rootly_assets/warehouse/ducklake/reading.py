@@ -6,21 +6,17 @@ from dataclasses import dataclass
 
 import duckdb
 
-from rootly_assets.warehouse.duckdb_reading import FileSession
+from rootly_assets.warehouse.duckdb_reading import FileSession, nothing_yet
 from rootly_assets.warehouse.ducklake.lake import attach, file_of
-from rootly_assets.warehouse.reading import DatasetError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, Source
 
 
 @dataclass(frozen=True)
-class LakeSource:
+class LakeSource(Source):
     """A DuckLake, by its catalog and the place of its files."""
 
     catalog: str
     data: str
-
-    def named(self, name: str) -> str:
-        """A table with its schema, as a query names it."""
-        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[FileSession]:
@@ -31,8 +27,7 @@ class LakeSource:
                 f"There is no catalog of a DuckLake at {file}. `make refresh` makes it; "
                 "ROOTLY_DUCKLAKE_CATALOG names another."
             )
-        with duckdb.connect(":memory:") as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+        with nothing_yet() as connection:
             try:
                 attach(connection, self.catalog, self.data, read_only=True)
             except duckdb.Error as error:

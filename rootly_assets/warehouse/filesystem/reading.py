@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from rootly_assets.sync.columns import literal, quoted
-from rootly_assets.warehouse.duckdb_reading import FileSession, in_use
+from rootly_assets.warehouse.duckdb_reading import FileSession, in_use, nothing_yet
 from rootly_assets.warehouse.filesystem.files import listed
 from rootly_assets.warehouse.filesystem.formats import load_format
 from rootly_assets.warehouse.filesystem.states import state_rows
 from rootly_assets.warehouse.object_store import open_bucket
-from rootly_assets.warehouse.reading import DatasetError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.state_table import STATE_TABLE
 from rootly_assets.warehouse.tables import SCHEMA, current_database
 
@@ -48,16 +48,12 @@ def _names_the_schema(query: str) -> bool:
 
 
 @dataclass(frozen=True)
-class FilesSource:
+class FilesSource(Source):
     """The DuckDB file with dbt's models, if any were built; the folder or bucket, and the format there."""
 
     path: Path
     url: str
     table_format: str
-
-    def named(self, name: str) -> str:
-        """A table with its schema, as a query names it."""
-        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[FilesSession]:
@@ -66,8 +62,7 @@ class FilesSource:
         Raises:
             DatasetError: there is nothing yet, or dbt is building.
         """
-        with duckdb.connect(":memory:") as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+        with nothing_yet() as connection:
             _make_readable(connection, self.url, self.table_format)
             views = Views(connection, "memory", self.url, self.table_format)
             connection.execute(f"CREATE SCHEMA {SCHEMA}")

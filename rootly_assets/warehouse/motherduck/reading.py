@@ -7,21 +7,17 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.warehouse.duckdb_reading import FileSession, in_use
+from rootly_assets.warehouse.duckdb_reading import FileSession, in_use, nothing_yet
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.motherduck.database import attach, file_of
-from rootly_assets.warehouse.reading import DatasetError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, Source
 
 
 @dataclass(frozen=True)
-class MotherDuckSource:
+class MotherDuckSource(Source):
     """A database of MotherDuck's, by its address."""
 
     address: str
-
-    def named(self, name: str) -> str:
-        """A table with its schema, as a query names it."""
-        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[FileSession]:
@@ -36,8 +32,7 @@ class MotherDuckSource:
                 f"There is no DuckDB file at {file}. `make refresh` makes it; ROOTLY_MOTHERDUCK_DATABASE "
                 "names another."
             )
-        with duckdb.connect(":memory:") as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+        with nothing_yet() as connection:
             try:
                 attach(connection, self.address)
             except WarehouseError as error:

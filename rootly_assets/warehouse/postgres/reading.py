@@ -15,7 +15,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source
-from rootly_assets.warehouse.reading import DatasetError, standard_name
+from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.scratch import scratch
 
 if TYPE_CHECKING:
@@ -83,14 +83,10 @@ class PostgresSession:
 
 
 @dataclass(frozen=True)
-class PostgresSource:
+class PostgresSource(Source):
     """A PostgreSQL database."""
 
     warehouse: "PostgresWarehouse"
-
-    def named(self, name: str) -> str:
-        """A table with its schema, as a query names it."""
-        return standard_name(name)
 
     @contextmanager
     def open(self) -> Generator[PostgresSession]:

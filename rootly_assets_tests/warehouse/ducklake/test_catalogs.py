@@ -14,8 +14,6 @@ from rootly_assets_tests.s3_server import BUCKET, S3Server, s3_server
 from rootly_assets_tests.warehouse.ducklake.table import LakeTable
 from rootly_assets_tests.warehouse.table import thing
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from rootly_assets_tests.warehouse.ducklake.table import LakeTable
 from rootly_assets_tests.warehouse.killed import kill_loads
 
@@ -17,7 +15,6 @@ load_for_ever(LakeTable(Path(folder), catalog=catalog), *map(int, numbers))
 """
 
 
-@pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_before_or_after(tmp_path: Path, catalog: str) -> None:
     table = LakeTable(tmp_path, catalog=catalog)
     kill_loads(table, LOADING, [str(tmp_path), catalog], rows=1000, kills=3)

@@ -22,8 +22,6 @@ from rootly_assets_tests.s3_server import BUCKET, KEY, SECRET, s3_server
 from rootly_assets_tests.warehouse.filesystem.table import FilesTable
 from rootly_assets_tests.warehouse.table import thing
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

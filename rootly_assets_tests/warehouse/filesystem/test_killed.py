@@ -19,7 +19,6 @@ load_for_ever(FilesTable(Path(folder), table_format=table_format), *map(int, num
 """
 
 
-@pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_before_or_after(
     tmp_path: Path, table_format: str
 ) -> None:

@@ -41,7 +41,6 @@ def place(table: PostgresTable, folder: Path) -> list[str]:
     return [str(folder), str(table.postgres.server.port), table.postgres.name]
 
 
-@pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_before_or_after(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
@@ -57,7 +56,6 @@ def test_a_load_killed_at_any_moment_leaves_before_or_after(
     assert again.rows == 1
 
 
-@pytest.mark.slow
 def test_a_server_that_crashes_has_before_or_after_when_it_is_back(tmp_path: Path) -> None:
     chance = random.Random(20260302)
     with postgres_server() as server:
@@ -153,7 +151,6 @@ def test_somebody_who_reads_the_table_keeps_no_load_waiting(things: PostgresTabl
     reader.close()
 
 
-@pytest.mark.slow
 def test_runs_that_begin_at_once_create_each_table_once(postgres: PostgresServer) -> None:
     database = postgres.database()
     script = (

@@ -1,7 +1,3 @@
 """What is loaded into Redshift is all there or can be loaded again, and what keeps us out is said."""
 
-import pytest
-
 from rootly_assets_tests.warehouse.cloud_rules import *
-
-pytestmark = pytest.mark.slow

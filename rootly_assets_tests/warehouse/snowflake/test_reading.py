@@ -11,8 +11,6 @@ from rootly_assets_tests.snowflake_server import SnowflakeServer
 from rootly_assets_tests.warehouse.snowflake.table import SnowflakeTable, warehouse
 from rootly_assets_tests.warehouse.table import thing
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def things(

@@ -1,0 +1,30 @@
+"""What holds of a refresh into any destination that DuckDB reads: tests for modules with an `elsewhere`."""
+
+import dagster as dg
+import pandas as pd
+
+from rootly_assets_tests.warehouse.both import Both
+
+
+def test_both_runs_succeed_with_the_same_assets_and_checks(
+    both: Both, part: dg.AssetSelection | None
+) -> None:
+    assert both.here.success
+    assert both.there.success
+    assert len(both.there.assets) > 80
+    if part is None:
+        assert both.there == both.here
+
+
+def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
+    assert both.differences() == {}
+    assert len(both.other.table("marts.fct_incidents").records()) == 40
+
+
+def test_frames_have_the_same_types(both: Both) -> None:
+    here, there = (each.table("marts.fct_incidents") for each in (both.duckdb, both.other))
+    pd.testing.assert_frame_equal(
+        here.df().sort_values("incident_id", ignore_index=True),
+        there.df().sort_values("incident_id", ignore_index=True),
+    )
+    assert here.arrow().schema == there.arrow().schema

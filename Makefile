@@ -26,7 +26,7 @@ $(UV):
 	  { echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2; exit 1; }
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.venv/.installed: $(UV) pyproject.toml uv.lock
+.venv/.installed: $(UV) pyproject.toml uv.lock dagster.yaml
 	@echo "Installing what uv.lock names …"
 	@$(UV) sync --frozen --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)')
 	@mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml

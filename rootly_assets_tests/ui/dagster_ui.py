@@ -40,12 +40,15 @@ def environment(server: Server, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def dagster_ui(environment: Mapping[str, str], log: Path) -> Generator[str]:
+def dagster_ui(
+    environment: Mapping[str, str], log: Path, *, killed: bool = False
+) -> Generator[str]:
     """Run `dagster dev` on a free port of loopback; gives its URL once it answers.
 
     Args:
         environment: the whole environment of the processes.
         log: where their output goes.
+        killed: end all of its processes with kill -9, as a machine that loses its power does.
 
     Raises:
         RuntimeError: the UI has ended, or did not answer in time; with the end of its output.
@@ -68,7 +71,11 @@ def dagster_ui(environment: Mapping[str, str], log: Path) -> Generator[str]:
         _wait_until_up(url, process, log)
         yield url
     finally:
-        _end(process)
+        if not killed:
+            _ask_to_end(process)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
 
 
 def _wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -83,14 +90,11 @@ def _wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> N
     raise RuntimeError(f"The Dagster UI did not come up:\n{log.read_text()[-3000:]}")
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the UI to end its processes, then end whatever is left of the group."""
+def _ask_to_end(process: "subprocess.Popen[bytes]") -> None:
+    """Give the UI time to end its processes."""
     process.send_signal(signal.SIGINT)
     with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=10)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(timeout=10)
 
 
 def _free_port() -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from rootly_assets.assets.dbt import STEP
-from rootly_assets.jobs import rootly_metrics, rootly_refresh
+from rootly_assets.jobs import rootly_metrics
 
 
 def failed_steps(context: dg.RunFailureSensorContext) -> Iterator[tuple[str, str]]:
@@ -26,7 +26,6 @@ def failure_reason(event: dg.DagsterEvent) -> str:
 
 @dg.run_failure_sensor(
     name="metrics_despite_failed_lists",
-    monitored_jobs=[rootly_refresh],
     request_job=rootly_metrics,
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=30,
@@ -34,19 +33,25 @@ def failure_reason(event: dg.DagsterEvent) -> str:
 def metrics_despite_failed_lists(
     context: dg.RunFailureSensorContext,
 ) -> dg.RunRequest | dg.SkipReason:
-    """A list that failed in rootly_refresh must not hold back the metrics: they get a run of their own."""
+    """A list that failed must not hold back the metrics: they get a run of their own.
+
+    Whoever asked for both: `rootly_refresh`, the pulse, or somebody who chose assets in the UI.
+    """
+    if STEP not in _steps(context, dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED):
+        return dg.SkipReason("The run that failed was to build no dbt models.")
     failed = dict(failed_steps(context))
     if STEP in failed:
         return dg.SkipReason("The dbt models themselves failed: running them again would not help.")
-    built = {
-        entry.step_key
-        for entry in context.instance.all_logs(
-            context.dagster_run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS
-        )
-    }
-    if STEP in built:
+    if not failed:
+        return dg.SkipReason("No step failed: the run was ended from outside.")
+    if STEP in _steps(context, dg.DagsterEventType.STEP_SUCCESS):
         return dg.SkipReason("The dbt models do not read what failed, and were built.")
     return dg.RunRequest(run_key=context.dagster_run.run_id)
+
+
+def _steps(context: dg.RunFailureSensorContext, of_type: dg.DagsterEventType) -> set[str | None]:
+    entries = context.instance.all_logs(context.dagster_run.run_id, of_type=of_type)
+    return {entry.step_key for entry in entries}
 
 
 @dg.run_failure_sensor(name="explain_failed_runs", minimum_interval_seconds=30)

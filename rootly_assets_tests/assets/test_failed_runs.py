@@ -1,0 +1,76 @@
+"""A list that fails holds back no metrics, whoever asked for both."""
+
+from collections.abc import Callable
+
+import dagster as dg
+import pytest
+
+from rootly_assets.assets.dbt import STEP
+from rootly_assets.sensors import metrics_despite_failed_lists
+
+Answer = dg.RunRequest | dg.SkipReason
+
+
+@dg.asset
+def a_list() -> None:
+    raise dg.Failure("The list could not be read.", allow_retries=False)
+
+
+@dg.asset
+def another_list() -> None:
+    """It can be read."""
+
+
+def as_dbt_step(*deps: dg.AssetsDefinition, does: Callable[[], None]) -> dg.AssetsDefinition:
+    """Models, built by a step with the name that the project's has."""
+
+    @dg.multi_asset(name=STEP, specs=[dg.AssetSpec("model", deps=deps)])
+    def models() -> None:
+        does()
+
+    return models
+
+
+def fails() -> None:
+    raise dg.Failure("A model is wrong.", allow_retries=False)
+
+
+def asked(*assets: dg.AssetsDefinition) -> Answer:
+    """What the sensor does about a run of chosen assets that failed."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(assets, instance=instance, raise_on_error=False)
+        assert not result.success
+        run = instance.get_run_by_id(result.run_id)
+        assert run is not None
+        failure = next(event for event in result.all_events if event.is_run_failure)
+        context = dg.build_run_status_sensor_context(
+            sensor_name="metrics_despite_failed_lists",
+            dagster_event=failure,
+            dagster_instance=instance,
+            dagster_run=run,
+        ).for_run_failure()
+        answer = metrics_despite_failed_lists(context)
+        assert isinstance(answer, dg.RunRequest | dg.SkipReason)
+        return answer
+
+
+def test_models_that_were_not_reached_are_built_by_a_run_of_their_own() -> None:
+    """As after a run of the pulse, or of assets that somebody chose in the UI."""
+    assert isinstance(asked(a_list, as_dbt_step(a_list, does=lambda: None)), dg.RunRequest)
+
+
+@pytest.mark.parametrize(
+    ("assets", "reason"),
+    [
+        ([a_list, another_list], "to build no dbt models"),
+        ([another_list, as_dbt_step(another_list, does=fails)], "themselves failed"),
+        ([a_list, another_list, as_dbt_step(another_list, does=lambda: None)], "were built"),
+    ],
+    ids=["there are none", "they failed themselves", "they were built all the same"],
+)
+def test_no_second_run_where_it_would_bring_nothing(
+    assets: list[dg.AssetsDefinition], reason: str
+) -> None:
+    answer = asked(*assets)
+    assert isinstance(answer, dg.SkipReason)
+    assert reason in (answer.skip_message or "")

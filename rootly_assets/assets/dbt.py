@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -29,6 +30,9 @@ from rootly_assets.settings import DESTINATIONS, column_lineage, database_path, 
 from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
+
+# Where dbt keeps what it has parsed.
+PARSED = "partial_parse.msgpack"
 
 
 def project_folder() -> Path:
@@ -139,7 +143,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         build = dbt.cli(
             ["build", "--exclude-resource-type", "unit_test"],
             context=context,
-            target_path=project.target_path / "build",
+            target_path=_target(project, "build"),
         )
         try:
             stream = cast("Any", build.stream())
@@ -177,7 +181,7 @@ def _build_upstream(
     names = " ".join(".".join(manifest["nodes"][each]["fqn"]) for each in missing)
     dbt.cli(
         ["build", "--resource-type", "model", "--resource-type", "seed", "--select", names],
-        target_path=project.target_path / "upstream",
+        target_path=_target(project, "upstream"),
     ).wait()
     for each in missing:
         if each in chosen:
@@ -187,6 +191,20 @@ def _build_upstream(
                 keys[each], description="Built because a model that was asked for reads it."
             )
         )
+
+
+def _target(project: DbtProject, name: str) -> Path:
+    """A folder for what a command of dbt writes, which leaves the manifest alone.
+
+    What was parsed for the manifest lies there too: dbt would parse the project anew, which takes longer than
+    a small workspace's models.
+    """
+    target = project.target_path / name
+    parsed, known = project.target_path / PARSED, target / PARSED
+    if parsed.exists() and not (known.exists() and known.stat().st_mtime >= parsed.stat().st_mtime):
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(parsed, known)
+    return target
 
 
 def _let_go(build: DbtCliInvocation) -> None:

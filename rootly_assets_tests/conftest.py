@@ -1,5 +1,6 @@
 """What all tests share: an environment without anybody's settings, and a dbt manifest that is made once."""
 
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 from rootly_assets_tests.dbt import builds
 from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dbt.parsed import SHARED, parsed, place_of_parsing
 from rootly_assets_tests.once import once
 from rootly_assets_tests.postgres_server import PostgresServer, postgres_server
 from rootly_assets_tests.system.refreshed import Once, refreshed_duckdb
@@ -20,8 +22,8 @@ settings.register_profile("by_chance", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same_each_time"))
 
 
-# What is made once and takes longest: see below.
-WHOLE = {"on_duckdb", "build_of_nothing", "build_of_hundreds", "build_of_odd_incidents"}
+# What is made once and takes longest, the longest first: see below.
+WHOLE = ["on_duckdb", "build_of_nothing", "build_of_hundreds", "build_of_odd_incidents"]
 
 
 HERE = Path(__file__).parent
@@ -34,27 +36,37 @@ ELSEWHERE = {
 
 @pytest.hookimpl(tryfirst=True)  # before others look at markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow ones first, the slowest before all: begun last, one of them would keep one worker waiting."""
+    """Slow ones first, the slowest before all: begun last, one of them would keep one worker waiting.
+
+    Of modules that look at the same build, one comes first, so that workers do not wait for each other.
+    """
+    lookers: dict[str, list[Path]] = {build: [] for build in WHOLE}
     for item in items:
         if not ELSEWHERE.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.slow)
+        for build in WHOLE:
+            if build in getattr(item, "fixturenames", ()) and item.path not in lookers[build]:
+                lookers[build].append(item.path)
 
-    def place(item: pytest.Item) -> tuple[float, bool]:
+    def place(item: pytest.Item) -> tuple[float, float]:
         patience = item.get_closest_marker("timeout")
-        waits_for_a_run = not WHOLE.isdisjoint(getattr(item, "fixturenames", ()))
+        turns = [paths.index(item.path) for paths in lookers.values() if item.path in paths]
         is_slow = any(item.get_closest_marker(name) for name in ("slow", "ui"))
-        return -float(patience.args[0]) if patience else 0, not (is_slow or waits_for_a_run)
+        turn = min(turns) if turns else 0 if is_slow else math.inf
+        return -float(patience.args[0]) if patience else 0, turn
 
-    items.sort(key=place)
+    order = {path: number for number, paths in enumerate(lookers.values()) for path in paths}
+    items.sort(key=lambda item: (place(item), order.get(item.path, len(WHOLE))))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def nobodys_environment(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads a developer's workspace, or writes into their DuckDB file."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith(("ROOTLY_", "CELERY_")) or name == "DAGSTER_HOME":
                 patch.delenv(name)
+        patch.setenv(SHARED, str(shared))
         folder = tmp_path_factory.mktemp("nobodys")
         patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
         yield
@@ -75,25 +87,17 @@ def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 
 
 @pytest.fixture(scope="session")
-def manifest(shared: Path) -> Path:
+def manifest() -> Path:
     """A dbt folder with a fresh manifest."""
-
-    def make(folder: Path) -> Path:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("ROOTLY_DUCKDB_PATH", str(folder / "warehouse.duckdb"))
-            from rootly_assets.assets.dbt import dbt_project
-
-            dbt_project()
-        return folder / "dbt"
-
-    return once(shared / "manifest", make)
+    return parsed()
 
 
 @pytest.fixture(scope="session")
-def on_duckdb(shared: Path, manifest: Path) -> Once:
+def on_duckdb(manifest: Path) -> Once:
     """A workspace that was refreshed into a DuckDB file. Nobody writes into its folder."""
-    folder = shared / "on_duckdb"
-    return Once(folder, once(folder, lambda folder: refreshed_duckdb(folder, manifest)))
+    assert manifest.exists(), "dbt has parsed the project for this very folder"
+    folder = place_of_parsing()
+    return Once(folder, once(folder, refreshed_duckdb))
 
 
 @pytest.fixture(scope="session")

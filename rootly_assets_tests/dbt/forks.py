@@ -6,6 +6,7 @@ parses itself it must not ask for here: dbt's parser has threads, which a fork d
 
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -16,15 +17,16 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from rootly_assets_tests.dbt.commands import PROJECT
+from rootly_assets_tests.dbt.parsed import parsed, place_of_parsing
 
 PATIENCE = 500  # seconds
 
 
 def main() -> None:
-    """Parse the project for a DuckDB file named `warehouse.duckdb`, then do what is asked for."""
+    """Take what was parsed for a DuckDB file named `warehouse.duckdb`, then do what is asked for."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever is printed here is no answer
-    manifest = parsed()
+    manifest = known()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -33,10 +35,11 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), file=answers, flush=True)
 
 
-def parsed() -> Manifest:
+def known() -> Manifest:
     """What dbt knows of the project."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["ROOTLY_DUCKDB_PATH"] = f"{folder}/warehouse.duckdb"
+        shutil.copy(parsed() / "partial_parse.msgpack", folder)
+        os.environ["ROOTLY_DUCKDB_PATH"] = str(place_of_parsing() / "warehouse.duckdb")
         done = dbtRunner().invoke(
             [
                 *("parse", "--quiet", "--target", "duckdb"),

@@ -25,7 +25,10 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = tmp_path_factory.mktemp("semantic")
     incidents = generated_incidents(seed=11, count=300)
     rows = {"incidents": incidents, **catalogues(), **follow_ups(incidents)}
-    return dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
+    return dbt_build(
+        make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT),
+        select=["+semantic_model:*", "+metrics_incident_times", "dim_days"],
+    )
 
 
 def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:

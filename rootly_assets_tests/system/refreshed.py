@@ -64,11 +64,11 @@ def workspace() -> Workspace:
     return Workspace.build(incidents=40, now=NOW)
 
 
-def refreshed_duckdb(folder: Path, manifest: Path) -> Refreshed:
-    """Refresh the workspace into a DuckDB file in a folder."""
+def refreshed_duckdb(folder: Path) -> Refreshed:
+    """Refresh the workspace into a DuckDB file in a folder, for which dbt has parsed the project."""
     with (
         pytest.MonkeyPatch.context() as patch,
-        project(patch, folder, manifest, workspace=workspace()) as running,
+        project(patch, folder, None, workspace=workspace()) as running,
     ):
         return Refreshed.of(running, running.run("rootly_refresh"))
 

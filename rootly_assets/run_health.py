@@ -26,6 +26,15 @@ from filelock import FileLock, Timeout
 # The file that the process of a run of the command line has locked: it is let go of however the process ends.
 LOCKED = "rootly/locked"
 
+# Everything between the request for a run and its end.
+UNDER_WAY = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
 HERE = {"localhost", "127.0.0.1", "::1"}
 
 

@@ -4,13 +4,22 @@ import dagster as dg
 
 from rootly_assets.assets.raw import domains, step_name
 from rootly_assets.jobs import rootly_drift, rootly_refresh
+from rootly_assets.run_health import UNDER_WAY
 
-hourly = dg.ScheduleDefinition(
+
+@dg.schedule(
     name="hourly_refresh",
     job=rootly_refresh,
     cron_schedule="7 * * * *",
-    description="What changed, and the metrics, every hour.",
+    description="What changed, and the metrics, every hour; none while a refresh is under way.",
 )
+def hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """A refresh, unless one is under way: it brings all of that, and others would line up behind it."""
+    of_job = dg.RunsFilter(job_name=rootly_refresh.name, statuses=UNDER_WAY)
+    if runs := context.instance.get_runs(of_job, limit=1):
+        return dg.SkipReason(f"Run {runs[0].run_id[:8]} of {rootly_refresh.name} is under way.")
+    return dg.RunRequest()
+
 
 nightly = dg.ScheduleDefinition(
     name="nightly_whole_read",

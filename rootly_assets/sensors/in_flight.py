@@ -2,14 +2,7 @@
 
 import dagster as dg
 
-# Everything between the request for a run and its end.
-UNDER_WAY = [
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
+from rootly_assets.run_health import UNDER_WAY
 
 
 def run_in_flight(

@@ -11,6 +11,7 @@ from rootly_assets.panels.conditions import (
     Words,
 )
 from rootly_assets.panels.definition import Dataset
+from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
 from rootly_assets.sync.columns import literal
 
 MOST_TABLE_ROWS = 100
@@ -46,6 +47,11 @@ def compile_dataset(
     """
     words = Words.of(dataset, window, keys, measured)
     group = words.attribute(dataset.group_by) if dataset.group_by else None
+    if words.key in FROM_THE_ONE_BEFORE and not words.looks_at_all(dataset):
+        raise CannotCompileError(
+            f"Rootly does not say whether {words.key} of some {words.collection} counts from the one before "
+            "among these or among all"
+        )
     series, label = _names(group, display=display, title=dataset.name or title, window=window)
     joined = (
         f" INNER JOIN {ATTRIBUTED} AS groups ON groups.collection = measures.collection"

@@ -108,6 +108,10 @@ class Words:
             *self._filters(dataset),
         ]
 
+    def looks_at_all(self, dataset: Dataset) -> bool:
+        """Whether the dataset has every record of its collection in one series."""
+        return dataset.group_by is None and not self._filters(dataset)
+
     def attribute(self, group: str | KeyedGroup) -> str:
         """The attribute that a grouping or a rule names."""
         if isinstance(group, KeyedGroup):

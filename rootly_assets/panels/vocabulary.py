@@ -31,6 +31,9 @@ UNDOCUMENTED: frozenset[str] = frozenset(
 )
 """Measures of which Rootly does not say how it computes them."""
 
+FROM_THE_ONE_BEFORE: frozenset[str] = frozenset({"time_between_failure"})
+"""Measures that count from the record before: of all records, as far as Rootly says anything about it."""
+
 _OF_INCIDENTS = frozenset(
     {
         *("kind", "status", "source", "retrospective_progress_status", "severity", "services"),

@@ -4,7 +4,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rootly_assets.panels.vocabulary import ATTRIBUTES, KEYED, MEASURES
+from rootly_assets.panels.vocabulary import (
+    ATTRIBUTES,
+    FROM_THE_ONE_BEFORE,
+    KEYED,
+    MEASURES,
+)
 from rootly_assets.sandbox.company.settings.samples import Sample
 
 DISPLAYS = (
@@ -48,18 +53,27 @@ def _dataset(collection: str, samples: list[Sample]) -> st.SearchStrategy[dict[s
         st.fixed_dictionaries({"operation": WORDS, "rules": st.lists(rules, max_size=3)}),
         max_size=2,
     )
-    return st.fixed_dictionaries(
+    some = st.fixed_dictionaries(
         {
             "collection": st.just(collection),
             "filter": filters,
             "group_by": groups,
-            "aggregate": _aggregates(collection),
+            "aggregate": _aggregates(set(MEASURES[collection]) - FROM_THE_ONE_BEFORE),
         }
     )
+    every = st.fixed_dictionaries(
+        {
+            "collection": st.just(collection),
+            "filter": st.just([]),
+            "group_by": st.none(),
+            "aggregate": _aggregates(set(MEASURES[collection])),
+        }
+    )
+    return some | every
 
 
-def _aggregates(collection: str) -> st.SearchStrategy[dict[str, Any] | None]:
-    keys = st.sampled_from(MEASURES[collection])
+def _aggregates(measures: set[str]) -> st.SearchStrategy[dict[str, Any] | None]:
+    keys = st.sampled_from(sorted(measures))
     counted = st.fixed_dictionaries(
         {"operation": st.sampled_from(["count", "sum"]), "key": keys, "cumulative": st.booleans()}
     )

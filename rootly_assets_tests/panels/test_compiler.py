@@ -157,6 +157,18 @@ def test_a_field_or_role_has_to_be_one_that_the_workspace_has(
         compile_dataset(asked, keys=set(), **how)
 
 
+BETWEEN_FAILURES: dict[str, Any] = {
+    "collection": "alerts",
+    "aggregate": {"operation": "average", "key": "time_between_failure"},
+}
+
+
+def test_the_time_between_failures_is_that_of_all_alerts(
+    models: duckdb.DuckDBPyConnection,
+) -> None:
+    assert ask(models, **BETWEEN_FAILURES, filter=[{"rules": [{"condition": "="}]}]) == {}
+
+
 @pytest.mark.parametrize(
     ("dataset", "reason"),
     [
@@ -169,6 +181,11 @@ def test_a_field_or_role_has_to_be_one_that_the_workspace_has(
             "alerts have no roles",
         ),
         ({"collection": "users", "group_by": "team"}, "users have no attribute 'team'"),
+        ({**BETWEEN_FAILURES, "group_by": "source"}, "among these or among all"),
+        (
+            {**BETWEEN_FAILURES, "filter": [{"rules": [rule("source", "=", "datadog")]}]},
+            "among these or among all",
+        ),
         ({"filter": [{"rules": [rule("kind", "resembles", "x")]}]}, "condition 'resembles'"),
         ({"filter": [{"rules": [rule("resolution_time", ">=", "long")]}]}, "asks for a number"),
         ({"filter": [{"rules": [rule("resolution_time", "contains", "1")]}]}, "is a number"),

@@ -7,6 +7,14 @@
     'incident_type': 'incident_types_json',
     'functionality': 'functionalities_json',
 } -%}
+{%- set catalogues = {
+    'severity': 'severities',
+    'service': 'services',
+    'team': 'teams',
+    'environment': 'environments',
+    'incident_type': 'incident_types',
+    'functionality': 'functionalities',
+} -%}
 
 with incidents as (
 
@@ -45,7 +53,7 @@ fields as (
 
 ),
 
-final as (
+grouped as (
 
     -- A member listed twice on one incident is one link.
     select
@@ -56,6 +64,35 @@ final as (
     from fields
     where member_id is not null
     group by incident_id, dimension, member_id
+
+),
+
+named as (
+    {% for dimension, catalogue in catalogues.items() %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        '{{ dimension }}' as dimension,
+        {{ dimension }}_id as member_id,
+        {{ dimension }}_name as member_name
+    from {{ ref('stg_rootly__' ~ catalogue) }}
+    {%- endfor %}
+
+),
+
+final as (
+
+    -- An incident keeps the name that its severity or service had when it was last changed.
+    select
+        grouped.incident_id,
+        grouped.dimension,
+        grouped.member_id,
+        coalesce(named.member_name, grouped.member_name) as member_name
+    from grouped
+    left join named
+        on grouped.dimension = named.dimension and grouped.member_id = named.member_id
 
 )
 

@@ -28,15 +28,24 @@ alerts as (
 
 ),
 
+-- Panels group by name: two members of one name are one.
 incident_dimensions as (
 
-    select * from {{ ref('int_rootly__incident_dimensions') }}
+    select distinct
+        incident_id,
+        dimension,
+        member_name
+    from {{ ref('int_rootly__incident_dimensions') }}
 
 ),
 
 alert_dimensions as (
 
-    select * from {{ ref('int_rootly__alert_dimensions') }}
+    select distinct
+        alert_id,
+        dimension,
+        member_name
+    from {{ ref('int_rootly__alert_dimensions') }}
 
 ),
 

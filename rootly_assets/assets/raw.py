@@ -25,10 +25,10 @@ from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.settings import landing_folder, lists, step_retry_delay
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
+from rootly_assets.sync.groups import grouped
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import sync
-from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.interface import Warehouse
 
 Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
@@ -120,9 +120,7 @@ def _materialize(
             warehouse.prepare(lists())
             states = dict(warehouse.states())
         if context.retry_number:
-            endpoints = [
-                each for each in endpoints if not _is_done(each, states, context.run.run_id)
-            ]
+            endpoints = _unfinished(context, endpoints)
         for outcome in sync(
             endpoints=endpoints,
             client=client,
@@ -232,10 +230,26 @@ def _tell(context: dg.AssetExecutionContext, progress: Progress) -> None:
     )
 
 
-def _is_done(endpoint: Endpoint, states: dict[str, TableState], run_id: str) -> bool:
-    """Whether an earlier try of this very step has loaded the list."""
-    state = states.get(endpoint.table)
-    return state is not None and state.run_id == run_id and state.back_to is None
+def _unfinished(
+    context: dg.AssetExecutionContext, endpoints: Sequence[Endpoint]
+) -> list[Endpoint]:
+    """The lists that an earlier try of this step has not told of, and all that are read with them.
+
+    The warehouse can't say that: a long list, or one that is swept, is committed in parts, and has a state of this
+    run long before it is done.
+    """
+    told = {
+        entry.get_dagster_event().asset_key
+        for entry in context.instance.all_logs(
+            context.run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION
+        )
+    }
+    return [
+        each
+        for group in grouped(endpoints)
+        if not told.issuperset(map(asset_key, group.members))
+        for each in group.members
+    ]
 
 
 def _instant(name: str, text: str | None) -> datetime | None:

@@ -61,8 +61,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         left: tables that did not come along after all, with the reason: to be read by their own paths.
         sees_all: whether every row of the list is among them.
         back_to: how far back the first read has come with this; None where nothing is left before it.
-        of_those_gone: whether the batches are without rows, for the children of records that are gone since
-            the run began: which these are the warehouse knows.
+        of_those_gone: whether the batches are without rows, for the children of records that are gone: which
+            these are the warehouse knows.
     """
 
     batches: tuple[tuple[Batch, Reading], ...]

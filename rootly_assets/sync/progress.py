@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -35,6 +35,10 @@ class Loader(Protocol):
 
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         """Ids of the present rows of a nested list that are below some parents."""
+        ...
+
+    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of records that are gone while rows of a nested list below them are not marked."""
         ...
 
 
@@ -97,13 +101,9 @@ class GroupProgress:
                 )
 
     def _of_those_gone(self, part: Part) -> Iterator[tuple[Batch, Reading]]:
-        """The batches of a part, with the records that were found to be gone in this run."""
+        """The batches of a part, with the records that are gone: in this run, or in one that broke off."""
         for batch, reading in part.batches:
-            above, began = batch.endpoint.parent, batch.state.loaded_at
-            if above is None or above.table is None or began is None:
-                continue
-            gone = self._loader.parents(above.table, began - timedelta(microseconds=1)).gone
-            if gone:
+            if gone := self._loader.orphaned(batch.endpoint):
                 yield msgspec.structs.replace(batch, parents=gone), reading
 
     def end(self, error: BaseException | None) -> None:

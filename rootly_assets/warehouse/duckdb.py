@@ -226,6 +226,19 @@ class DuckDBWarehouse(DuckDBResource):
             ).fetchall()
         return frozenset(row[0] for row in rows)
 
+    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of records that are gone while rows of a nested list below them are not marked."""
+        above = endpoint.parent
+        if above is None or above.table is None:
+            return ()
+        with self.get_connection() as connection:
+            rows = connection.execute(
+                f"SELECT id FROM {quoted(above.table)} WHERE {DELETED_AT} IS NOT NULL AND id IN "
+                f"(SELECT {quoted(above.parameter)}::VARCHAR FROM {quoted(endpoint.table)} "
+                f"WHERE {DELETED_AT} IS NULL) ORDER BY id"
+            ).fetchall()
+        return tuple(row[0] for row in rows)
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.get_connection() as connection:

@@ -56,6 +56,10 @@ class Warehouse(Protocol):
         """Ids of the present rows of a nested list that are below some parents."""
         ...
 
+    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of records that are gone while rows of a nested list below them are not marked."""
+        ...
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         ...

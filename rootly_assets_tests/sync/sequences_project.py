@@ -92,6 +92,9 @@ class StoppingLoader:
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         return self.warehouse.children(endpoint, parents)
 
+    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
+        return self.warehouse.orphaned(endpoint)
+
 
 class Project:
     """Some lists, their tables, and what is known of how far each has been read."""

@@ -6,11 +6,16 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+from starlette.datastructures import QueryParams
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, Response
 
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.record import Record
+from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.parents import Parents
+from rootly_assets_tests.sync.middleware import InItsPlace
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment
 
@@ -27,11 +32,28 @@ NESTED = [each for each in INCIDENTS if each.parent and each.relationship is Non
 ALERTS = [endpoint_of(table) for table in ("alerts", "alert_services")]
 
 
+class Trouble:
+    """Pages of what was created before some instant fail, for as long as there is trouble."""
+
+    is_there = False
+
+    def __call__(self, query: QueryParams) -> Response | None:
+        if self.is_there and "filter[created_at][lt]" in query:
+            return JSONResponse({"error": "Internal error"}, status_code=500)
+        return None
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
+def trouble() -> Trouble:
+    return Trouble()
+
+
+@pytest.fixture
+def project(tmp_path: Path, trouble: Trouble) -> Iterator[Project]:
     workspace = Workspace.build(incidents=90, now=NOW, history=timedelta(days=150))
+    middleware = [Middleware(InItsPlace, answer=trouble)]
     with (
-        serve(workspace, requests_per_minute=60_000) as server,
+        serve(workspace, requests_per_minute=60_000, middleware=middleware) as server,
         following(server, tmp_path, [*INCIDENTS, *ALERTS]) as project,
     ):
         yield project
@@ -70,6 +92,24 @@ def test_a_deleted_record_is_found_and_what_belongs_to_it(project: Project) -> N
     project.workspace.add(gone[0])
     project.sync([*INCIDENTS, *ALERTS], sweep=True)
     assert gone[0].id in project.ids("incidents"), "it comes back where it reappears"
+
+
+def test_what_a_sweep_that_broke_off_has_left_undone_the_next_one_does(
+    project: Project, trouble: Trouble
+) -> None:
+    project.sync(INCIDENTS)
+    with_all = parents(project, "incident_events") & parents(project, "incident_services")
+    gone = [each for each in in_order(project, "incidents") if each.id in with_all][-1]
+    project.workspace.delete("incidents", gone.id)
+    project.workspace.advance(timedelta(minutes=30))
+    trouble.is_there = True
+    outcomes = project.sync(INCIDENTS, sweep=True)
+    assert outcomes["incidents"].status is Status.FAILED
+    assert gone.id not in project.ids("incidents"), "it has been found to be gone before that"
+    trouble.is_there = False
+    project.sync(INCIDENTS, sweep=True)
+    for table in ("incident_events", "incident_services", "incident_form_field_selections"):
+        assert gone.id not in parents(project, table), table
 
 
 def test_it_reads_pages_and_not_the_children_of_every_incident(project: Project) -> None:

@@ -12,6 +12,12 @@ from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Table, thing
 
 DAY = timedelta(days=1)
+NESTED = msgspec.structs.replace(
+    THINGS,
+    path="/v1/boxes/{box_id}/things",
+    parent=Parent(table="boxes", parameter="box_id"),
+    columns={**THINGS.columns, "box_id": ColumnType.TEXT},
+)
 
 
 def at(day: float) -> str:
@@ -55,18 +61,28 @@ def test_loading_the_same_again_changes_nothing(things: Table) -> None:
 
 
 def test_children_are_found_by_their_parents(new_table: NewTable) -> None:
-    nested = msgspec.structs.replace(
-        THINGS,
-        path="/v1/boxes/{box_id}/things",
-        parent=Parent(table="boxes", parameter="box_id"),
-        columns={**THINGS.columns, "box_id": ColumnType.TEXT},
-    )
-    table = new_table(nested)
+    table = new_table(NESTED)
     table.load([thing("1", box_id="a"), thing("2", box_id="b"), thing("3", box_id="c")])
     table.load([thing("1", box_id="a"), thing("2", box_id="c")])
     children = table.warehouse.children
-    assert children(nested, ["c", "a", "it's none"]) == {"1", "2"}, "what is gone is nobody's child"
-    assert children(nested, ["b"]) == children(nested, []) == set()
+    assert children(NESTED, ["c", "a", "it's none"]) == {"1", "2"}, "what is gone is nobody's child"
+    assert children(NESTED, ["b"]) == children(NESTED, []) == set()
+
+
+def test_records_that_are_gone_are_found_by_the_children_that_they_left(new_table: NewTable) -> None:
+    boxes = msgspec.structs.replace(THINGS, table="boxes", path="/v1/boxes")
+    table = new_table(boxes)
+    table.load(map(thing, "abcd"))
+    table.becomes(NESTED)
+    table.load([thing(f"in {box}", box_id=box) for box in "abc"])
+    assert table.warehouse.orphaned(NESTED) == ()
+    table.becomes(boxes)
+    table.load([thing("c")])
+    table.becomes(NESTED)
+    assert table.warehouse.orphaned(NESTED) == ("a", "b"), "d had none, and c is there"
+    table.load([thing("in b", box_id="b")])
+    assert table.warehouse.orphaned(NESTED) == ("b",), "what was in a is marked"
+    assert table.warehouse.orphaned(boxes) == ()
 
 
 def test_a_row_knows_when_it_was_last_changed(things: Table) -> None:

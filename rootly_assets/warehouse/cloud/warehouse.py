@@ -156,6 +156,21 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
             )
         return frozenset(row[0] for row in rows)
 
+    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of records that are gone while rows of a nested list below them are not marked."""
+        above = endpoint.parent
+        if above is None or above.table is None:
+            return ()
+        with self.session() as session:
+            dialect = session.dialect
+            identity, deleted = dialect.name("id"), dialect.name(DELETED_AT)
+            rows = session.rows(
+                f"SELECT {identity} FROM {dialect.table(above.table)} WHERE {deleted} IS NOT NULL "
+                f"AND {identity} IN (SELECT {dialect.name(above.parameter)} "
+                f"FROM {dialect.table(endpoint.table)} WHERE {deleted} IS NULL)"
+            )
+        return tuple(sorted(row[0] for row in rows))
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.session() as session:

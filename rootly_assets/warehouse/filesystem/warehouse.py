@@ -129,6 +129,13 @@ class FilesystemWarehouse(DuckDBWarehouse):
         with self._seen(endpoint.table):
             return super().children(endpoint, parents)
 
+    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of records that are gone while rows of a nested list below them are not marked."""
+        if endpoint.parent is None or endpoint.parent.table is None:
+            return ()
+        with self._seen(endpoint.table), self._seen(endpoint.parent.table):
+            return super().orphaned(endpoint)
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self._seen(table):

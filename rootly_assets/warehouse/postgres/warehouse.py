@@ -167,6 +167,19 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
             )
             return frozenset(row[0] for row in cursor.fetchall())
 
+    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of records that are gone while rows of a nested list below them are not marked."""
+        above = endpoint.parent
+        if above is None or above.table is None:
+            return ()
+        with self.transaction() as cursor:
+            cursor.execute(
+                f"SELECT id FROM {qualified(above.table)} WHERE {DELETED_AT} IS NOT NULL AND id IN "
+                f"(SELECT {quoted(folded(above.parameter))}::text FROM {qualified(endpoint.table)} "
+                f'WHERE {DELETED_AT} IS NULL) ORDER BY id COLLATE "C"'
+            )
+            return tuple(row[0] for row in cursor.fetchall())
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.transaction() as cursor:

@@ -15,7 +15,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: names it in the state of the tables that it brings up to date.
         began: the server's clock when it began: the watermark of everything that it reads.
-        at: this machine's clock when it began: the time that its rows are marked with.
+        at: this machine's clock when it began: the time that its rows are marked with, later than that of any
+            run before.
     """
 
     id: str

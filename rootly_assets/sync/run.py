@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event
@@ -65,7 +65,7 @@ def sync(
         Unauthorized: where the token is wrong, which no list survives.
         SyncError: where the landing folder can't be used at all.
     """
-    run = Run(id=run_id, began=client.server_now(), at=datetime.now(UTC))
+    run = Run(id=run_id, began=client.server_now(), at=_later_than(states.values()))
     with (
         # A run's steps may live side by side: each has a folder of its own.
         LandingArea(landing_root, f"{run_id}-{uuid4().hex[:8]}") as area,
@@ -111,6 +111,15 @@ def sync(
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _later_than(states: Iterable[TableState]) -> datetime:
+    """Now; or, where this machine's clock was set back, the first instant after all runs before.
+
+    Nested lists are read under the parents that are marked with a later time than their own last run.
+    """
+    before = [each.loaded_at for each in states if each.loaded_at is not None]
+    return max([datetime.now(UTC), *(each + timedelta(microseconds=1) for each in before)])
 
 
 class _Message(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Nested lists: read under each parent at first, then only under parents that changed."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,26 @@ def test_a_changed_parent_is_asked_alone_and_its_vanished_child_is_marked(projec
     loaded = outcomes["workflow_tasks"].loaded
     assert loaded is not None
     assert (loaded.new, loaded.changed, loaded.vanished) == (0, 0, 1)
+    assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
+
+
+class SetBack(datetime):
+    """This machine's clock, five minutes slow."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) - timedelta(minutes=5)
+
+
+def test_children_of_a_changed_parent_are_read_though_this_machine_s_clock_was_set_back(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.sync(WORKFLOWS)
+    task = project.workspace.records("workflow_tasks")[0]
+    project.workspace.update("workflows", task.parents["workflow_id"], name="Renamed")
+    project.workspace.delete("workflow_tasks", task.id)
+    monkeypatch.setattr("rootly_assets.sync.run.datetime", SetBack)
+    project.sync(WORKFLOWS)
     assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
 
 

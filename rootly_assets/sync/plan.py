@@ -155,22 +155,22 @@ def plan(
         return _whole("whole list")
     if options.since or options.until:
         return _span(attribute, options.since, options.until)
-    if options.full_refresh or state.watermark is None:
-        return _whole("full refresh" if options.full_refresh else "first read")
-    if state.watermark > now:
-        return _whole(f"watermark {state.watermark:%Y-%m-%d %H:%M} lies in the future: read again")
-    if state.watermark != state.synced_at:
-        # Both are written together: somebody has changed one of them.
-        return _whole(f"watermark {state.watermark:%Y-%m-%d %H:%M} was not set by us: read again")
+    if options.full_refresh:
+        return _whole("full refresh")
+    watermark = state.watermark
+    if watermark is None:
+        return _whole("first read")
+    if doubt := _doubt(watermark, state, now):
+        return _whole(doubt)
     if state.cursor and endpoint.strategy is Strategy.STREAM:
         # Rows that the server commits late may sort before the cursor.
-        late = changed_since(attribute, state.watermark - options.overlap).reads
+        late = changed_since(attribute, watermark - options.overlap).reads
         why = "from the cursor of the last read, and what came late"
         return Plan(reads=(Read(after=state.cursor), *late), why=why)
     back = options.lookback if endpoint.strategy is Strategy.APPENDED else options.overlap
     if with_children:
         back = max(back, options.child_lookback)
-    return changed_since(attribute, state.watermark - back)
+    return changed_since(attribute, watermark - back)
 
 
 def can_go_backwards(endpoint: Endpoint) -> bool:
@@ -198,9 +198,11 @@ def changed_since(attribute: str, start: datetime) -> Plan:
     )
 
 
-def reads_all_parents(endpoint: Endpoint, state: TableState, options: SyncOptions) -> bool:
+def reads_all_parents(
+    endpoint: Endpoint, state: TableState, options: SyncOptions, now: datetime
+) -> bool:
     """Whether a nested list is read for every parent, and not just for those that changed."""
-    return options.full_refresh or state.watermark is None or not endpoint.follows_parent
+    return options.full_refresh or _begins(state, now) or not endpoint.follows_parent
 
 
 def _children(
@@ -211,7 +213,7 @@ def _children(
     parents: Parents,
 ) -> Plan:
     count = len(parents.present)
-    if not reads_all_parents(endpoint, state, options):
+    if not reads_all_parents(endpoint, state, options, now):
         turn = ", or whose turn it was" if options.sweep else ""
         return Plan(
             reads=tuple(Read(parent=each) for each in parents.present),
@@ -220,22 +222,34 @@ def _children(
             unhurried=options.sweep,
             why=f"of {count} parents that changed{turn}",
         )
-    if (
-        options.full_refresh
-        or state.watermark is None
-        or state.watermark > now
-        or "created_at" not in endpoint.time_filters
-    ):
+    watermark = None if options.full_refresh or _begins(state, now) else state.watermark
+    if watermark is None or "created_at" not in endpoint.time_filters:
         return Plan(
             reads=tuple(Read(parent=each) for each in parents.present),
             sees_all=True,
             why=f"of all {count} parents",
         )
-    new = changed_since("created_at", state.watermark - options.lookback)
+    new = changed_since("created_at", watermark - options.lookback)
     return Plan(
         reads=tuple(Read(parent=each, params=new.reads[0].params) for each in parents.present),
         why=f"of all {count} parents, {new.why}",
     )
+
+
+def _begins(state: TableState, now: datetime) -> bool:
+    """Whether nothing is known of what has been read."""
+    return state.watermark is None or _doubt(state.watermark, state, now) is not None
+
+
+def _doubt(watermark: datetime, state: TableState, now: datetime) -> str | None:
+    """Why a watermark is not to be believed; None where it is."""
+    said = f"watermark {watermark:%Y-%m-%d %H:%M}"
+    if watermark > now:
+        return f"{said} lies in the future: read again"
+    if watermark != state.synced_at:
+        # Both are written together: somebody has changed one of them.
+        return f"{said} was not set by us: read again"
+    return None
 
 
 def _whole(why: str) -> Plan:
@@ -254,9 +268,9 @@ def _span(attribute: str, since: datetime | None, until: datetime | None) -> Pla
 
 def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
     asked = options.since or options.until
-    first = options.full_refresh or state.watermark is None
+    watermark = None if options.full_refresh or _begins(state, now) else state.watermark
     # After a long pause the trailing window reaches back to where the last one ended.
-    usual = now - options.history if first else min(state.watermark or now, now) - options.trailing
+    usual = now - options.history if watermark is None else watermark - options.trailing
     start = (options.since or usual).replace(microsecond=0)
     end = (options.until or now + options.leading).replace(microsecond=0)
     reads: list[Read] = []

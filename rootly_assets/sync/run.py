@@ -170,7 +170,8 @@ def _with_parents(
             if (table := group.waits_for) is not None:
                 nested = group.carrier
                 state = states.get(nested.table, TableState(table_name=nested.table))
-                since = None if reads_all_parents(nested, state, options) else state.loaded_at
+                reads_all = reads_all_parents(nested, state, options, run.began)
+                since = None if reads_all else state.loaded_at
                 parents = loader.parents(table, since)
                 if options.sweep and since is not None:
                     parents = parents.and_whose_turn_it_is(

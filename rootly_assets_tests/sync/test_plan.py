@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootly_assets.catalogue import endpoint_of
-from rootly_assets.sync.plan import LONGEST_WINDOW, Plan, SyncOptions, plan
+from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.plan import LONGEST_WINDOW, Plan, SyncOptions, plan, reads_all_parents
 from rootly_assets.sync.state import TableState
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
@@ -176,6 +177,31 @@ def test_a_watermark_that_somebody_edited_is_repaired_by_reading_everything() ->
     )
     assert found.sees_all
     assert "not set by us" in found.why
+
+
+@pytest.mark.parametrize(
+    ("watermark", "synced_at"),
+    [
+        (NOW - timedelta(days=1), NOW - timedelta(days=200)),
+        (NOW + timedelta(days=30), NOW + timedelta(days=30)),
+    ],
+    ids=["edited", "in the future"],
+)
+def test_lists_of_windows_and_nested_ones_don_t_believe_every_watermark_either(
+    watermark: datetime, synced_at: datetime
+) -> None:
+    options = SyncOptions()
+    shifts = planned("shifts", watermark, synced_at=synced_at)
+    assert shifts.window is not None
+    assert shifts.window.start == (NOW - options.history).replace(microsecond=0)
+    for table in ("workflow_runs", "workflow_tasks"):
+        state = TableState(
+            table_name=table, watermark=watermark, synced_at=synced_at, loaded_at=HOUR_AGO
+        )
+        assert reads_all_parents(endpoint_of(table), state, options, NOW)
+        found = plan(endpoint_of(table), state, options, NOW, Parents(present=("a", "b")))
+        assert found.sees_all, table
+        assert [(each.parent, dict(each.params)) for each in found.reads] == [("a", {}), ("b", {})]
 
 
 def test_incidents_whose_children_may_change_silently_are_looked_back_at_further() -> None:

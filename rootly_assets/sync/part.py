@@ -69,7 +69,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     batches: tuple[tuple[Batch, Reading], ...]
     rows: int
     size: int
-    left: Mapping[str, str]
+    left: Mapping[str, Exception]
     sees_all: bool = False
     back_to: datetime | None = None
     of_those_gone: bool = False

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from rootly_assets.api import Forbidden, RootlyError, Unauthorized
+from rootly_assets.api import Forbidden, Rejected, RootlyError, Unauthorized
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
@@ -51,7 +51,7 @@ class _Table(msgspec.Struct, kw_only=True):
     loaded: Loaded | None = None
     reading: Reading | None = None
     error: Exception | None = None
-    left: str | None = None  # why it did not come along, and is read by its own path
+    left: Exception | None = None  # why it did not come along, and is read by its own path
 
 
 class GroupProgress:
@@ -145,9 +145,11 @@ class GroupProgress:
 
 def _outcome(table: _Table) -> Outcome:
     error = table.error
-    if table.left is not None and error is None:
+    if error is None and isinstance(table.left, Forbidden | Rejected):
         status = Status.NOT_PERMITTED
         error = SyncError(f"Rootly does not give these rows to this key: {table.left}")
+    elif table.left is not None and error is None:
+        status, error = Status.FAILED, table.left
     elif isinstance(error, Forbidden):
         status = Status.NOT_PERMITTED
     elif error is not None:

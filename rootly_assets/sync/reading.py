@@ -27,6 +27,7 @@ from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.part import Part, Reading, Run
 from rootly_assets.sync.plan import (
+    BEGINNING,
     CHANGE_FILTERS,
     Plan,
     SyncOptions,
@@ -35,7 +36,7 @@ from rootly_assets.sync.plan import (
     created_between,
     plan,
 )
-from rootly_assets.sync.refusals import refused_includes
+from rootly_assets.sync.refusals import refused_includes, still_refused
 from rootly_assets.sync.state import TableState
 from rootly_assets.sync.walk import TooLong, Walk
 from rootly_assets.sync.walkers import Walkers
@@ -81,7 +82,7 @@ class GroupReader:
         self._parents = parents
         self._included = group.included
         self._cursor = self._state.cursor
-        self._left: dict[str, str] = {}
+        self._left: dict[str, Exception] = {}
 
     def parts(self) -> Iterator[Part]:
         """Read everything that the plan asks for; each part still has to be loaded.
@@ -90,13 +91,16 @@ class GroupReader:
             RootlyError: where a list can't be read completely; what was not given yet is worth nothing then.
             SyncError: where a landing file can't be written.
         """
-        carrier, state = self._group.carrier, self._state
+        carrier, usage = self._group.carrier, Usage()
+        if not self._asks_for_something_special():
+            self._leave_behind(usage)
+        state = self._state
         if not can_go_backwards(carrier) or self._asks_for_something_special():
-            yield self._since()
+            yield self._since(usage=usage)
         elif state.watermark is None:
-            yield from self._first()
+            yield from self._first(usage)
         else:
-            usual = self._since()
+            usual = self._since(usage=usage)
             yield usual
             if state.back_to is not None:
                 older, usage = created_between(None, state.back_to).params, Usage()
@@ -104,9 +108,28 @@ class GroupReader:
             elif self._options.sweep and not usual.sees_all and self._can_be_swept():
                 yield from self._sweep()
 
-    def _first(self) -> Iterator[Part]:
+    def _leave_behind(self, usage: Usage) -> None:
+        """Leave out what did not come along until now and still does not: the others don't wait for it.
+
+        As soon as it comes, all of them go back to where it was left.
+        """
+        read = [
+            each.watermark for each in self._states.values() if each.watermark is not None
+        ]
+        behind = [
+            each
+            for each in self._included
+            if read and (self._states[each.table].watermark or BEGINNING) < max(read)
+        ]
+        if not behind:
+            return
+        ask = partial(still_refused, self._client, self._group.carrier, behind, usage)
+        self._leave(self._walkers.call(ask))
+        coming = [state for table, state in self._states.items() if table not in self._left]
+        self._state = _common(coming) if coming else self._state
+
+    def _first(self, usage: Usage) -> Iterator[Part]:
         """All of a list that was never read, in pieces where it is long."""
-        usage = Usage()
         if self._group.carrier.strategy is Strategy.STREAM:
             # A feed does not count its rows: it is judged by its age, which takes a request.
             extent = self._extent({}, usage)
@@ -243,6 +266,9 @@ class GroupReader:
         began = time.monotonic()
         usage = usage or Usage()
         while True:
+            if not self._included and self._group.carrier not in self._group.members:
+                # Nothing comes along of what the pages were to be read for.
+                return Part(batches=(), rows=0, size=0, left=dict(self._left))
             most = self._options if at_once else None
             included = () if alone else self._included
             walk = Walk(self._group, included, self._area, planned, most)
@@ -307,7 +333,7 @@ class GroupReader:
             back_to=span.start if span else None,
         )
 
-    def _leave(self, tables: Mapping[str, str]) -> None:
+    def _leave(self, tables: Mapping[str, Exception]) -> None:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
 

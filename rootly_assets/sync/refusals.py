@@ -1,9 +1,12 @@
 """Finds out which includes a server refuses, or can't answer in time, so that the others can be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from rootly_assets.api import BrokenBody, Forbidden, Rejected, RootlyClient, Unavailable, Usage
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.plan import Read
 from rootly_assets.sync.walk import Walk
 
 
@@ -13,7 +16,7 @@ def refused_includes(
     error: Exception,
     walk: Walk,
     usage: Usage,
-) -> Mapping[str, str]:
+) -> Mapping[str, Exception]:
     """Tables that are not to come along, with the reason; none where that is not what went wrong.
 
     Args:
@@ -28,21 +31,66 @@ def refused_includes(
         return {}
     if isinstance(error, Unavailable | BrokenBody):
         # Not even a small page came in time: the lists themselves may do.
-        return {each.table: str(error) for each in included}
+        return dict.fromkeys((each.table for each in included), error)
     if walk.pages:
         return {}
-    refused: dict[str, str] = {}
-    first = walk.planned.reads[0]
-    for endpoint in included:
-        params = {**first.params, "include": endpoint.relationship or ""}
-        pages = client.pages(carrier, params, after=first.after)
-        try:
-            next(pages, None)
-        except (Rejected, Forbidden) as why:
-            refused[endpoint.table] = str(why)
-        finally:
-            usage.add(pages.usage)
+    refused = _each_alone(client, carrier, included, walk.planned.reads[0], usage)
     if len(refused) == len(included) and isinstance(error, Forbidden):
         return {}  # it is the list itself that is out of reach
     # Where each alone is accepted, it is the number of them that is refused.
-    return refused or {each.table: str(error) for each in included[1:] or included}
+    return refused or dict.fromkeys((each.table for each in included[1:] or included), error)
+
+
+def still_refused(
+    client: RootlyClient, carrier: Endpoint, behind: Sequence[Endpoint], usage: Usage
+) -> Mapping[str, Exception]:
+    """Tables that have fallen behind those that they come along with, and that still don't come.
+
+    Args:
+        client: asks for all of them with one request, and only if that fails for each alone.
+        carrier: whose pages bring them.
+        behind: the tables.
+        usage: what asking costs is added here.
+    """
+    try:
+        _ask(client, carrier, behind, Read(), usage)
+    except (Rejected, Forbidden):
+        return _each_alone(client, carrier, behind, Read(), usage)
+    except (Unavailable, BrokenBody) as error:
+        return dict.fromkeys((each.table for each in behind), error)
+    return {}
+
+
+def _each_alone(
+    client: RootlyClient,
+    carrier: Endpoint,
+    included: Sequence[Endpoint],
+    read: Read,
+    usage: Usage,
+) -> dict[str, Exception]:
+    refused: dict[str, Exception] = {}
+    for endpoint in included:
+        try:
+            _ask(client, carrier, [endpoint], read, usage)
+        except (Rejected, Forbidden) as why:
+            refused[endpoint.table] = why
+    return refused
+
+
+def _ask(
+    client: RootlyClient,
+    carrier: Endpoint,
+    included: Sequence[Endpoint],
+    read: Read,
+    usage: Usage,
+) -> None:
+    """Ask for one record and what comes along with it."""
+    one = msgspec.structs.replace(
+        carrier, pages=msgspec.structs.replace(carrier.pages, max_size=1)
+    )
+    include = ",".join(dict.fromkeys(each.relationship or "" for each in included))
+    pages = client.pages(one, {**read.params, "include": include}, after=read.after)
+    try:
+        next(pages, None)
+    finally:
+        usage.add(pages.usage)

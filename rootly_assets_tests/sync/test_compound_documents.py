@@ -205,6 +205,35 @@ def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path) ->
         assert project.requests_below("/v1/incidents/") == 0, "no parent changed since"
 
 
+def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(
+    tmp_path: Path,
+) -> None:
+    refused = {"alerts"}
+
+    def refuse(query: QueryParams) -> Response | None:
+        if refused & set(query.get("include", "").split(",")):
+            return JSONResponse({"error": "invalid include"}, status_code=400)
+        return None
+
+    with project_on(tmp_path, refuse) as project:
+        project.sync(GROUPS)
+        for _ in range(2):
+            project.workspace.advance(timedelta(days=2))
+            outcomes = project.sync(GROUPS)
+            for table in ("incidents", "incident_events", "incident_services"):
+                reading = outcomes[table].reading
+                assert reading is not None
+                assert "updated_at since" in reading.why, table
+            assert outcomes["incident_alerts"].status is Status.NOT_PERMITTED
+        refused.clear()
+        project.sync(GROUPS)
+        assert stored(project, of("incident_alerts")) == linked(project, of("incident_alerts"))
+        outcomes = project.sync(GROUPS)
+        reading = outcomes["incidents"].reading
+        assert reading is not None
+        assert "updated_at since" in reading.why
+
+
 def test_a_server_that_includes_nothing_is_read_by_the_nested_paths(tmp_path: Path) -> None:
     def never_in_time(query: QueryParams) -> Response | None:
         return JSONResponse({}, status_code=503) if "include" in query else None
@@ -212,7 +241,9 @@ def test_a_server_that_includes_nothing_is_read_by_the_nested_paths(tmp_path: Pa
     with project_on(tmp_path, never_in_time) as project:
         outcomes = project.sync(GROUPS)
         assert outcomes["incidents"].status is Status.LOADED
-        assert outcomes["incident_role_assignments"].status is Status.NOT_PERMITTED
+        roles = outcomes["incident_role_assignments"]
+        assert roles.status is Status.FAILED, "nobody has forbidden to read them"
+        assert "503" in str(roles.error)
         for endpoint in LISTED:
             assert stored(project, endpoint) == children_of(project.workspace, endpoint)
 

@@ -51,7 +51,16 @@ def _of_loaded(outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
     if reading.total_count is not None:
         counts["rows Rootly counts"] = reading.total_count
     # The client stops with an error rather than with fewer rows, so a batch that is here is whole.
-    yield _result(outcome, COMPLETE, passed=True, metadata=counts)
+    # What came along without proof is another matter.
+    doubt = outcome.doubt
+    yield _result(
+        outcome,
+        COMPLETE,
+        passed=doubt is None,
+        warn=doubt is not None,
+        description=doubt,
+        metadata=counts,
+    )
     yield _result(
         outcome,
         PRIMARY_KEY,

@@ -210,6 +210,8 @@ def _log(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
     match outcome.status:
         case Status.LOADED:
             context.log.debug(line)
+            if outcome.doubt:
+                context.log.warning(f"{outcome.endpoint.table}: {outcome.doubt}")
         case Status.NOT_PERMITTED:
             context.log.warning(line)
         case Status.FAILED:

@@ -1,8 +1,8 @@
 """Sorts what compound pages bring along (JSON:API `included`) into the tables of the children.
 
 An included resource does not say whose it is: the linkage of its parent does (`relationships.<name>.data`).
-What a page does not prove, because it has no linkage or lacks a resource that the linkage names, is never
-taken for "has no children": such a table is left to be read by its own path.
+What a page does not prove of a parent, because it has no linkage or lacks a resource that the linkage names, is
+never taken for "has no children": the parent is doubtful then, for the table that it is about.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,26 +40,22 @@ class Linkage:
     Args:
         included: the tables that come along.
         landings: their landing files, by table.
-        notes_parents: whether to note whose children these are; a reading of all parents need not.
 
     Attributes:
-        parents: ids of the records whose every child is among what was landed; none where they are not noted.
-        unproven: tables of which that is not so, with the reason.
+        parents: ids of the records that the pages had.
+        doubtful: by table, those of whose children it is not certain that every one was landed, with the reason.
     """
 
     def __init__(
         self,
         included: Sequence[Endpoint],
         landings: Mapping[str, LandingFile],
-        *,
-        notes_parents: bool,
     ) -> None:
         self._included = included
-        self._notes_parents = notes_parents
         self._landings = landings
         self._needs_resources = any(each.links_to is None for each in included)
         self.parents: list[str] = []
-        self.unproven: dict[str, str] = {}
+        self.doubtful: dict[str, dict[str, str]] = {each.table: {} for each in included}
 
     def add(self, page: Page) -> None:
         """Land what a page brings along.
@@ -74,10 +70,10 @@ class Linkage:
             try:
                 parent = _parent.decode(record)
             except msgspec.DecodeError:
-                self._doubt("a record's linkage can't be read", self._included)
+                for endpoint in self._included:
+                    self._doubt(endpoint, _id_of(record), "its linkage can't be read")
                 continue
-            if self._notes_parents:
-                self.parents.append(str(parent.id))
+            self.parents.append(str(parent.id))
             for endpoint in self._included:
                 self._land(endpoint, parent, resources)
 
@@ -86,7 +82,7 @@ class Linkage:
     ) -> None:
         refs = _refs(parent, endpoint.relationship or "")
         if refs is None:
-            self._doubt("records came without their linkage", [endpoint])
+            self._doubt(endpoint, str(parent.id), "it came without its linkage")
             return
         if endpoint.links_to is not None:
             rows = [_link(str(parent.id), str(ref.id), endpoint.links_to) for ref in refs]
@@ -94,12 +90,12 @@ class Linkage:
             found = [resources.get((endpoint.type or ref.type, str(ref.id))) for ref in refs]
             rows = [bytes(each) for each in found if each is not None]
             if len(rows) < len(refs):
-                self._doubt("resources that the linkage names did not come along", [endpoint])
+                why = "a resource that its linkage names did not come along"
+                self._doubt(endpoint, str(parent.id), why)
         self._landings[endpoint.table].append(rows, parent=str(parent.id))
 
-    def _doubt(self, why: str, endpoints: Sequence[Endpoint]) -> None:
-        for endpoint in endpoints:
-            self.unproven.setdefault(endpoint.table, why)
+    def _doubt(self, endpoint: Endpoint, parent: str, why: str) -> None:
+        self.doubtful[endpoint.table].setdefault(parent, why)
 
 
 def _by_identity(page: Page) -> Iterator[tuple[_Identity, msgspec.Raw]]:
@@ -109,6 +105,14 @@ def _by_identity(page: Page) -> Iterator[tuple[_Identity, msgspec.Raw]]:
         except msgspec.DecodeError:
             continue  # missed where the linkage names it
         yield (resource.type, str(resource.id)), raw
+
+
+def _id_of(record: msgspec.Raw) -> str:
+    """The id of a record that can't be read any further; empty where not even that can."""
+    try:
+        return str(_resource.decode(record).id)
+    except msgspec.DecodeError:
+        return ""
 
 
 def _refs(parent: _Parent, name: str) -> list[_Ref] | None:

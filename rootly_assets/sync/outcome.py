@@ -41,6 +41,19 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     loaded: Loaded | None = None
     error: Exception | None = None
 
+    @property
+    def doubt(self) -> str | None:
+        """What is not certain of the rows that were loaded, in a sentence; None where everything is."""
+        if self.reading is None or not self.reading.doubtful or self.endpoint.parent is None:
+            return None
+        doubtful = self.reading.doubtful
+        example, why = min(doubtful.items())
+        return (
+            f"Rootly did not say for certain which {self.endpoint.table} {len(doubtful):,} of the "
+            f"{self.endpoint.parent.table} have, e.g. {example or 'one without an id'}: {why}. "
+            "What came was loaded, and none of their rows was taken for deleted."
+        )
+
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a long list was committed: its first read goes backwards through time.

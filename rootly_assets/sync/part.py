@@ -32,12 +32,14 @@ class Reading(msgspec.Struct, kw_only=True):
         usage: requests, bytes, retries, seconds waited, rate limit left.
         seconds: wall time.
         total_count: how many rows the list says it has, for what was asked; None where it doesn't say.
+        doubtful: parents of which it is not certain that all their rows came along, with the reason.
     """
 
     why: str
     usage: Usage
     seconds: float
     total_count: int | None
+    doubtful: Mapping[str, str] = {}
 
     def followed_by(self, other: "Reading") -> "Reading":
         """Both as one."""
@@ -49,6 +51,7 @@ class Reading(msgspec.Struct, kw_only=True):
             usage=usage,
             seconds=self.seconds + other.seconds,
             total_count=None if None in counts else sum(each or 0 for each in counts),
+            doubtful={**self.doubtful, **other.doubtful},
         )
 
 
@@ -60,6 +63,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         rows: how many rows of the list that was paged through came with it.
         size: bytes of all that came.
         left: tables that did not come along after all, with the reason: to be read by their own paths.
+        failed: tables of which what did not come along could not be read by its own path either.
         sees_all: whether every row of the list is among them.
         back_to: how far back the first read has come with this; None where nothing is left before it.
         of_those_gone: whether the batches are without rows, for the children of records that are gone: which
@@ -70,6 +74,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     size: int
     left: Mapping[str, Exception]
+    failed: Mapping[str, Exception] = {}
     sees_all: bool = False
     back_to: datetime | None = None
     of_those_gone: bool = False

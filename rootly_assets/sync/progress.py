@@ -86,6 +86,8 @@ class GroupProgress:
         """Load what a part brings; a table that fails is not loaded any further, the others are."""
         for name, why in part.left.items():
             self._tables[name].left = why
+        for name, error in part.failed.items():
+            self._tables[name].error = self._tables[name].error or error
         for batch, reading in self._of_those_gone(part) if part.of_those_gone else part.batches:
             table = self._tables[batch.endpoint.table]
             if table.error is not None:

@@ -16,12 +16,15 @@ from rootly_assets.api import (
     Forbidden,
     Rejected,
     RootlyClient,
+    RootlyError,
+    Unauthorized,
     Unavailable,
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, of_span, swept
 from rootly_assets.sync.batch import Batch
+from rootly_assets.sync.doubts import read_below
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.parents import Parents
@@ -83,6 +86,7 @@ class GroupReader:
         self._included = group.included
         self._cursor = self._state.cursor
         self._left: dict[str, Exception] = {}
+        self._has_doubted = False
 
     def parts(self) -> Iterator[Part]:
         """Read everything that the plan asks for; each part still has to be loaded.
@@ -96,7 +100,11 @@ class GroupReader:
             self._leave_behind(usage)
         state = self._state
         if not can_go_backwards(carrier) or self._asks_for_something_special():
-            yield self._since(usage=usage)
+            whole = self._since(usage=usage)
+            yield whole
+            if whole.sees_all and self._has_doubted:
+                # Of those that were in doubt nothing was marked; what is below deleted records still is.
+                yield self._of_those_gone()
         elif state.watermark is None:
             yield from self._first(usage)
         else:
@@ -287,25 +295,28 @@ class GroupReader:
                 if not refused:
                     raise
                 self._leave(refused)
+        failed = self._resolve_doubts(walk, usage)
         walk.close()
-        self._leave(walk.linkage.unproven)
         self._cursor = walk.cursor or self._cursor
         seconds = time.monotonic() - began
         batches: list[tuple[Batch, Reading]] = []
         members = [
             each
             for each in self._group.members
-            if each.table in walk.landings and each.table not in self._left
+            if each.table in walk.landings and each.table not in failed
         ]
         own = (each for each in members if each.table == self._group.carrier.table)
         counted = next(own, members[0] if members else None)
         for endpoint in members:
             comes_along = endpoint.table != self._group.carrier.table
-            of_parents = None if planned.sees_all else tuple(walk.linkage.parents)
+            doubtful = walk.linkage.doubtful.get(endpoint.table, {})
+            sees_all = planned.sees_all and not doubtful
+            proven = (each for each in walk.linkage.parents if each not in doubtful)
+            of_parents = None if sees_all else tuple(proven)
             batch = Batch(
                 endpoint=endpoint,
                 landing=walk.landings[endpoint.table],
-                sees_all=planned.sees_all,
+                sees_all=sees_all,
                 window=None if comes_along else planned.window,
                 parents=of_parents if comes_along else planned.parents,
                 # Without includes a record doesn't say what it is linked to.
@@ -322,16 +333,44 @@ class GroupReader:
                 usage=usage if endpoint is counted else Usage(),
                 seconds=seconds,
                 total_count=None if comes_along else walk.total_count,
+                doubtful=doubtful,
             )
             batches.append((batch, reading))
         return Part(
             batches=tuple(batches),
             left=dict(self._left),
+            failed=failed,
             rows=walk.rows,
             size=sum(each.size for each in walk.landings.values()),
             sees_all=planned.sees_all,
             back_to=span.start if span else None,
         )
+
+    def _resolve_doubts(self, walk: Walk, usage: Usage) -> dict[str, Exception]:
+        """Read the children of doubtful parents by their own paths, where there are any; returns what failed."""
+        failed: dict[str, Exception] = {}
+        for endpoint in walk.included:
+            doubtful = walk.linkage.doubtful[endpoint.table]
+            if not doubtful:
+                continue
+            self._has_doubted = True
+            if not endpoint.has_own_path:
+                continue
+            try:
+                read_below(
+                    self._client,
+                    endpoint,
+                    doubtful,
+                    walk.landings[endpoint.table],
+                    usage,
+                    self._walkers,
+                )
+            except Unauthorized:
+                raise
+            except RootlyError as error:
+                failed[endpoint.table] = error
+                walk.landings[endpoint.table].remove()
+        return failed
 
     def _leave(self, tables: Mapping[str, Exception]) -> None:
         self._left.update(tables)

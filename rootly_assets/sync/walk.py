@@ -67,7 +67,7 @@ class Walk:
             if each.table in coming or each.table == group.carrier.table
         }
         self._own = self.landings.get(group.carrier.table)
-        self.linkage = Linkage(included, self.landings, notes_parents=not planned.sees_all)
+        self.linkage = Linkage(included, self.landings)
         self._follows_cursor = any(each.after for each in planned.reads)
         self._most = most
         self.lock = Lock()

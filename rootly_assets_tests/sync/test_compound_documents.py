@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
+import dagster as dg
 import pytest
 from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 
+from rootly_assets.assets.checks import COMPLETE, check_results
 from rootly_assets.catalogue import Endpoint, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.outcome import Status
-from rootly_assets_tests.sync.middleware import Answer, InItsPlace
+from rootly_assets_tests.sync.middleware import Answer, Edit, Edited, InItsPlace
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import records_of
 
@@ -36,9 +39,13 @@ LINKS = [each for each in GROUPS if each.links_to]
 
 
 @contextmanager
-def project_on(folder: Path, answer: Answer = lambda _: None) -> Iterator[Project]:
+def project_on(
+    folder: Path, answer: Answer = lambda _: None, edit: Edit | None = None
+) -> Iterator[Project]:
     workspace = Workspace.build(incidents=INCIDENTS, now=NOW, history=timedelta(days=40))
     middleware = [Middleware(InItsPlace, answer=answer)]
+    if edit is not None:
+        middleware.append(Middleware(Edited, edit=edit))
     with (
         serve(workspace, requests_per_minute=60_000, middleware=middleware) as server,
         following(server, folder, GROUPS, page_size=PAGE) as project,
@@ -203,6 +210,66 @@ def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path) ->
         assert outcomes["incident_role_assignments"].status is Status.LOADED
         project.sync(GROUPS)
         assert project.requests_below("/v1/incidents/") == 0, "no parent changed since"
+
+
+class Missing:
+    """One resource of a kind never comes along, though linkages name it."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.id: str | None = None
+
+    def __call__(self, path: str, document: dict[str, Any]) -> None:
+        if path == "/v1/incidents" and self.id is not None:
+            included = document.get("included", [])
+            document["included"] = [
+                each for each in included if (each["type"], each["id"]) != (self.kind, self.id)
+            ]
+
+
+def test_of_an_incident_that_is_in_doubt_nothing_is_lost_and_the_others_go_on(
+    tmp_path: Path,
+) -> None:
+    missing = Missing("incident_role_assignments")
+    with project_on(tmp_path, edit=missing) as project:
+        project.sync(GROUPS)
+        roles = of("incident_role_assignments")
+        (id_, incident), *_, (other_id, _) = project.rows(roles.table, "id, incident_id")
+        missing.id = id_
+        before = stored(project, roles)
+        for each in project.workspace.records("incidents"):
+            project.workspace.update("incidents", each.id, title="Changed")
+        other = next(each for each in project.workspace.records(missing.kind) if each.id == other_id)
+        project.workspace.delete(missing.kind, other.id)
+        outcome = project.sync(GROUPS)[roles.table]
+        assert outcome.status is Status.LOADED
+        assert stored(project, roles) == {pair for pair in before if pair[1] != other_id}
+        (check,) = [each for each in check_results(outcome) if each.check_name == COMPLETE]
+        assert not check.passed
+        assert check.severity is dg.AssetCheckSeverity.WARN
+        assert incident in (check.description or "")
+        assert " 1 of the incidents" in (check.description or "")
+        gone = next(pair[0] for pair in stored(project, roles) if pair[0] != incident)
+        project.workspace.delete("incidents", gone)
+        project.sync(GROUPS, full_refresh=True)
+        left = stored(project, roles)
+        assert (incident, id_) in left
+        assert gone not in {pair[0] for pair in left}
+
+
+def test_children_of_an_incident_that_is_in_doubt_are_read_by_their_own_path(
+    tmp_path: Path,
+) -> None:
+    missing = Missing("incident_events")
+    with project_on(tmp_path, edit=missing) as project:
+        event = project.workspace.records("incident_events")[0]
+        missing.id = event.id
+        outcome = project.sync(GROUPS)["incident_events"]
+        assert stored(project, of("incident_events")) == children_of(
+            project.workspace, of("incident_events")
+        )
+        assert project.requests_below("/v1/incidents/") == 1, "the others came along"
+        assert all(each.passed for each in check_results(outcome))
 
 
 def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(

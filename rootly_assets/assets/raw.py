@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -50,21 +50,35 @@ class SyncConfig(dg.Config):
     )
     since: str | None = Field(
         default=None,
-        description="Read again what changed since this time, e.g. 2026-01-31 or 2026-01-31T09:00:00Z.",
+        description="Read again what changed since this time, e.g. 2026-01-31 or 2026-01-31T09:00:00Z (UTC "
+        "where it names no other). Nested lists: what was created since then, or all that is below records that "
+        "changed since then.",
     )
-    until: str | None = Field(default=None, description="… and until this time.")
+    until: str | None = Field(
+        default=None, description="… and until this time; a date without a time means the end of that day."
+    )
 
     def options(self) -> SyncOptions:
         """The same, checked.
 
         Raises:
-            dg.Failure: where a time can't be understood.
+            dg.Failure: where a time can't be understood, or they don't go together.
         """
+        since, until = _instant("since", self.since), _instant("until", self.until)
+        if since and until and since > until:
+            raise dg.Failure(
+                f"since: {self.since} comes after until: {self.until}. Swap them, or leave one of them out.",
+                allow_retries=False,
+            )
+        if self.full_refresh and (since or until):
+            raise dg.Failure(
+                "full_refresh reads everything, since and until ask for a part of it: leave out one or the other.",
+                allow_retries=False,
+            )
+        if until and _is_date(self.until or ""):
+            until += timedelta(days=1, microseconds=-1)
         return SyncOptions(
-            full_refresh=self.full_refresh,
-            sweep=self.sweep,
-            since=_instant("since", self.since),
-            until=_instant("until", self.until),
+            full_refresh=self.full_refresh, sweep=self.sweep, since=since, until=until
         )
 
 
@@ -265,3 +279,12 @@ def _instant(name: str, text: str | None) -> datetime | None:
             allow_retries=False,
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _is_date(text: str) -> bool:
+    """Whether a time is a day without a time of it."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

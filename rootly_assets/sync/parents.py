@@ -1,6 +1,6 @@
 """Whose children to read: ids of the records of a parent table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Self
 from zlib import crc32
@@ -14,12 +14,14 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         present: ids of those whose children are to be read.
         gone: ids of those that vanished, and their children with them.
+        others: ids of those of whose children only some are to be read: what was created in a span of time.
         children: ids of the rows that are in the nested list's table below any of them; none where they are not
             looked for when they vanish.
     """
 
     present: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     children: frozenset[str] = frozenset()
 
     @classmethod
@@ -32,7 +34,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
 
     def and_whose_turn_it_is(
         self, everyone: "Parents", today: date, *, at_once: int, most_turns: int
-    ) -> "Parents":
+    ) -> Self:
         """These, and a share of everyone: each has its turn, by its id, once in so many days.
 
         Args:
@@ -44,4 +46,8 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
         turns = min(max(1, -(-len(everyone.present) // at_once)), most_turns)
         turn = today.toordinal() % turns
         theirs = (each for each in everyone.present if crc32(each.encode()) % turns == turn)
-        return msgspec.structs.replace(self, present=tuple(sorted({*self.present, *theirs})))
+        return self.and_those(theirs)
+
+    def and_those(self, ids: Iterable[str]) -> Self:
+        """These, and some more that are present."""
+        return msgspec.structs.replace(self, present=tuple(sorted({*self.present, *ids})))

@@ -50,6 +50,11 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     parents_a_night: int = 500
     most_nights: int = 28
 
+    @property
+    def asks_for_a_span(self) -> bool:
+        """Whether a span of time is to be read again."""
+        return self.since is not None or self.until is not None
+
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
     """One walk over the pages of a list.
@@ -153,8 +158,8 @@ def plan(
     attribute = CHANGE_FILTERS.get(endpoint.strategy)
     if attribute is None or attribute not in endpoint.time_filters:
         return _whole("whole list")
-    if options.since or options.until:
-        return _span(attribute, options.since, options.until)
+    if options.asks_for_a_span:
+        return _span(attribute, options)
     if options.full_refresh:
         return _whole("full refresh")
     watermark = state.watermark
@@ -215,12 +220,24 @@ def _children(
     count = len(parents.present)
     if not reads_all_parents(endpoint, state, options, now):
         turn = ", or whose turn it was" if options.sweep else ""
+        asked = ", or lie in the span that was asked for" if options.asks_for_a_span else ""
+        created = _span("created_at", options).reads[0].params
         return Plan(
-            reads=tuple(Read(parent=each) for each in parents.present),
+            reads=(
+                *(Read(parent=each) for each in parents.present),
+                *(Read(parent=each, params=created) for each in parents.others),
+            ),
             parents=(*parents.present, *parents.gone),
             expected=parents.children,
             unhurried=options.sweep,
-            why=f"of {count} parents that changed{turn}",
+            moves_watermark=not options.asks_for_a_span,
+            why=f"of {count} parents that changed{turn}{asked}",
+        )
+    if options.asks_for_a_span and "created_at" in endpoint.time_filters:
+        span = _span("created_at", options)
+        reads = (Read(parent=each, params=span.reads[0].params) for each in parents.present)
+        return msgspec.structs.replace(
+            span, reads=tuple(reads), why=f"of all {count} parents, {span.why}"
         )
     watermark = None if options.full_refresh or _begins(state, now) else state.watermark
     if watermark is None or "created_at" not in endpoint.time_filters:
@@ -256,10 +273,10 @@ def _whole(why: str) -> Plan:
     return Plan(reads=(Read(),), sees_all=True, why=why)
 
 
-def _span(attribute: str, since: datetime | None, until: datetime | None) -> Plan:
+def _span(attribute: str, options: SyncOptions) -> Plan:
     params = {
         f"filter[{attribute}][{operator}]": _text(moment)
-        for operator, moment in (("gte", since), ("lte", until))
+        for operator, moment in (("gte", options.since), ("lte", options.until))
         if moment is not None
     }
     said = " ".join(f"{key} {value}" for key, value in params.items())
@@ -267,7 +284,6 @@ def _span(attribute: str, since: datetime | None, until: datetime | None) -> Pla
 
 
 def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
-    asked = options.since or options.until
     watermark = None if options.full_refresh or _begins(state, now) else state.watermark
     # After a long pause the trailing window reaches back to where the last one ended.
     usual = now - options.history if watermark is None else watermark - options.trailing
@@ -282,7 +298,7 @@ def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
     return Plan(
         reads=tuple(reads),
         window=Window(start=start, end=end),
-        moves_watermark=not asked,
+        moves_watermark=not options.asks_for_a_span,
         why=f"shifts from {start:%Y-%m-%d} to {end:%Y-%m-%d}",
     )
 

@@ -154,8 +154,7 @@ class GroupReader:
             yield whole
 
     def _asks_for_something_special(self) -> bool:
-        options = self._options
-        return options.full_refresh or options.since is not None or options.until is not None
+        return self._options.full_refresh or self._options.asks_for_a_span
 
     def _can_be_swept(self) -> bool:
         carrier = self._group.carrier

@@ -23,8 +23,9 @@ from rootly_assets.sync.groups import Group, alone, grouped, ready
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.outcome import Outcome, Progress
 from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.parents_to_read import parents_to_read
 from rootly_assets.sync.part import Part, Run
-from rootly_assets.sync.plan import SyncOptions, reads_all_parents
+from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.progress import GroupProgress, Loader
 from rootly_assets.sync.reading import GroupReader
 from rootly_assets.sync.state import TableState
@@ -168,20 +169,6 @@ def _with_parents(
         for group in groups:
             parents = None
             if (table := group.waits_for) is not None:
-                nested = group.carrier
-                state = states.get(nested.table, TableState(table_name=nested.table))
-                reads_all = reads_all_parents(nested, state, options, run.began)
-                since = None if reads_all else state.loaded_at
-                parents = loader.parents(table, since)
-                if options.sweep and since is not None:
-                    parents = parents.and_whose_turn_it_is(
-                        loader.parents(table, None),
-                        run.began.date(),
-                        at_once=options.parents_a_night,
-                        most_turns=options.most_nights,
-                    )
-                if nested.single is not None and since is not None:
-                    theirs = loader.children(nested, (*parents.present, *parents.gone))
-                    parents = msgspec.structs.replace(parents, children=theirs)
+                parents = parents_to_read(group.carrier, table, states, options, loader, run)
             found.append((group, parents))
     return found

@@ -214,6 +214,22 @@ class DuckDBWarehouse(DuckDBResource):
             rows = connection.execute(f"{found} ORDER BY id").fetchall()
         return Parents.of(rows)
 
+    def within(
+        self, table: str, column: str, since: datetime | None, until: datetime | None
+    ) -> tuple[str, ...]:
+        """Ids of the present records of a table whose time in a column lies in a span."""
+        bounds = (
+            f"{quoted(column)} {sign} {constant(moment)}"
+            for sign, moment in ((">=", since), ("<=", until))
+            if moment is not None
+        )
+        conditions = " AND ".join((f"{DELETED_AT} IS NULL", *bounds))
+        with self.get_connection() as connection:
+            rows = connection.execute(
+                f"SELECT id FROM {quoted(table)} WHERE {conditions} ORDER BY id"
+            ).fetchall()
+        return tuple(row[0] for row in rows)
+
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         """Ids of the present rows of a nested list that are below some parents."""
         if endpoint.parent is None or not parents:

@@ -52,6 +52,12 @@ class Warehouse(Protocol):
         """Records of a table that came, changed or vanished after a time; all present ones for None."""
         ...
 
+    def within(
+        self, table: str, column: str, since: datetime | None, until: datetime | None
+    ) -> tuple[str, ...]:
+        """Ids of the present records of a table whose time in a column lies in a span."""
+        ...
+
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         """Ids of the present rows of a nested list that are below some parents."""
         ...

@@ -89,6 +89,11 @@ class StoppingLoader:
     def parents(self, table: str, since: datetime | None) -> Parents:
         return self.warehouse.parents(table, since)
 
+    def within(
+        self, table: str, column: str, since: datetime | None, until: datetime | None
+    ) -> tuple[str, ...]:
+        return self.warehouse.within(table, column, since, until)
+
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         return self.warehouse.children(endpoint, parents)
 

@@ -85,6 +85,56 @@ def test_a_changed_parent_is_asked_alone_and_its_vanished_child_is_marked(projec
     assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
 
 
+def forget(project: Project, table: str, id_: str) -> None:
+    """A row is lost in the warehouse, and nobody knows."""
+    with project.warehouse.get_connection() as connection:
+        connection.execute(f"DELETE FROM {table} WHERE id = ?", [id_])
+
+
+def test_a_span_asked_for_repairs_what_was_created_in_it_below_any_parent(project: Project) -> None:
+    tables = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
+    project.sync(tables)
+    run = min(project.workspace.records("workflow_runs"), key=created)
+    forget(project, "workflow_runs", run.id)
+    day = timedelta(days=1)
+    states = project.warehouse.states()
+    project.sync(tables[1:], since=created(run) - day, until=created(run) + day)
+    assert run.id in project.ids("workflow_runs")
+    (asked,) = {each.query for each in project.server.requests if "workflow_runs" in each.path}
+    assert "created_at" in asked
+    watermark = states["workflow_runs"].watermark
+    assert project.warehouse.states()["workflow_runs"].watermark == watermark
+
+
+def test_a_span_asked_for_repairs_what_is_below_the_parents_that_changed_in_it(
+    project: Project,
+) -> None:
+    project.sync(WORKFLOWS)
+    old, new = (pick(project.workspace.records("workflows"), key=updated) for pick in (min, max))
+    below = {
+        parent.id: project.workspace.nested("workflow_tasks", "workflow_id", parent.id)[0]
+        for parent in (old, new)
+    }
+    for each in below.values():
+        forget(project, "workflow_tasks", each.id)
+    renamed = project.workspace.records("workflows")[1]
+    project.workspace.update("workflows", renamed.id, name="Renamed")
+    project.sync(WORKFLOWS[:1])
+    project.sync(WORKFLOWS[1:], until=updated(old))
+    assert below[old.id].id in project.ids("workflow_tasks")
+    assert below[new.id].id not in project.ids("workflow_tasks"), "it lies outside"
+    paths = {each.path for each in project.server.requests}
+    assert f"/v1/workflows/{renamed.id}/workflow_tasks" in paths, "its change is not forgotten"
+
+
+def created(record: Record) -> datetime:
+    return datetime.fromisoformat(record.attributes["created_at"])
+
+
+def updated(record: Record) -> datetime:
+    return datetime.fromisoformat(record.attributes["updated_at"])
+
+
 class SetBack(datetime):
     """This machine's clock, five minutes slow."""
 

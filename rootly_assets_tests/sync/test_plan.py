@@ -111,11 +111,9 @@ def test_a_span_asked_for_is_read_and_never_moves_the_watermark(
     assert not found.sees_all
 
 
-def test_a_span_asked_for_wins_over_a_full_refresh_of_shifts_and_keeps_the_watermark() -> None:
+def test_a_span_of_shifts_that_is_asked_for_is_read_and_keeps_the_watermark() -> None:
     since, until = NOW - timedelta(days=3), NOW
-    found = planned(
-        "shifts", HOUR_AGO, options=SyncOptions(full_refresh=True, since=since, until=until)
-    )
+    found = planned("shifts", HOUR_AGO, options=SyncOptions(since=since, until=until))
     assert found.window is not None
     assert (found.window.start, found.window.end) == (
         since.replace(microsecond=0),

@@ -69,6 +69,17 @@ def test_children_are_found_by_their_parents(new_table: NewTable) -> None:
     assert children(NESTED, ["b"]) == children(NESTED, []) == set()
 
 
+def test_records_are_found_by_a_span_of_time(things: Table) -> None:
+    records = [thing(str(day), updated_at=at(day)) for day in range(1, 6)]
+    things.load([*records, thing("never")])
+    things.load([*records[:3], *records[4:], thing("never")])
+    within = things.warehouse.within
+    second, fourth = BEGINNING + 2 * DAY, BEGINNING + 4 * DAY
+    assert within("things", "updated_at", second, fourth) == ("2", "3"), "4 is gone"
+    assert within("things", "updated_at", second, None) == ("2", "3", "5")
+    assert within("things", "updated_at", None, second) == ("1", "2")
+
+
 def test_records_that_are_gone_are_found_by_the_children_that_they_left(new_table: NewTable) -> None:
     boxes = msgspec.structs.replace(THINGS, table="boxes", path="/v1/boxes")
     table = new_table(boxes)

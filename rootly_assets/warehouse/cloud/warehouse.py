@@ -143,6 +143,23 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
             )
         return Parents.of(sorted(rows))
 
+    def within(
+        self, table: str, column: str, since: datetime | None, until: datetime | None
+    ) -> tuple[str, ...]:
+        """Ids of the present records of a table whose time in a column lies in a span."""
+        with self.session() as session:
+            dialect = session.dialect
+            bounds = (
+                f"{dialect.name(column)} {sign} {dialect.constant(moment)}"
+                for sign, moment in ((">=", since), ("<=", until))
+                if moment is not None
+            )
+            conditions = " AND ".join((f"{dialect.name(DELETED_AT)} IS NULL", *bounds))
+            rows = session.rows(
+                f"SELECT {dialect.name('id')} FROM {dialect.table(table)} WHERE {conditions}"
+            )
+        return tuple(sorted(row[0] for row in rows))
+
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         """Ids of the present rows of a nested list that are below some parents."""
         if endpoint.parent is None or not parents:

@@ -124,6 +124,13 @@ class FilesystemWarehouse(DuckDBWarehouse):
         with self._seen(table):
             return super().parents(table, since)
 
+    def within(
+        self, table: str, column: str, since: datetime | None, until: datetime | None
+    ) -> tuple[str, ...]:
+        """Ids of the present records of a table whose time in a column lies in a span."""
+        with self._seen(table):
+            return super().within(table, column, since, until)
+
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         """Ids of the present rows of a nested list that are below some parents."""
         with self._seen(endpoint.table):

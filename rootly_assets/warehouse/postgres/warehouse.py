@@ -154,6 +154,23 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
             rows = cursor.fetchall()
         return Parents.of(rows)
 
+    def within(
+        self, table: str, column: str, since: datetime | None, until: datetime | None
+    ) -> tuple[str, ...]:
+        """Ids of the present records of a table whose time in a column lies in a span."""
+        bounds = [
+            (f"{quoted(folded(column))} {sign} %s", moment)
+            for sign, moment in ((">=", since), ("<=", until))
+            if moment is not None
+        ]
+        conditions = " AND ".join((f"{DELETED_AT} IS NULL", *(bound for bound, _ in bounds)))
+        with self.transaction() as cursor:
+            cursor.execute(
+                f'SELECT id FROM {qualified(table)} WHERE {conditions} ORDER BY id COLLATE "C"',
+                [moment for _, moment in bounds],
+            )
+            return tuple(row[0] for row in cursor.fetchall())
+
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
         """Ids of the present rows of a nested list that are below some parents."""
         if endpoint.parent is None or not parents:

@@ -1,0 +1,69 @@
+"""Finds out under which parents a nested list is to be read this time."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from rootly_assets.catalogue import ColumnType, Endpoint, endpoint_of
+from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.part import Run
+from rootly_assets.sync.plan import SyncOptions, reads_all_parents
+from rootly_assets.sync.progress import Loader
+from rootly_assets.sync.state import TableState
+
+# By which of its times a record lies in a span: the first that it has.
+TIMES = ("updated_at", "created_at")
+
+
+def parents_to_read(
+    nested: Endpoint,
+    table: str,
+    states: Mapping[str, TableState],
+    options: SyncOptions,
+    loader: Loader,
+    run: Run,
+) -> Parents:
+    """The records whose children are to be read.
+
+    Args:
+        nested: the list.
+        table: the table that names its parents.
+        states: how far each table had been read before the run.
+        options: what the run asks for.
+        loader: knows the records.
+        run: the run.
+    """
+    state = states.get(nested.table, TableState(table_name=nested.table))
+    if reads_all_parents(nested, state, options, run.began):
+        return loader.parents(table, None)
+    parents = loader.parents(table, state.loaded_at)
+    if options.sweep:
+        parents = parents.and_whose_turn_it_is(
+            loader.parents(table, None),
+            run.began.date(),
+            at_once=options.parents_a_night,
+            most_turns=options.most_nights,
+        )
+    if options.asks_for_a_span:
+        parents = _and_of_the_span(parents, nested, table, options, loader)
+    if nested.single is not None:
+        theirs = loader.children(nested, (*parents.present, *parents.gone))
+        parents = msgspec.structs.replace(parents, children=theirs)
+    return parents
+
+
+def _and_of_the_span(
+    parents: Parents, nested: Endpoint, table: str, options: SyncOptions, loader: Loader
+) -> Parents:
+    """These, and those whose children a span of time asks for.
+
+    What changed is read all the same: the next run looks for parents that changed after this one.
+    """
+    if "created_at" in nested.time_filters:
+        others = {*loader.parents(table, None).present} - {*parents.present}
+        return msgspec.structs.replace(parents, others=tuple(sorted(others)))
+    columns = endpoint_of(table).columns
+    time = next((each for each in TIMES if columns.get(each) is ColumnType.TIMESTAMP), None)
+    if time is None:
+        return parents.and_those(loader.parents(table, None).present)
+    return parents.and_those(loader.within(table, time, options.since, options.until))

@@ -3,6 +3,7 @@
 So the last weeks are there in a minute, and what is interrupted goes on where it was.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -93,6 +94,23 @@ def swept(span: Span) -> Plan:
         moves_watermark=False,
         unhurried=True,
         why=f"swept: created {_said(span)}",
+    )
+
+
+def around(created: Iterable[datetime]) -> Plan:
+    """What is read of records that are known by when they were created, to the second or so."""
+    second = timedelta(seconds=1)
+    spans: list[tuple[datetime, datetime]] = []
+    for each in sorted(moment.replace(microsecond=0) for moment in created):
+        start, end = each - second, each + 2 * second
+        if spans and start <= spans[-1][1]:
+            start, _ = spans.pop()
+        spans.append((start, end))
+    return Plan(
+        reads=tuple(created_between(start, end) for start, end in spans),
+        moves_watermark=False,
+        unhurried=True,
+        why="those that appeared in a sweep",
     )
 
 

@@ -1,5 +1,7 @@
 """What is handed from reading to loading: a landing file, what it means, and the state to commit with it."""
 
+from datetime import datetime
+
 import msgspec
 
 from rootly_assets.catalogue import Endpoint
@@ -17,7 +19,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         sees_all: whether a row of the table that is not in the file is gone.
         window: the span of which the same is true, for window lists.
         parents: the records of whose children the same is true, for nested lists.
-        only_missing: whether rows that are in the table already stay as they are: what was read shows that they
+        only_marks: whether nothing is loaded, and only what is gone is marked: what was read shows that records
             exist, but not all that they say.
         state: what the table's state is once the rows are committed.
         is_new: whether the rows are most likely not in the table yet, so that it is cheaper to add them first
@@ -29,7 +31,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     sees_all: bool
     window: Window | None = None
     parents: tuple[str, ...] | None = None
-    only_missing: bool = False
+    only_marks: bool = False
     state: TableState
     is_new: bool = False
 
@@ -45,6 +47,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         duplicate_ids, null_ids: rows of the table that break its primary key; 0 unless something is wrong. Ids
             that a sync did not touch were counted when they came, and are again where everything is read.
         undeclared: columns of the table that the catalogue does not declare.
+        absent: of a batch that only marks: when those records were created that the table has not, or has as gone.
     """
 
     rows: int
@@ -56,11 +59,13 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     duplicate_ids: int
     null_ids: int
     undeclared: tuple[str, ...]
+    absent: tuple[datetime, ...] = ()
 
     def followed_by(self, other: "Loaded") -> "Loaded":
         """Both as one: what came adds up, what is there now is what the later one says."""
         return msgspec.structs.replace(
             other,
+            absent=(),
             received=self.received + other.received,
             new=self.new + other.new,
             changed=self.changed + other.changed,

@@ -84,6 +84,7 @@ class GroupProgress:
         self._loader = loader
         self._on_progress = on_progress
         self._tables: dict[str, _Table] = {}
+        self._absent: list[datetime] = []
         for endpoint in group.members:
             state = states.get(endpoint.table, TableState(table_name=endpoint.table))
             self._tables[endpoint.table] = _Table(endpoint=endpoint, before=state, after=state)
@@ -96,12 +97,14 @@ class GroupProgress:
             self._tables[name].error = self._tables[name].error or error
         for batch, reading in self._of_those_gone(part) if part.of_those_gone else part.batches:
             table = self._tables[batch.endpoint.table]
+            if table.error is None:
+                try:
+                    self._load(table, batch, reading)
+                except Exception as error:
+                    table.error = error
             if table.error is not None:
-                continue
-            try:
-                self._load(table, batch, reading)
-            except Exception as error:
-                table.error = error
+                if part.together:
+                    return
                 continue
             if part.back_to is not None and table.loaded is not None:
                 self._on_progress(
@@ -128,6 +131,11 @@ class GroupProgress:
         for table in self._tables.values():
             table.error = table.error or error
 
+    def take_absent(self) -> list[datetime]:
+        """When records were created that showed themselves, but are not in the table yet; tells it once."""
+        absent, self._absent = self._absent, []
+        return absent
+
     def outcomes(self) -> Iterator[Outcome]:
         """What became of each table that is not to be read alone."""
         alone = {endpoint.table for endpoint in self.to_read_alone()}
@@ -146,6 +154,7 @@ class GroupProgress:
     def _load(self, table: _Table, batch: Batch, reading: Reading) -> None:
         loaded = self._loader.load(batch)
         batch.landing.remove()
+        self._absent += loaded.absent
         table.loaded = loaded if table.loaded is None else table.loaded.followed_by(loaded)
         table.reading = reading if table.reading is None else table.reading.followed_by(reading)
         table.after = batch.state

@@ -4,7 +4,7 @@ What belongs together comes as one part: most lists in a single one, long lists 
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -22,7 +22,7 @@ from rootly_assets.api import (
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
-from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, of_span, swept
+from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, around, of_span, swept
 from rootly_assets.sync.batch import Batch
 from rootly_assets.sync.doubts import read_below
 from rootly_assets.sync.groups import Group
@@ -203,7 +203,8 @@ class GroupReader:
     def _sweep(self) -> Iterator[Part]:
         """Every record from end to end: what does not come is gone.
 
-        Children come along with the newer ones. The older ones come alone, which is cheap.
+        Children come along with the newer ones. The older ones come alone, which is cheap, and are read once
+        more where they are not in the table.
         """
         edge = self._run.began - self._options.sweep_children
         yield self._part(swept(Span(start=edge, end=None)))
@@ -218,6 +219,19 @@ class GroupReader:
             yield part
             usage = Usage()
         yield self._of_those_gone()
+
+    def appeared(self, created: Sequence[datetime]) -> Iterator[Part]:
+        """Records that came alone in a sweep, and turned out not to be in the table: with what comes along.
+
+        Args:
+            created: when they were created.
+
+        Raises:
+            RootlyError: where they can't be read completely.
+            SyncError: where a landing file can't be written.
+        """
+        part = self._part(around(created))
+        yield msgspec.structs.replace(part, batches=part.batches[::-1], together=True)
 
     def _extent(self, params: Mapping[str, str], usage: Usage) -> Extent:
         ask = partial(self._client.extent, self._group.carrier, params, usage)
@@ -319,7 +333,7 @@ class GroupReader:
                 window=None if comes_along else planned.window,
                 parents=of_parents if comes_along else planned.parents,
                 # Without includes a record doesn't say what it is linked to.
-                only_missing=alone,
+                only_marks=alone,
                 # Of a span of creation that nobody has read before.
                 is_new=span is not None,
                 state=self._state_after(endpoint, planned, span),

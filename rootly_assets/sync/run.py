@@ -83,7 +83,7 @@ def sync(
             for group, parents in _with_parents(now, states, options, loader, run):
                 reader = GroupReader(client, group, states, options, area, run, walkers, parents)
                 progress = GroupProgress(group, states, loader, on_progress)
-                pool.submit(_read_into, messages, reader, progress, stop)
+                pool.submit(_read_into, messages, reader, reader.parts(), progress, stop)
                 under_way.append(group)
             return later
 
@@ -99,6 +99,11 @@ def sync(
                             progress = message.progress
                             if message.part is not None:
                                 progress.commit(message.part)
+                                continue
+                            if message.error is None and (absent := progress.take_absent()):
+                                reader = message.reader
+                                parts = reader.appeared(absent)
+                                pool.submit(_read_into, messages, reader, parts, progress, stop)
                                 continue
                             progress.end(message.error)
                             under_way.remove(progress.group)
@@ -126,23 +131,28 @@ def _later_than(states: Iterable[TableState]) -> datetime:
 class _Message(msgspec.Struct, frozen=True):
     """What a reading thread has to say: a part that can be committed, or how it ended."""
 
+    reader: GroupReader
     progress: GroupProgress
     part: Part | None = None
     error: BaseException | None = None
 
 
 def _read_into(
-    messages: "SimpleQueue[_Message]", reader: GroupReader, progress: GroupProgress, stop: Event
+    messages: "SimpleQueue[_Message]",
+    reader: GroupReader,
+    parts: Iterator[Part],
+    progress: GroupProgress,
+    stop: Event,
 ) -> None:
     try:
-        for part in reader.parts():
+        for part in parts:
             if stop.is_set():
                 return
-            messages.put(_Message(progress, part=part))
+            messages.put(_Message(reader, progress, part=part))
     except BaseException as error:
-        messages.put(_Message(progress, error=error))
+        messages.put(_Message(reader, progress, error=error))
     else:
-        messages.put(_Message(progress))
+        messages.put(_Message(reader, progress))
 
 
 def _at_hand(messages: "SimpleQueue[_Message]", within: float | None = None) -> list[_Message]:

@@ -1,5 +1,7 @@
 """Merges shaped rows into a raw table, inside the caller's transaction."""
 
+from datetime import datetime
+
 import duckdb
 import msgspec
 
@@ -25,7 +27,7 @@ def merge(connection: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape) -> 
     table = quoted(batch.endpoint.table)
     _add_undeclared(connection, batch.endpoint.table, shape)
     is_first = connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    if is_first or batch.is_new:
+    if (is_first or batch.is_new) and not batch.only_marks:
         counts = _append(connection, table, batch, shape)
     else:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS {shape.select}")
@@ -80,6 +82,7 @@ def _upsert(
     received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
     vanished = _mark_vanished(connection, table, batch)
     _find_present(connection, table, batch, shape)
+    absent = _left_out(connection) if batch.only_marks else ()
     changed = _done(
         connection,
         f"DELETE FROM {table} WHERE rowid IN (SELECT row FROM {THERE} WHERE differs)",
@@ -107,7 +110,7 @@ def _upsert(
     )
     connection.execute(f"DROP TABLE {STAGE}")
     connection.execute(f"DROP TABLE {THERE}")
-    return counts
+    return msgspec.structs.replace(counts, absent=absent)
 
 
 def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch) -> int:
@@ -143,7 +146,7 @@ def _find_present(
     by its `updated_at`; only where that is the same, all columns are read and compared, of these rows alone.
     """
     differs = f"present.{DELETED_AT} IS NOT NULL"
-    if "updated_at" in shape.columns and not batch.only_missing:
+    if "updated_at" in shape.columns and not batch.only_marks:
         differs += " OR present.updated_at IS DISTINCT FROM stage.updated_at"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE rootly_there AS "
@@ -151,7 +154,7 @@ def _find_present(
         f"FROM {table} AS present JOIN {STAGE} AS stage ON present.id = stage.id"
     )
     unclear = f"SELECT row FROM {THERE} WHERE NOT differs"
-    if batch.only_missing or _one(connection, f"SELECT count(*) FROM ({unclear})") == (0,):
+    if batch.only_marks or _one(connection, f"SELECT count(*) FROM ({unclear})") == (0,):
         return
     # Compared by a 64-bit hash of all columns: a join of the columns themselves would hold one side of it in
     # memory, so that memory would grow with the table.
@@ -163,6 +166,17 @@ def _find_present(
         f"JOIN (SELECT id, hash({columns}) AS content FROM {STAGE}) AS stage ON present.id = stage.id "
         "WHERE present.content <> stage.content)"
     )
+
+
+def _left_out(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, ...]:
+    """Take out of the stage what the table has not, or has as gone; returns when it was created."""
+    absent = f"FROM {STAGE} WHERE id NOT IN (SELECT id FROM {THERE} WHERE NOT differs)"
+    rows = connection.execute(
+        f"SELECT DISTINCT created_at {absent} AND created_at IS NOT NULL ORDER BY 1"
+    ).fetchall()
+    connection.execute(f"DELETE {absent}")
+    connection.execute(f"DELETE FROM {THERE} WHERE differs")
+    return tuple(row[0] for row in rows)
 
 
 def _broken(connection: duckdb.DuckDBPyConnection, rows: str) -> tuple[int, int]:

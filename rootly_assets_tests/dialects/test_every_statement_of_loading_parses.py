@@ -20,7 +20,7 @@ from rootly_assets.sync.plan import Window
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.cloud.bigquery import BigQueryWarehouse
 from rootly_assets.warehouse.cloud.databricks import DatabricksWarehouse
-from rootly_assets.warehouse.cloud.merge import apply, changes
+from rootly_assets.warehouse.cloud.merge import absent, apply, changes
 from rootly_assets.warehouse.cloud.redshift import RedshiftWarehouse
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.cloud.snowflake import SnowflakeWarehouse
@@ -94,6 +94,7 @@ def statements(cloud: str) -> list[str]:
     columns = {
         "id": ColumnType.TEXT,
         **THINGS.columns,
+        "created_at": ColumnType.TIMESTAMP,
         **dict.fromkeys((RELATIONSHIPS, RESCUED), ColumnType.JSON),
     }
     names = {name: session.dialect.name(f"c{at}") for at, name in enumerate(columns)}
@@ -104,11 +105,13 @@ def statements(cloud: str) -> list[str]:
         for each in (
             batch(),
             batch(sees_all=True),
-            batch(sees_all=True, only_missing=True),
+            batch(window=Window(start=NOW, end=NOW, created=True), only_marks=True),
             batch(window=Window(start=NOW, end=NOW)),
             batch(endpoint=NESTED, parents=("1", "it's two")),
             batch(endpoint=msgspec.structs.replace(THINGS, keeps_vanished=False), sees_all=True),
         ):
+            if each.only_marks:
+                absent(session, each, staged)
             if found := changes(session, each, staged):
                 apply(session, each, staged, found[0])
             write_state(session, each.state)

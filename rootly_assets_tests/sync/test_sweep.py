@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -13,8 +14,11 @@ from starlette.responses import JSONResponse, Response
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.record import Record
+from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.errors import LoadError
 from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.parents import Parents
+from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets_tests.sync.middleware import InItsPlace
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment
@@ -92,6 +96,79 @@ def test_a_deleted_record_is_found_and_what_belongs_to_it(project: Project) -> N
     project.workspace.add(gone[0])
     project.sync([*INCIDENTS, *ALERTS], sweep=True)
     assert gone[0].id in project.ids("incidents"), "it comes back where it reappears"
+
+
+def test_an_old_record_that_appears_or_comes_back_brings_what_belongs_to_it(
+    project: Project,
+) -> None:
+    hidden = in_order(project, "incidents")[1]
+    away = below(project, hidden)
+    project.workspace.delete("incidents", hidden.id)
+    project.sync(INCIDENTS)
+    tables = ("incident_events", "incident_services", "incident_form_field_selections")
+    with_all = set.intersection(*(parents(project, table) for table in tables))
+    gone = next(each for each in in_order(project, "incidents") if each.id in with_all)
+    before = {table: of_parent(project, table, gone.id) for table in tables}
+    away += below(project, gone)
+    project.workspace.delete("incidents", gone.id)
+    project.sync(INCIDENTS, sweep=True)
+    for each in away:
+        project.workspace.add(each)
+    outcomes = project.sync(INCIDENTS, sweep=True)
+    assert {hidden.id, gone.id} < project.ids("incidents")
+    for table in tables:
+        assert of_parent(project, table, gone.id) == before[table], table
+    document = project.get(f"/v1/incidents/{hidden.id}", {"include": "events,services"})
+    linked = {
+        name: {each["id"] for each in document["data"]["relationships"][name]["data"]}
+        for name in ("events", "services")
+    }
+    assert of_parent(project, "incident_events", hidden.id) == linked["events"]
+    ours = {id_.split("/")[1] for id_ in of_parent(project, "incident_services", hidden.id)}
+    assert ours == linked["services"]
+    loaded = outcomes["incidents"].loaded
+    assert loaded is not None
+    assert (loaded.new, loaded.changed) == (1, 1)
+
+
+def test_an_old_record_that_appears_is_not_there_before_what_belongs_to_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = next(
+        each
+        for each in in_order(project, "incidents")
+        if project.workspace.nested("incident_events", "incident_id", each.id)
+    )
+    away = below(project, hidden)
+    project.workspace.delete("incidents", hidden.id)
+    project.sync(INCIDENTS)
+    for each in away:
+        project.workspace.add(each)
+
+    load = DuckDBWarehouse.load
+
+    def fails(warehouse: DuckDBWarehouse, batch: Batch) -> Loaded:
+        if batch.endpoint.table == "incident_events":
+            raise LoadError("The disk is full.")
+        return load(warehouse, batch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DuckDBWarehouse, "load", fails)
+        project.sync(INCIDENTS, sweep=True)
+    assert hidden.id not in project.ids("incidents"), "the next sweep would take it for complete"
+    project.sync(INCIDENTS, sweep=True)
+    assert hidden.id in parents(project, "incident_events")
+
+
+def below(project: Project, incident: Record) -> list[Record]:
+    """An incident and what goes with it."""
+    kinds = project.workspace.types()
+    nested = (project.workspace.nested(each, "incident_id", incident.id) for each in kinds)
+    return [incident, *chain.from_iterable(nested)]
+
+
+def of_parent(project: Project, table: str, parent: str) -> set[str]:
+    return {row[0] for row in project.rows(table, "id, incident_id") if row[1] == parent}
 
 
 def test_what_a_sweep_that_broke_off_has_left_undone_the_next_one_does(

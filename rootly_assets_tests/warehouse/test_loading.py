@@ -1,5 +1,6 @@
 """Batches become rows: what came, changed, vanished and came back is told truly."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 
 from rootly_assets.catalogue import ColumnType, Parent, endpoint_of
+from rootly_assets.sync.batch import Loaded
 from rootly_assets.sync.plan import Window
 from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Table, thing
@@ -164,6 +166,33 @@ def test_a_window_marks_only_what_lies_wholly_inside_it(things: Table) -> None:
     assert loaded.vanished == 1
     marked = {name for name, row in things.rows().items() if row["_deleted_at"]}
     assert marked == {"inside"}
+
+
+def test_a_window_that_only_marks_loads_nothing_and_tells_what_is_not_there(
+    new_table: NewTable,
+) -> None:
+    columns = {**THINGS.columns, "created_at": ColumnType.TIMESTAMP}
+    table = new_table(msgspec.structs.replace(THINGS, columns=columns))
+
+    def record(day: int, name: str) -> Mapping[str, Any]:
+        return thing(str(day), name=name, created_at=at(day))
+
+    def only_marks(records: list[Mapping[str, Any]]) -> Loaded:
+        table.loads += 1
+        window = Window(start=None, end=BEGINNING + 6 * DAY, created=True)
+        batch = table.batch(records, window=window)
+        return table.warehouse.load(msgspec.structs.replace(batch, only_marks=True))
+
+    assert only_marks([record(2, "new")]).absent == (BEGINNING + 2 * DAY,), "the table is empty"
+    assert table.rows() == {}
+    table.load([record(day, "old") for day in (1, 2, 3, 7)])
+    table.load([record(day, "old") for day in (1, 2, 7)])
+    loaded = only_marks([record(day, "new") for day in (2, 3, 4)])
+    assert (loaded.rows, loaded.new, loaded.changed, loaded.vanished) == (2, 0, 0, 1)
+    assert loaded.absent == (BEGINNING + 3 * DAY, BEGINNING + 4 * DAY), "3 was gone, 4 never there"
+    rows = table.rows()
+    assert {row["name"] for row in rows.values()} == {"old"}
+    assert {id_ for id_, row in rows.items() if row["_deleted_at"] is None} == {"2", "7"}
 
 
 def test_of_a_row_that_moved_between_pages_the_newest_version_stays(things: Table) -> None:

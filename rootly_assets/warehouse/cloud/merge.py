@@ -1,6 +1,7 @@
 """Finds out what a batch changes in a raw table, and changes it in one statement."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sync.batch import Batch
@@ -19,7 +20,7 @@ def changes(session: Session, batch: Batch, staged: Staged) -> tuple[str, Mappin
         The table that they are in, and how many are new, changed and vanished; None where there can't be any.
     """
     parts = [
-        *([_came(session.dialect, batch, staged)] if staged.table else ()),
+        *([_came(session.dialect, batch, staged)] if staged.table and not batch.only_marks else ()),
         *(
             [_vanished(session.dialect, batch, staged, inside)]
             if (inside := _inside(session.dialect, batch))
@@ -33,6 +34,18 @@ def changes(session: Session, batch: Batch, staged: Staged) -> tuple[str, Mappin
     kind = session.dialect.name(CHANGE)
     counted = session.rows(f"SELECT {kind}, count(*) FROM {table} GROUP BY {kind}")
     return table, {str(name): int(count) for name, count in counted}
+
+
+def absent(session: Session, batch: Batch, staged: Staged) -> tuple[datetime, ...]:
+    """When those rows of a batch were created that the table has not, or has as gone."""
+    if staged.table is None:
+        return ()
+    created = f"stage.{staged.names['created_at']}"
+    rows = session.rows(
+        f"SELECT DISTINCT {created} FROM {_beside_present(session.dialect, batch, staged)} "
+        f"WHERE ({_is_absent(session.dialect)}) AND {created} IS NOT NULL"
+    )
+    return tuple(sorted(row[0].astimezone(UTC) for row in rows))
 
 
 def apply(session: Session, batch: Batch, staged: Staged, changed: str) -> None:
@@ -64,14 +77,23 @@ def _came(dialect: Dialect, batch: Batch, staged: Staged) -> str:
         f"{deleted} AS {name(DELETED_AT)}",
         f"CASE WHEN present.{name('id')} IS NULL THEN 'new' ELSE 'changed' END AS {name(CHANGE)}",
     ]
-    other = [f"present.{name('id')} IS NULL", f"present.{name(DELETED_AT)} IS NOT NULL"]
-    if not batch.only_missing:
-        other += [_differs(dialect, staged, each) for each in staged.columns if each != "id"]
+    other = [_is_absent(dialect)]
+    other += [_differs(dialect, staged, each) for each in staged.columns if each != "id"]
+    joined = _beside_present(dialect, batch, staged)
+    return f"SELECT {', '.join(selected)} FROM {joined} WHERE {' OR '.join(other)}"
+
+
+def _beside_present(dialect: Dialect, batch: Batch, staged: Staged) -> str:
     return (
-        f"SELECT {', '.join(selected)} FROM {staged.table} AS stage "
-        f"LEFT JOIN {dialect.table(batch.endpoint.table)} AS present "
-        f"ON present.{name('id')} = stage.{staged.names['id']} WHERE {' OR '.join(other)}"
+        f"{staged.table} AS stage LEFT JOIN {dialect.table(batch.endpoint.table)} AS present "
+        f"ON present.{dialect.name('id')} = stage.{staged.names['id']}"
     )
+
+
+def _is_absent(dialect: Dialect) -> str:
+    """Whether the table has a row of the batch not, or as gone."""
+    name = dialect.name
+    return f"present.{name('id')} IS NULL OR present.{name(DELETED_AT)} IS NOT NULL"
 
 
 def _vanished(dialect: Dialect, batch: Batch, staged: Staged, inside: str) -> str:

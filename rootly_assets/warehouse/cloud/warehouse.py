@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+import msgspec
 from pydantic import Field, PrivateAttr
 
 from rootly_assets.catalogue import ColumnType, Endpoint
@@ -17,7 +18,7 @@ from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, column_type, quote
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.cloud.dialect import Dialect
-from rootly_assets.warehouse.cloud.merge import any_of, apply, changes
+from rootly_assets.warehouse.cloud.merge import absent, any_of, apply, changes
 from rootly_assets.warehouse.cloud.reading import CloudSource
 from rootly_assets.warehouse.cloud.session import Session, opened
 from rootly_assets.warehouse.cloud.stage import Staged, brought, stage
@@ -118,13 +119,15 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
                 if attribute not in present:
                     add_column(session, table, attribute, staged.columns[attribute])
                     present[attribute] = staged.columns[attribute]
+            left_out = absent(session, batch, staged) if batch.only_marks else ()
             found = changes(session, batch, staged)
             changed, counts = found or (None, dict[str, int]())
             with session.transaction():
                 if changed and counts:
                     apply(session, batch, staged, changed)
                 write_state(session, batch.state)
-            return _counted(session, table, staged, counts)
+            counted = _counted(session, table, staged, counts)
+            return msgspec.structs.replace(counted, absent=left_out)
 
     def parents(self, table: str, since: datetime | None) -> Parents:
         """Records of a table that came, changed or vanished after a time; all present ones for None."""

@@ -1,5 +1,7 @@
 """Merges staged rows into a raw table of PostgreSQL, inside the caller's transaction."""
 
+from datetime import datetime
+
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.sync.batch import Batch, Loaded
@@ -23,7 +25,8 @@ def merge(cursor: Cursor, batch: Batch, staged: Staged, existing: list[Column]) 
             add_column(cursor, name, attribute, staged.columns[attribute])
     table = qualified(name)
     cursor.execute(f"SELECT NOT EXISTS (SELECT 1 FROM {table})")
-    if cursor.fetchone() == (True,):
+    absent: tuple[datetime, ...] = ()
+    if cursor.fetchone() == (True,) and not batch.only_marks:
         _copy(cursor, table, staged)
         vanished, changed, new = 0, 0, staged.received
     else:
@@ -34,9 +37,8 @@ def merge(cursor: Cursor, batch: Batch, staged: Staged, existing: list[Column]) 
         _copy(cursor, STAGE, staged)
         cursor.execute(f"ANALYZE {STAGE} (id)")
         vanished = _mark_vanished(cursor, table, batch)
-        if batch.only_missing:
-            present = f"SELECT id FROM {table} WHERE {DELETED_AT} IS NULL"
-            cursor.execute(f"DELETE FROM {STAGE} WHERE id IN ({present})")
+        if batch.only_marks:
+            absent = _left_out(cursor, table)
         changed = _update_changed(cursor, table, staged)
         new = _insert_new(cursor, table, staged)
     if new + changed >= MANY:
@@ -56,7 +58,20 @@ def merge(cursor: Cursor, batch: Batch, staged: Staged, existing: list[Column]) 
         duplicate_ids=0,
         null_ids=0,
         undeclared=staged.undeclared,
+        absent=absent,
     )
+
+
+def _left_out(cursor: Cursor, table: str) -> tuple[datetime, ...]:
+    """Empty the stage; returns when those of its rows were created that the table has not, or has as gone."""
+    cursor.execute(
+        f"SELECT DISTINCT created_at FROM {STAGE} AS stage WHERE created_at IS NOT NULL AND NOT EXISTS "
+        f"(SELECT 1 FROM {table} AS present WHERE present.id = stage.id AND present.{DELETED_AT} IS NULL) "
+        "ORDER BY 1"
+    )
+    absent = tuple(row[0] for row in cursor.fetchall())
+    cursor.execute(f"TRUNCATE {STAGE}")
+    return absent
 
 
 def _columns(staged: Staged) -> list[str]:

@@ -1,7 +1,8 @@
 """What the dashboard is narrowed to: days, team, service, severity; as conditions in SQL."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from rootly_assets.panels.conditions import ATTRIBUTED, Window
 from rootly_assets.reader import Dataset
@@ -68,6 +69,11 @@ class Filters:
         return self.until - timedelta(days=self.days)
 
     @property
+    def today(self) -> date | None:
+        """The day of the last sync, where days are cut; None before the first one."""
+        return None if self.until is None else self._day_of(self.until)
+
+    @property
     def window(self) -> Window:
         """The span as the compiler of panels takes it."""
         return Window(self.since, None, self.period, self.time_zone)
@@ -108,6 +114,9 @@ class Filters:
         if self.since is not None:
             span = [f"started_at >= TIMESTAMP WITH TIME ZONE '{self.since.isoformat()}'"]
         return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
+
+    def _day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
     def period_of(self, day: str) -> str:
         """SQL of the first day of the period that a day lies in."""

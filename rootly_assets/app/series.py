@@ -74,7 +74,9 @@ def every_period(frame: pd.DataFrame, filters: Filters, *, zero: bool) -> pd.Dat
     """
     frame = frame.assign(period_start=pd.to_datetime(frame["period_start"]))
     first = frame["period_start"].min()
-    last = max(first, pd.Timestamp(filters.until.date()) if filters.until else first)
+    # What began after Rootly was last asked for incidents counts too.
+    newest = frame["period_start"].max()
+    last = newest if filters.today is None else max(newest, pd.Timestamp(filters.today))
     index = pd.MultiIndex.from_product(
         [sorted(set(frame["series"])), pd.date_range(first, last, freq=_STEP[filters.period])],
         names=["series", "period_start"],

@@ -1,11 +1,12 @@
-"""Shares over time say something, however few incidents a week has."""
+"""Series have every period up to the last sync; shares say something, however few incidents a week has."""
 
 from datetime import UTC, datetime
 
 import pandas as pd
+import pytest
 
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import trailing_share
+from rootly_assets.app.series import every_period, trailing_share
 
 # Of four Mondays one has no incident.
 WEEKS = pd.DataFrame(
@@ -45,3 +46,20 @@ def test_a_month_stands_for_itself_and_one_without_incidents_is_unknown() -> Non
 
 def test_without_incidents_there_is_nothing_to_draw() -> None:
     assert trailing_share(WEEKS.iloc[:0], Filters(None, None, "week", "UTC")).empty
+
+
+# An incident at 04:00 on 29 November, Tokyo's time; another on the evening of the 27th in Los Angeles.
+@pytest.mark.parametrize(
+    ("zone", "synced_at", "newest", "today"),
+    [
+        ("Asia/Tokyo", datetime(2026, 11, 28, 20, tzinfo=UTC), "2026-11-29", "2026-11-29"),
+        ("America/Los_Angeles", datetime(2026, 11, 29, 3, tzinfo=UTC), "2026-11-27", "2026-11-28"),
+    ],
+)
+def test_the_last_day_is_today_where_days_are_cut(
+    zone: str, synced_at: datetime, newest: str, today: str
+) -> None:
+    frame = pd.DataFrame({"period_start": ["2026-11-26", newest], "series": "all", "value": 1, "n": 1})
+    found = every_period(frame, Filters(synced_at, None, "day", zone), zero=True)
+    assert found["period_start"].max() == pd.Timestamp(today)
+    assert found["n"].sum() == 2

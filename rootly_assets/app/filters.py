@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 from rootly_assets.panels.conditions import ATTRIBUTED, Window
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
@@ -16,6 +18,8 @@ RANGES = {
     "Last 365 days": 365,
     "All time": None,
 }
+# As pandas names them; its weeks by their last day.
+_SPANS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q"}
 PERIODS = {"By day": "day", "By week": "week", "By month": "month", "By quarter": "quarter"}
 
 DIMENSIONS = {"team": "teams", "service": "services", "severity": "severity"}
@@ -78,6 +82,21 @@ class Filters:
         """The span as the compiler of panels takes it."""
         return Window(self.since, None, self.period, self.time_zone)
 
+    def first_day(self, *, earlier: int = 0) -> date | None:
+        """The first day of the period in which the span begins, since trends show it whole; None for no bound.
+
+        Args:
+            earlier: how many periods before that one.
+        """
+        if self.since is None:
+            return None
+        return self.period_start(self._day_of(self.since), earlier=earlier)
+
+    def period_start(self, day: date, *, earlier: int = 0) -> date:
+        """The first day of the period that a day lies in, or of one so many before it."""
+        period = pd.Period(day, freq=_SPANS[self.period]) - earlier
+        return period.start_time.date()
+
     def before(self) -> Window | None:
         """As many days again before the span, for comparison; None without a bound."""
         if self.since is None or self.days is None:
@@ -104,7 +123,7 @@ class Filters:
         ]
 
     def where(self, collection: str, record_id: str) -> str:
-        """All of it as one SQL condition on a table.
+        """All of it as one SQL condition on a table, to the instant.
 
         Args:
             collection: what its rows are: a collection of panels.
@@ -113,6 +132,21 @@ class Filters:
         span: list[str] = []
         if self.since is not None:
             span = [f"started_at >= TIMESTAMP WITH TIME ZONE '{self.since.isoformat()}'"]
+        return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
+
+    def where_whole(
+        self, collection: str, record_id: str, *, day: str = "started_on", earlier: int = 0
+    ) -> str:
+        """The same for trends: from the first day of the period in which the span begins.
+
+        Args:
+            collection: what its rows are: a collection of panels.
+            record_id: SQL of the record's id.
+            day: SQL of the day that places it in time.
+            earlier: how many periods more, for figures of several periods together.
+        """
+        first = self.first_day(earlier=earlier)
+        span = [] if first is None else [f"{day} >= DATE '{first}'"]
         return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
 
     def _day_of(self, moment: datetime) -> date:

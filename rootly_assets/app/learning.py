@@ -4,7 +4,7 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import over_time
+from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
@@ -37,7 +37,8 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
     narrowed = filters.conditions("incidents", "fct_action_items.incident_id")
     items = " AND ".join(["NOT is_deleted", "kind = 'follow_up'", *narrowed])
     return Tab(
-        intro="Follow-ups as they stand now, whenever they were made; retrospectives of these days' incidents.",
+        intro="Follow-ups as they stand now, whenever they were made; retrospectives of these days' incidents. "
+        + NOT_OVER,
         tiles=_tiles(dataset, items),
         cards=[_ages(dataset, items), _retrospectives(dataset, filters), _overdue(dataset, items)],
     )
@@ -82,7 +83,8 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
             replace(coalesce(retrospective_progress_status, 'unknown'), '_', ' ') AS series,
             count(*) AS value, count(*) AS n
         FROM marts.fct_incidents
-        WHERE {INCIDENTS} AND NOT is_open AND {filters.where("incidents", "fct_incidents.incident_id")}
+        WHERE {INCIDENTS} AND NOT is_open
+            AND {filters.where_whole("incidents", "fct_incidents.incident_id")}
         GROUP BY 1, 2
     """).df()
     found = set(frame["series"])

@@ -5,7 +5,7 @@ import pandas as pd
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.on_call_load import on_call_cards
-from rootly_assets.app.series import over_time
+from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
@@ -25,12 +25,14 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
     where = f"{ALERTS} AND {filters.where('alerts', 'fct_alerts.alert_id')}"
+    whole = f"{ALERTS} AND {filters.where_whole('alerts', 'fct_alerts.alert_id')}"
     return Tab(
-        intro="Alerts and the people whom they reach. Alerts have no severity and are not narrowed by it.",
+        intro="Alerts and the people whom they reach. Alerts have no severity and are not narrowed by it. "
+        + NOT_OVER,
         tiles=_tiles(dataset, where),
         cards=[
-            _noise(dataset, filters, where),
-            _acknowledged(dataset, filters, where),
+            _noise(dataset, filters, whole),
+            _acknowledged(dataset, filters, whole),
             *on_call_cards(dataset, filters),
             _responders(dataset, where),
         ],

@@ -59,10 +59,11 @@ def _hours(dataset: Dataset, filters: Filters) -> Card:
 
 
 def _bands(dataset: Dataset, filters: Filters) -> Card:
+    whole = filters.where_whole("alerts", "fct_interruptions.alert_id", day="local_date")
     frame = dataset.sql(f"""
         SELECT {filters.period_of("local_date")} AS period_start, coalesce(hour_band, 'unknown') AS series,
             count(*) AS value, count(*) AS n
-        FROM marts.fct_interruptions WHERE {_interrupted(filters)} GROUP BY 1, 2
+        FROM marts.fct_interruptions WHERE {whole} GROUP BY 1, 2
     """).df()
     bands = dataset.sql("""
         SELECT hour_band AS band, max(hour_preset) AS preset, bool_or(is_after_hours) AS is_after_hours

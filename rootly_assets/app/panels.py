@@ -49,7 +49,8 @@ def default_dashboard(dataset: Dataset, filters: Filters, *, name: str) -> Tab:
         else ""
     )
     return Tab(
-        intro=f"Rootly's own dashboard {name}: the same panels, population and formulas.{narrowed}",
+        intro=f"Rootly's own dashboard {name}: the same panels, population and formulas.{narrowed} "
+        "Trends begin and end with the time that is shown, as Rootly's do; periods that it cuts are paler.",
         tiles=[
             _tile(dataset, panel, filters) for panel in panels if panel.display == "aggregate_value"
         ],
@@ -155,5 +156,12 @@ def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters
         colors = series_colors(kept)
     draw = stacked if panel.display in ("column_chart", "stacked_column_chart") else trend
     return over_time(
-        panel.title, named, filters, draw=draw, unit=panel.unit, colors=colors, note=note
+        panel.title,
+        named,
+        filters,
+        draw=draw,
+        unit=panel.unit,
+        colors=colors,
+        note=note,
+        whole=False,
     )

@@ -6,7 +6,13 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import over_time, severity_colors, taken_together, trailing_share
+from rootly_assets.app.series import (
+    NOT_OVER,
+    over_time,
+    severity_colors,
+    taken_together,
+    trailing_share,
+)
 from rootly_assets.charts import incidents
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import shares, trend
@@ -33,12 +39,13 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
     """
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
     return Tab(
-        intro="Incidents that needed a response: no tests, examples, cancelled ones or duplicates.",
+        intro="Incidents that needed a response: no tests, examples, cancelled ones or duplicates. "
+        + NOT_OVER,
         tiles=_tiles(dataset, filters),
         cards=[
             _every_incident(dataset, where),
-            _medians(dataset, filters, where),
-            _targets(dataset, filters, where),
+            _medians(dataset, filters),
+            _targets(dataset, filters),
             _services(dataset, where),
             _open(dataset, filters),
         ],
@@ -81,7 +88,8 @@ def _every_incident(dataset: Dataset, where: str) -> Card:
     return Card("Time to resolve, every incident", chart, "The line is the median.")
 
 
-def _medians(dataset: Dataset, filters: Filters, where: str) -> Card:
+def _medians(dataset: Dataset, filters: Filters) -> Card:
+    where = f"{INCIDENTS} AND {filters.where_whole('incidents', 'fct_incidents.incident_id')}"
     return over_time(
         "Median time",
         medians(dataset, where, period=filters.period_of("started_on")),
@@ -93,15 +101,16 @@ def _medians(dataset: Dataset, filters: Filters, where: str) -> Card:
     )
 
 
-def _targets(dataset: Dataset, filters: Filters, where: str) -> Card:
+def _targets(dataset: Dataset, filters: Filters) -> Card:
+    together = taken_together(filters.period)
+    where = filters.where_whole("incidents", "fct_incidents.incident_id", earlier=together - 1)
     frame = dataset.sql(f"""
         SELECT {filters.period_of("started_on")} AS period_start,
             coalesce(severity_name, 'No severity') AS series,
             count(CASE WHEN is_mitigated_within_target THEN 1 END) AS met, count(*) AS n
         FROM marts.fct_incidents
-        WHERE {where} AND is_mitigated_within_target IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+        WHERE {INCIDENTS} AND {where} AND is_mitigated_within_target IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
     """).df()
-    together = taken_together(filters.period)
     up_to = (
         f"the {together} {filters.period}s up to it" if together > 1 else f"its {filters.period}"
     )

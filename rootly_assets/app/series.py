@@ -14,6 +14,10 @@ from rootly_assets.reader import Dataset
 _STEP = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
+NOT_OVER = "Trends have whole periods; the last one, paler, is not over yet."
+"""What tabs say of the extent of their periods."""
+
+
 class Draw(Protocol):
     """A function that draws series over periods: see `rootly_assets.charts.panels`."""
 
@@ -33,6 +37,7 @@ def over_time(
     unit: str,
     colors: dict[str, str],
     note: str = "",
+    whole: bool = True,
 ) -> Card:
     """A card with series over the periods, an empty one where there is nothing.
 
@@ -44,13 +49,26 @@ def over_time(
         unit: count, seconds, hours or percent.
         colors: colour by series, in the order of the legend.
         note: how it is counted.
+        whole: whether the first period is counted from its first day, or from the instant where the span begins.
     """
     if frame.empty:
         return Card(title, None)
     # Nothing counted is zero; a mean or a median of nothing is unknown, and a gap in its line.
     filled = every_period(frame, filters, zero=unit in ("count", "hours"))
+    filled["extent"] = _extents(filled["period_start"], filters, whole=whole)
     filled["shown"] = [as_text(value, unit) for value in filled["value"]]
     return Card(title, draw(filled, unit=unit, period=filters.period, colors=colors), note)
+
+
+def _extents(starts: pd.Series, filters: Filters, *, whole: bool) -> list[str]:
+    """How much of each period was counted, in words."""
+    first = None if whole else filters.first_day()
+    running = None if filters.today is None else filters.period_start(filters.today)
+    days = [start.date() for start in starts]
+    return [
+        "not over yet" if running and day >= running else "cut off" if day == first else "whole"
+        for day in days
+    ]
 
 
 def as_text(value: float | None, unit: str) -> str:
@@ -97,11 +115,12 @@ def trailing_share(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """Shares in percent of each period with those before it, so that few records don't make it jump.
 
     Args:
-        frame: `period_start` (date or timestamp), `series`, `met`, `n` (records, of which so many met it).
+        frame: `period_start` (date or timestamp), `series`, `met`, `n` (records, of which so many met it); with
+            those of as many periods before the span as are taken together.
         filters: what is shown.
 
     Returns:
-        `period_start`, `series`, `value` (unknown without a record), `n`; a row for every period.
+        `period_start`, `series`, `value` (unknown without a record), `n`; a row for every period of the span.
     """
     if frame.empty:
         return frame.assign(value=[])
@@ -112,7 +131,9 @@ def trailing_share(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         .sum()
         .droplevel(0)
     )
-    return counted.assign(value=100 * sums["value"] / sums["n"], n=sums["n"].astype(int))
+    found = counted.assign(value=100 * sums["value"] / sums["n"], n=sums["n"].astype(int))
+    first = filters.first_day()
+    return found if first is None else found[found["period_start"] >= pd.Timestamp(first)]
 
 
 def severity_colors(dataset: Dataset, names: list[str]) -> dict[str, str]:

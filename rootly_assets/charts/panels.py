@@ -7,6 +7,8 @@ from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.theme import PRIMARY, SERIES
 
 _PERIOD_FORMAT = {"day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y"}
+# Of a period that is not over, or was cut off, less stands there than happened in it.
+_PALER = alt.condition("datum.extent === 'whole'", alt.value(1), alt.value(0.4))
 # The largest unit of time of which the longest value has two or more.
 _UNITS_OF_TIME = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 
@@ -15,7 +17,8 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
     """A line a series over the periods; a gap where the value is not known.
 
     Args:
-        frame: `period_start` (date), `series` (text), `value`, `n` (records), `shown` (value as text).
+        frame: `period_start` (date), `series` (text), `value`, `n` (records), `shown` (value as text), `extent`
+            (whole, or in words what of the period is missing).
         unit: count, seconds, hours or percent.
         period: day, week, month or quarter.
         colors: colour by series, in the order of the legend.
@@ -29,7 +32,7 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
         tooltip=_tooltip(period, series=several),
     )
     line = base.mark_line(strokeWidth=2)
-    points = base.mark_circle(size=30, opacity=1)
+    points = base.mark_circle(size=30).encode(opacity=_PALER)
     return layered(line, points).properties(width="container", height=220)
 
 
@@ -45,8 +48,8 @@ def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str
         tooltip=_tooltip(period, series=several),
     )
     line = base.mark_line(strokeWidth=1.5)
-    points = base.mark_circle(opacity=1).encode(
-        alt.Size("n:Q", scale=alt.Scale(domainMin=0, range=[8, 160]), legend=None)
+    points = base.mark_circle().encode(
+        alt.Size("n:Q", scale=alt.Scale(domainMin=0, range=[8, 160]), legend=None), opacity=_PALER
     )
     return layered(line, points).properties(width="container", height=220)
 
@@ -61,6 +64,7 @@ def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, st
             alt.X("yearmonthdate(period_start):O", title=None, axis=_dates(period)),
             alt.Y("value:Q", axis=_values(unit), title=title),
             _color(colors, legend=len(colors) > 1),
+            opacity=_PALER,
             tooltip=_tooltip(period, series=len(colors) > 1),
         )
         .properties(width="container", height=220)
@@ -124,4 +128,5 @@ def _tooltip(period: str, *, series: bool) -> list[alt.Tooltip]:
         *named,
         alt.Tooltip("shown:N", title="value"),
         alt.Tooltip("n:Q", title="records"),
+        alt.Tooltip("extent:N", title=period),
     ]

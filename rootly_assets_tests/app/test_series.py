@@ -59,7 +59,9 @@ def test_without_incidents_there_is_nothing_to_draw() -> None:
 def test_the_last_day_is_today_where_days_are_cut(
     zone: str, synced_at: datetime, newest: str, today: str
 ) -> None:
-    frame = pd.DataFrame({"period_start": ["2026-11-26", newest], "series": "all", "value": 1, "n": 1})
+    frame = pd.DataFrame(
+        {"period_start": ["2026-11-26", newest], "series": "all", "value": 1, "n": 1}
+    )
     found = every_period(frame, Filters(synced_at, None, "day", zone), zero=True)
     assert found["period_start"].max() == pd.Timestamp(today)
     assert found["n"].sum() == 2

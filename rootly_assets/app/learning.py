@@ -80,9 +80,11 @@ def _ages(dataset: Dataset, items: str) -> Card:
 def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
     frame = dataset.sql(f"""
         SELECT {filters.period_of("started_on")} AS period_start,
-            replace(coalesce(retrospective_progress_status, 'unknown'), '_', ' ') AS series,
-            count(*) AS value, count(*) AS n
+            replace(retrospectives.status, '_', ' ') AS series, count(*) AS value, count(*) AS n
         FROM marts.fct_incidents
+        INNER JOIN (
+            SELECT incident_id, retrospective_status AS status FROM marts.fct_retrospectives
+        ) AS retrospectives ON fct_incidents.incident_id = retrospectives.incident_id
         WHERE {INCIDENTS} AND NOT is_open
             AND {filters.where_whole("incidents", "fct_incidents.incident_id")}
         GROUP BY 1, 2
@@ -97,7 +99,7 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
         draw=panels.stacked,
         unit="count",
         colors=colors,
-        note="By when the incident started.",
+        note="By when the incident started. Completed: published, or so called by Rootly.",
     )
 
 

@@ -49,7 +49,8 @@ def over_time(
         unit: count, seconds, hours or percent.
         colors: colour by series, in the order of the legend.
         note: how it is counted.
-        whole: whether the first period is counted from its first day, or from the instant where the span begins.
+        whole: whether the first period is counted from its first day, or from the instant at which the span
+            begins, somewhere in it.
     """
     if frame.empty:
         return Card(title, None)

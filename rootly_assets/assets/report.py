@@ -23,6 +23,7 @@ READ = (
     ("intermediate", "int_rootly__on_call_days"),
     ("marts", "fct_interruptions"),
     ("marts", "fct_action_items"),
+    ("marts", "fct_retrospectives"),
 )
 
 

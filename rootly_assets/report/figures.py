@@ -137,12 +137,11 @@ WHERE NOT is_deleted AND kind = 'follow_up' AND is_overdue
 ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 """
 
-_WITHOUT_RETROSPECTIVE = f"""
+_OVERDUE_RETROSPECTIVE = f"""
 SELECT title, url, severity_name, CAST({CLOCK} AS DATE) - CAST(resolved_at AS DATE) AS days
 FROM marts.fct_incidents
-WHERE {INCIDENTS} AND NOT is_open AND severity_level IN ('critical', 'high') AND started_at >= {_SINCE}
-    AND coalesce(retrospective_progress_status, 'not_started') = 'not_started'
-    AND resolved_at < {CLOCK} - INTERVAL '7' DAY
+WHERE {INCIDENTS} AND severity_level IN ('critical', 'high') AND started_at >= {_SINCE}
+    AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)
 ORDER BY days DESC, title LIMIT {MOST_ROWS}
 """
 
@@ -218,12 +217,12 @@ def _attention(dataset: Dataset) -> dict[str, list[Row]]:
             each["url"],
             f"{each['severity_name']}, resolved {_days(each['days'])} ago",
         )
-        for each in _rows(dataset, _WITHOUT_RETROSPECTIVE)
+        for each in _rows(dataset, _OVERDUE_RETROSPECTIVE)
     ]
     headings = {
         "Open incidents": opened,
         "Overdue follow-ups": overdue,
-        "Severe, no retrospective after a week": unlearned,
+        "Severe, retrospective overdue": unlearned,
     }
     return {heading: rows for heading, rows in headings.items() if rows}
 

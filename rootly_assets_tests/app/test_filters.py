@@ -36,7 +36,10 @@ def dataset(tmp_path: Path) -> Dataset:
                 SELECT incident_id, DATE '2026-03-01' AS started_on,
                     TIMESTAMPTZ '2026-03-01 12:00:00Z' AS started_at,
                     true AS is_response_incident, true AS has_plausible_start, false AS is_deleted,
-                    false AS is_open, 'completed' AS retrospective_progress_status
+                    false AS is_open
+                FROM (VALUES ('a'), ('b')) AS given (incident_id);
+            CREATE TABLE marts.fct_retrospectives AS
+                SELECT incident_id, 'completed' AS retrospective_status
                 FROM (VALUES ('a'), ('b')) AS given (incident_id);
         """)
     return rootly_assets.dataset(path)

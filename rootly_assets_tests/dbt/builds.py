@@ -12,6 +12,7 @@ from rootly_assets_tests.dbt.generated_incidents import (
     generated_incidents,
 )
 from rootly_assets_tests.dbt.generated_statuses import generated_statuses, sub_statuses
+from rootly_assets_tests.dbt.learned import learned
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
 # Where the days of `build_of_odd_incidents` are cut.
@@ -27,7 +28,7 @@ def build_of_nothing(folder: Path) -> Build:
 
 
 def build_of_hundreds(folder: Path) -> Build:
-    """Every model on 300 incidents (every second one with hostile texts), three alerts, two follow-ups."""
+    """Every model on 300 incidents (half with hostile texts), what was `learned`, alerts and follow-ups."""
     incidents = generated_incidents(seed=7, count=300)
     for incident in incidents[::2]:
         incident["title"] = HOSTILE
@@ -43,6 +44,8 @@ def build_of_hundreds(folder: Path) -> Build:
         for number, noise in enumerate(["noise", "not_noise", None])
     ]
     rows = {"incidents": incidents, "action_items": items, "alerts": alerts, **catalogues()}
+    for table, more in learned().items():
+        rows[table] = rows.get(table, []) + more
     build = dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))
     assert not build.named("error"), "records without times, or with hostile texts, stop no model"
     return build

@@ -44,6 +44,19 @@ def test_what_is_overdue_is_listed_and_what_is_done_is_not(found: Figures) -> No
     assert [row.why for row in found.attention["Overdue follow-ups"]] == ["68 days overdue"]
 
 
+def test_a_severe_incident_is_listed_once_its_retrospective_is_overdue(
+    build_of_hundreds: Build, found: Figures
+) -> None:
+    listed = [row.what for row in found.attention["Severe, retrospective overdue"]]
+    assert listed == ["Never written"]
+    mart = build_of_hundreds.query("""
+        SELECT facts.title FROM marts.fct_retrospectives AS retrospectives
+        INNER JOIN marts.fct_incidents AS facts ON retrospectives.incident_id = facts.incident_id
+        WHERE retrospectives.is_overdue AND facts.is_response_incident AND NOT facts.is_deleted
+    """)
+    assert listed == [*mart["title"]]
+
+
 def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) -> None:
     assert dict(zip(found.alerts["noise"], found.alerts["alerts"], strict=True)) == {
         "noise": 1,

@@ -8,7 +8,7 @@ from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
-from rootly_assets.queries.counted import INCIDENTS
+from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS
 from rootly_assets.reader import Dataset
 
 MOST_ROWS = 100
@@ -35,7 +35,7 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
     narrowed = filters.conditions("incidents", "fct_action_items.incident_id")
-    items = " AND ".join(["NOT is_deleted", "kind = 'follow_up'", *narrowed])
+    items = " AND ".join([FOLLOW_UPS, *narrowed])
     return Tab(
         intro="Follow-ups as they stand now, whenever they were made; retrospectives of these days' incidents. "
         + NOT_OVER,

@@ -12,7 +12,16 @@ import pandas as pd
 
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.tiles import Tile, change
-from rootly_assets.queries.counted import ALERTS, CLOCK, INCIDENTS, SIGNAL, SMALL, loaded_at, median
+from rootly_assets.queries.counted import (
+    ALERTS,
+    CLOCK,
+    FOLLOW_UPS,
+    INCIDENTS,
+    SIGNAL,
+    SMALL,
+    loaded_at,
+    median,
+)
 from rootly_assets.queries.incidents import (
     LEVEL,
     RANK,
@@ -133,7 +142,7 @@ WHERE {INCIDENTS} AND is_open ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
 
 _OVERDUE = f"""
 SELECT summary, days_overdue AS days FROM marts.fct_action_items
-WHERE NOT is_deleted AND kind = 'follow_up' AND is_overdue
+WHERE {FOLLOW_UPS} AND is_overdue
 ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 """
 

@@ -1,4 +1,7 @@
-"""What the environment says: the one place where its variables are read, with their defaults."""
+"""What the environment says: the one place where its variables are read, with their defaults.
+
+One of them has its default in a file that users edit, the dbt project's.
+"""
 
 import os
 from pathlib import Path
@@ -6,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dagster as dg
+import yaml
 
 from rootly_assets.api import NotConfigured, RootlyResource
 from rootly_assets.catalogue import Endpoint, readable, wired
@@ -109,20 +113,38 @@ def report_path() -> Path:
     return database_path().parent / "report.html"
 
 
+def project_folder() -> Path:
+    """Where the dbt project lies: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "dbt_project"
+    return installed if installed.exists() else package.parent / "dbt_project"
+
+
 def time_zone() -> str:
-    """`ROOTLY_TIME_ZONE`: IANA name of the zone in which days and weeks are cut; UTC by default.
+    """`ROOTLY_TIME_ZONE`, else dbt's variable `rootly_time_zone`: IANA name of the zone in which days are cut.
+
+    The macro of this name does the same for the models.
 
     Raises:
         NotConfigured: there is no such zone.
     """
-    name = os.environ.get("ROOTLY_TIME_ZONE") or "UTC"
+    setting, name = "ROOTLY_TIME_ZONE", os.environ.get("ROOTLY_TIME_ZONE")
+    if not name:
+        setting, name = "The variable rootly_time_zone of dbt_project.yml", _project_time_zone()
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise NotConfigured(
-            f"ROOTLY_TIME_ZONE is {name!r}, but should be the name of a time zone, like Europe/Berlin."
+            f"{setting} is {name!r}, but should be the name of a time zone, like Europe/Berlin."
         ) from error
     return name
+
+
+def _project_time_zone() -> str:
+    project = yaml.safe_load((project_folder() / "dbt_project.yml").read_text(encoding="utf-8"))
+    # dbt takes a variable of the project by its name from either place, the nearer one first.
+    variables = project["vars"] | project["vars"].get(project["name"], {})
+    return str(variables["rootly_time_zone"])
 
 
 def openapi_url() -> str:

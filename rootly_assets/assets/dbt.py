@@ -26,20 +26,20 @@ from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import OWNERS
 from rootly_assets.assets.upstream import unbuilt
-from rootly_assets.settings import DESTINATIONS, column_lineage, database_path, destination, lists
+from rootly_assets.settings import (
+    DESTINATIONS,
+    column_lineage,
+    database_path,
+    destination,
+    lists,
+    project_folder,
+)
 from rootly_assets.warehouse.interface import Warehouse
 
 STEP = "rootly_dbt"
 
 # Where dbt keeps what it has parsed.
 PARSED = "partial_parse.msgpack"
-
-
-def project_folder() -> Path:
-    """Where the dbt project lies: inside the package when installed, beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    installed = package / "dbt_project"
-    return installed if installed.exists() else package.parent / "dbt_project"
 
 
 def dbt_project() -> DbtProject:

@@ -18,8 +18,8 @@ REPOSITORY = Path(__file__).parents[2]
 LOAD = """
 from pathlib import Path
 import rootly_assets
-from rootly_assets.assets.dbt import project_folder
 from rootly_assets.definitions import defs
+from rootly_assets.settings import project_folder
 print(Path(rootly_assets.__file__).parent)
 print(project_folder())
 print(len(defs().resolve_all_asset_specs()))

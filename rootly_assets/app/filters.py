@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from rootly_assets.panels.conditions import ATTRIBUTED, Window
+from rootly_assets.panels.conditions import ATTRIBUTED, Window, instant
+from rootly_assets.queries.counted import reaches_back_to
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
 
@@ -97,11 +98,21 @@ class Filters:
         period = pd.Period(day, freq=_SPANS[self.period]) - earlier
         return period.start_time.date()
 
-    def before(self) -> Window | None:
-        """As many days again before the span, for comparison; None without a bound."""
+    def before(self, dataset: Dataset, *, records: str) -> Window | None:
+        """As many days again before the span, to compare with; None without a bound or records of them.
+
+        Args:
+            dataset: where to read.
+            records: incidents or alerts.
+
+        Raises:
+            DatasetError: the warehouse can't be read, or the models are not built.
+        """
         if self.since is None or self.days is None:
             return None
         since = self.since - timedelta(days=self.days)
+        if not reaches_back_to(dataset, instant(since), records=records):
+            return None
         return Window(since, self.since, self.period, self.time_zone)
 
     def conditions(self, collection: str, record_id: str) -> list[str]:

@@ -14,6 +14,7 @@ from rootly_assets.panels.compiler import compile_dataset
 from rootly_assets.panels.conditions import Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
+from rootly_assets.queries.counted import SMALL
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
 
@@ -43,6 +44,7 @@ def default_dashboard(dataset: Dataset, filters: Filters, *, name: str) -> Tab:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
     panels = _panels(dataset, name)
+    before = filters.before(dataset, records="alerts" if name == "On-Call Metrics" else "incidents")
     narrowed = (
         " Alerts have no severity and are not narrowed by it."
         if filters.severity and name == "On-Call Metrics"
@@ -52,7 +54,9 @@ def default_dashboard(dataset: Dataset, filters: Filters, *, name: str) -> Tab:
         intro=f"Rootly's own dashboard {name}: the same panels, population and formulas.{narrowed} "
         "Trends begin and end with the time that is shown, as Rootly's do; periods that it cuts are paler.",
         tiles=[
-            _tile(dataset, panel, filters) for panel in panels if panel.display == "aggregate_value"
+            _tile(dataset, panel, filters, before)
+            for panel in panels
+            if panel.display == "aggregate_value"
         ],
         cards=[
             _card(dataset, panel, filters) for panel in panels if panel.display != "aggregate_value"
@@ -99,11 +103,11 @@ def _answer(dataset: Dataset, panel: Panel, filters: Filters, window: Window) ->
     return dataset.sql(query).df()
 
 
-def _tile(dataset: Dataset, panel: Panel, filters: Filters) -> Tile:
-    now = _single(_answer(dataset, panel, filters, filters.window))
-    before = filters.before()
-    then = _single(_answer(dataset, panel, filters, before))[0] if before else None
-    value, n = now
+def _tile(dataset: Dataset, panel: Panel, filters: Filters, before: Window | None) -> Tile:
+    value, n = _single(_answer(dataset, panel, filters, filters.window))
+    then, then_n = _single(_answer(dataset, panel, filters, before)) if before else (None, 0)
+    if panel.unit != "count" and min(n, then_n) < SMALL:
+        then = None
     note = "" if panel.unit == "count" else f"mean of {n:,}"
     if panel.unit == "count" and value is None:
         value = 0.0

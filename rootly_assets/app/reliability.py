@@ -62,7 +62,7 @@ def _tiles(dataset: Dataset, filters: Filters) -> list[Tile]:
 
     now = figures(filters.where("incidents", "fct_incidents.incident_id"))
     then: dict[str, Any] = {}
-    if before := filters.before():
+    if before := filters.before(dataset, records="incidents"):
         span = (
             f"started_at >= TIMESTAMP WITH TIME ZONE '{before.since}' "
             f"AND started_at < TIMESTAMP WITH TIME ZONE '{before.until}'"

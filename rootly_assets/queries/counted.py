@@ -35,6 +35,19 @@ def loaded_at(dataset: Dataset) -> datetime | None:
     return found
 
 
+def reaches_back_to(dataset: Dataset, since: str, *, records: str) -> bool:
+    """Whether there are records from before an instant: else days after it may be none of the workspace's.
+
+    Args:
+        dataset: where to read.
+        since: SQL of the instant.
+        records: incidents or alerts.
+    """
+    counted = {"incidents": INCIDENTS, "alerts": ALERTS}[records]
+    query = f"SELECT min(started_at) <= {since} AS reaches FROM marts.fct_{records} WHERE {counted}"
+    return bool(dataset.sql(query).records()[0]["reaches"])
+
+
 def median(column: str) -> str:
     """A median, in words that every warehouse has."""
     return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"

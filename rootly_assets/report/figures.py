@@ -21,6 +21,7 @@ from rootly_assets.queries.counted import (
     SMALL,
     loaded_at,
     median,
+    reaches_back_to,
 )
 from rootly_assets.queries.incidents import (
     LEVEL,
@@ -156,12 +157,12 @@ ORDER BY days DESC, title LIMIT {MOST_ROWS}
 
 
 def _incident_tiles(dataset: Dataset) -> list[Tile]:
-    now, before = _periods(dataset, "marts.fct_incidents", INCIDENTS, TIME_FIGURES)
+    now, before = _periods(dataset, "incidents", INCIDENTS, TIME_FIGURES)
     open_now = _row(
         dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {INCIDENTS} AND is_open"
     )["n"]
     return [
-        Tile("Incidents", f"{now['n']:,}", change(now["n"], before["n"]), f"in {DAYS} days"),
+        Tile("Incidents", f"{now['n']:,}", change(now["n"], before.get("n")), f"in {DAYS} days"),
         Tile("Open now", f"{open_now:,}", note="whenever they started"),
         *time_tiles(now, before),
     ]
@@ -175,16 +176,17 @@ def _alert_tiles(dataset: Dataset) -> list[Tile]:
         "count(acknowledge_time_seconds) AS acknowledge_n, "
         "count(*) FILTER (WHERE incident_count > 0) AS attached"
     )
-    now, before = _periods(dataset, "marts.fct_alerts", ALERTS, parts)
+    now, before = _periods(dataset, "alerts", ALERTS, parts)
     alerts = now["n"]
     acknowledged = f"{now['acknowledged'] / alerts:.0%}" if alerts else "–"
     attached = f"{now['attached'] / alerts:.0%} led to an incident" if alerts else ""
+    few = now["acknowledge_n"] < SMALL or before.get("acknowledge_n", 0) < SMALL
     return [
-        Tile("Alerts", f"{alerts:,.0f}", change(alerts, before["n"]), attached),
+        Tile("Alerts", f"{alerts:,.0f}", change(alerts, before.get("n")), attached),
         Tile(
             "Alert acknowledged in",
             duration(now["acknowledge"]),
-            change(now["acknowledge"], before["acknowledge"]),
+            None if few else change(now["acknowledge"], before["acknowledge"]),
             f"median of {now['acknowledge_n']:,.0f}; {acknowledged} were acknowledged",
             small=now["acknowledge_n"] < SMALL,
         ),
@@ -192,19 +194,21 @@ def _alert_tiles(dataset: Dataset) -> list[Tile]:
 
 
 def _periods(
-    dataset: Dataset, table: str, counted: str, parts: str
+    dataset: Dataset, records: str, counted: str, parts: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The same figures for the last 90 days and for the 90 before them."""
+    """The same figures for the last 90 days and for the 90 before them; none where those began unrecorded."""
 
     def period(since: str, until: str) -> dict[str, Any]:
         query = (
-            f"SELECT count(*) AS n, {parts} FROM {table} "
+            f"SELECT count(*) AS n, {parts} FROM marts.fct_{records} "
             f"WHERE {counted} AND started_at >= {since} AND started_at < {until}"
         )
         return _row(dataset, query)
 
     before = f"{CLOCK} - INTERVAL '{2 * DAYS}' DAY"
-    return period(_SINCE, f"{CLOCK} + INTERVAL '1' DAY"), period(before, _SINCE)
+    now = period(_SINCE, f"{CLOCK} + INTERVAL '1' DAY")
+    whole = reaches_back_to(dataset, before, records=records)
+    return now, period(before, _SINCE) if whole else {}
 
 
 def _attention(dataset: Dataset) -> dict[str, list[Row]]:

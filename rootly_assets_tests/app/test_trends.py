@@ -72,6 +72,16 @@ def test_rootlys_own_panels_begin_with_the_span_as_rootlys_range_does(
     assert extents[date(2026, 1, 1)] == "not over yet"
 
 
+@pytest.mark.parametrize(("days", "compared"), [(30, True), (90, False)])
+def test_days_are_compared_with_as_many_before_if_those_were_recorded(
+    dataset: Dataset, days: int, compared: bool
+) -> None:
+    filters = Filters(LOADED_AT, days, "week", "UTC")  # 110 days after the first incident
+    rootlys = default_dashboard(dataset, filters, name="Incident Response")
+    for tab in (reliability(dataset, filters), rootlys):
+        assert (tab.tiles[0].change is not None) == compared
+
+
 def test_the_first_share_is_of_as_many_days_as_it_says(
     dataset: Dataset, build_of_hundreds: Build
 ) -> None:

@@ -40,6 +40,10 @@ def test_headlines_are_those_of_the_mart(build_of_hundreds: Build, found: Figure
         assert f"{mart[f'{time}_time_coverage']:.0%}" in tiles[label].note
 
 
+def test_ninety_days_are_not_compared_with_the_twenty_of_a_young_workspace(found: Figures) -> None:
+    assert [tile.label for tile in found.tiles if tile.change is not None] == []
+
+
 def test_what_is_overdue_is_listed_and_what_is_done_is_not(found: Figures) -> None:
     assert [row.why for row in found.attention["Overdue follow-ups"]] == ["68 days overdue"]
 

@@ -83,15 +83,20 @@ class Filters:
         """The span as the compiler of panels takes it."""
         return Window(self.since, None, self.period, self.time_zone)
 
+    @property
+    def since_day(self) -> date | None:
+        """The day of the first instant that is shown, where days are cut; None for no bound."""
+        return None if self.since is None else self._day_of(self.since)
+
     def first_day(self, *, earlier: int = 0) -> date | None:
         """The first day of the period in which the span begins, since trends show it whole; None for no bound.
 
         Args:
             earlier: how many periods before that one.
         """
-        if self.since is None:
+        if self.since_day is None:
             return None
-        return self.period_start(self._day_of(self.since), earlier=earlier)
+        return self.period_start(self.since_day, earlier=earlier)
 
     def period_start(self, day: date, *, earlier: int = 0) -> date:
         """The first day of the period that a day lies in, or of one so many before it."""

@@ -94,12 +94,17 @@ def _load(dataset: Dataset, filters: Filters) -> Card:
 
 
 def _fairness(dataset: Dataset, filters: Filters) -> Card:
-    since = _instant(filters)
+    # A month that has begun says little yet of who carries how much; nor does one of which half is shown.
+    whole = ["schedule_id <> 'all'"]
+    if filters.today is not None:
+        whole.append(f"month_start < date_trunc('month', DATE '{filters.today}')")
+    if filters.since_day is not None:
+        whole.append(f"month_start >= DATE '{filters.since_day}'")
     rows = dataset.sql(f"""
         SELECT schedule_name AS schedule, max(person_count) AS people, avg(on_call_gini) AS time_gini,
             avg(interruption_gini) AS interruption_gini, max(max_over_median) AS most
         FROM marts.metrics_on_call_fairness
-        WHERE schedule_id <> 'all' AND {"true" if since is None else f"month_start >= CAST({since} AS DATE)"}
+        WHERE {" AND ".join(whole)}
         GROUP BY 1 ORDER BY time_gini DESC NULLS LAST, schedule
     """).records()
 
@@ -121,7 +126,8 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
     return Card(
         "How evenly it is shared",
         table,
-        "Whole months, averaged. Gini: 0 where all carry the same, near 1 where one carries everything.",
+        "Months that are over and wholly in this time, averaged. Gini: 0 where all carry the same, near 1 "
+        "where one carries everything.",
     )
 
 

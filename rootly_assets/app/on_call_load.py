@@ -11,6 +11,7 @@ from rootly_assets.app.series import over_time
 from rootly_assets.charts import on_call
 from rootly_assets.charts.panels import stacked
 from rootly_assets.charts.theme import PRIMARY, SECONDARY
+from rootly_assets.panels.conditions import instant
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.reader import Dataset
 
@@ -38,15 +39,13 @@ def _interrupted(filters: Filters) -> str:
     """SQL condition on `marts.fct_interruptions`: the alerts and the days that are shown."""
     narrowed = filters.conditions("alerts", "fct_interruptions.alert_id")
     if filters.since is not None:
-        narrowed.append(f"interrupted_at >= {_instant(filters)}")
+        narrowed.append(f"interrupted_at >= {instant(filters.since)}")
     return " AND ".join(narrowed) or "true"
 
 
-def _instant(filters: Filters) -> str | None:
-    """SQL of the first instant that is shown."""
-    return (
-        None if filters.since is None else f"TIMESTAMP WITH TIME ZONE '{filters.since.isoformat()}'"
-    )
+def _day(filters: Filters) -> str | None:
+    """SQL of the first day that is shown."""
+    return None if filters.since_day is None else f"DATE '{filters.since_day}'"
 
 
 def _hours(dataset: Dataset, filters: Filters) -> Card:
@@ -85,7 +84,7 @@ def _bands(dataset: Dataset, filters: Filters) -> Card:
 
 
 def _load(dataset: Dataset, filters: Filters) -> Card:
-    frame = people_on_call(dataset, since=_instant(filters), most=MOST_BARS)
+    frame = people_on_call(dataset, since_day=_day(filters), most=MOST_BARS)
     return Card(
         "Hours on call",
         None if frame.empty else on_call.by_person(frame),
@@ -132,7 +131,7 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
 
 
 def _people(dataset: Dataset, filters: Filters) -> Card:
-    frame = people_on_call(dataset, since=_instant(filters), most=MOST_PEOPLE)
+    frame = people_on_call(dataset, since_day=_day(filters), most=MOST_PEOPLE)
     table = frame.rename(
         columns={
             "weekday": "weekday hours",

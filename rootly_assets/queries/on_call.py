@@ -31,12 +31,12 @@ def hours_of_the_week(dataset: Dataset, where: str) -> pd.DataFrame:
     )
 
 
-def people_on_call(dataset: Dataset, *, since: str | None, most: int) -> pd.DataFrame:
+def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.DataFrame:
     """Who carried how much, the most first.
 
     Args:
         dataset: where to read.
-        since: SQL of the first instant that counts; None for all time.
+        since_day: SQL of the first day that counts, whole and by each person's own clock; None for all time.
         most: how many people.
 
     Returns:
@@ -44,8 +44,7 @@ def people_on_call(dataset: Dataset, *, since: str | None, most: int) -> pd.Data
         `interruptions` and those `after_hours`; `per_day`, interruptions for each 24 hours on call (null
         with less than a day).
     """
-    days = "true" if since is None else f"local_date >= CAST({since} AS DATE)"
-    moments = "true" if since is None else f"interrupted_at >= {since}"
+    days = "true" if since_day is None else f"local_date >= {since_day}"
     return dataset.sql(f"""
         WITH loads AS (
             SELECT user_id,
@@ -56,7 +55,7 @@ def people_on_call(dataset: Dataset, *, since: str | None, most: int) -> pd.Data
             FROM intermediate.int_rootly__on_call_days WHERE schedule_id = 'all' AND {days} GROUP BY 1
         ), interrupted AS (
             SELECT user_id, count(*) AS interruptions, count(*) FILTER (WHERE is_after_hours) AS after_hours
-            FROM marts.fct_interruptions WHERE {moments} GROUP BY 1
+            FROM marts.fct_interruptions WHERE {days} GROUP BY 1
         )
         SELECT coalesce(people.full_name, 'User ' || loads.user_id) AS person,
             CAST(loads.weekday AS DOUBLE PRECISION) AS weekday, CAST(loads.night AS DOUBLE PRECISION) AS night,

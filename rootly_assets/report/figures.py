@@ -104,7 +104,7 @@ def figures(dataset: Dataset) -> Figures:
         alerts=_frame(dataset, _ALERTS_WEEKLY),
         people=with_words(_frame(dataset, _PEOPLE)),
         hours=hours_of_the_week(dataset, f"interrupted_at >= {_SINCE}"),
-        on_call=people_on_call(dataset, since=_SINCE, most=MOST_PEOPLE),
+        on_call=people_on_call(dataset, since_day=f"CAST({_SINCE} AS DATE)", most=MOST_PEOPLE),
         attention=_attention(dataset),
     )
 

@@ -1,6 +1,6 @@
 """The tab On-call health: figures of the marts, of whole months and of the same days."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 import pytest
@@ -39,3 +39,25 @@ def test_evenness_is_of_months_that_are_whole(
     assert isinstance(shown, pd.DataFrame)
     wanted = whole.groupby("schedule_name")["on_call_gini"].mean().map("{:.2f}".format)
     assert dict(zip(shown["schedule"], shown["Gini of time"], strict=True)) == wanted.to_dict()
+
+
+def test_a_persons_interruptions_are_of_the_days_of_their_hours(dataset: Dataset) -> None:
+    interrupted = dataset.sql("""
+        SELECT user_name, local_date FROM marts.fct_interruptions
+        WHERE CAST(interrupted_at AS DATE) = local_date ORDER BY interrupted_at LIMIT 1
+    """).records()[0]
+    first = interrupted["local_date"]
+    # The span begins in the evening of that day, most likely after the interruption.
+    until = datetime.combine(first, time(23, 59), UTC) + timedelta(days=90)
+    tab = on_call_health(dataset, Filters(until, 90, "week", "UTC"))
+    shown = card(tab, "People on call").body
+    assert isinstance(shown, pd.DataFrame)
+    wanted = dataset.sql(f"""
+        SELECT user_name, count(*) AS n FROM marts.fct_interruptions
+        WHERE local_date >= DATE '{first}' GROUP BY 1
+    """).records()
+    found = dict(zip(shown["person"], shown["interruptions"], strict=True))
+    assert {name: n for name, n in found.items() if n} == {
+        each["user_name"]: each["n"] for each in wanted
+    }
+    assert interrupted["user_name"] in found

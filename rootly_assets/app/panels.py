@@ -1,5 +1,6 @@
 """The tabs that mirror Rootly's default dashboards: the same panels, compiled like the user's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from rootly_assets.app.series import as_text, over_time, severity_colors
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
 from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.panels.compiler import compile_dataset
-from rootly_assets.panels.conditions import Window
+from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
 from rootly_assets.queries.counted import SMALL
@@ -97,10 +98,37 @@ def _unit(key: str) -> str:
 
 def _answer(dataset: Dataset, panel: Panel, filters: Filters, window: Window) -> pd.DataFrame:
     narrowed = filters.conditions(panel.question.collection, "measures.record_id")
+    measured = MEASURED
+    if _is_of_gaps(panel, narrowed):
+        measured, narrowed = _gaps(narrowed), ["measures.value IS NOT NULL"]
     query = compile_dataset(
-        panel.question, display=panel.display, title=panel.title, window=window, narrowed=narrowed
+        panel.question,
+        display=panel.display,
+        title=panel.title,
+        window=window,
+        narrowed=narrowed,
+        measured=measured,
     )
     return dataset.sql(query).df()
+
+
+def _is_of_gaps(panel: Panel, narrowed: Sequence[str]) -> bool:
+    return bool(narrowed) and panel.question.key == "time_between_failure"
+
+
+def _gaps(narrowed: Sequence[str]) -> str:
+    """Times between failures of the alerts that are shown, whatever other alerts came between two of them.
+
+    The models' measure is the time since the alert before, of any service and team.
+    """
+    conditions = " AND ".join(["collection = 'alerts'", "key = 'results'", *narrowed])
+    since_before = "measured_at - lag(measured_at) OVER (ORDER BY measured_at, record_id)"
+    return (
+        "(SELECT collection, record_id, record_name, measured_at, recorded_at, changed_at, known_at, "
+        "'time_between_failure' AS key, "
+        f"CAST(extract(epoch FROM {since_before}) AS DOUBLE PRECISION) AS value "
+        f"FROM {MEASURED} AS measures WHERE {conditions})"
+    )
 
 
 def _tile(dataset: Dataset, panel: Panel, filters: Filters, before: Window | None) -> Tile:
@@ -152,6 +180,8 @@ def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters
     weight = frame.groupby("series")["n"].sum().sort_values(ascending=False, kind="stable")
     kept = [str(name) for name in weight.index[:MOST_SERIES]]
     note = f"{MOST_SERIES} of {len(weight)} series shown." if len(weight) > MOST_SERIES else ""
+    if _is_of_gaps(panel, filters.conditions(panel.question.collection, "measures.record_id")):
+        note = f"{note} Since the alert before among those that are shown.".lstrip()
     frame = frame[frame["series"].isin(kept)]
     named = frame.assign(period_start=frame["label"])
     if panel.question.group_by == "severity":

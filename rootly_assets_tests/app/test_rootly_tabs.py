@@ -1,0 +1,43 @@
+"""The tabs of Rootly's dashboards, narrowed: figures of what is shown, and of nothing else."""
+
+from itertools import pairwise
+
+import pytest
+
+import rootly_assets
+from rootly_assets.app.filters import Filters
+from rootly_assets.app.panels import default_dashboard
+from rootly_assets.reader import Dataset
+from rootly_assets_tests.app.drawn import card, points
+from rootly_assets_tests.system.refreshed import NOW, Once
+
+
+@pytest.fixture(scope="module")
+def dataset(on_duckdb: Once) -> Dataset:
+    return rootly_assets.dataset(on_duckdb.folder / "warehouse.duckdb")
+
+
+@pytest.mark.parametrize(("filtered", "attribute"), [("service", "services"), ("team", "teams")])
+def test_time_between_failures_is_between_those_that_are_shown(
+    dataset: Dataset, filtered: str, attribute: str
+) -> None:
+    alerts = dataset.sql(f"""
+        SELECT held.member, facts.started_at FROM marts.fct_alerts AS facts
+        INNER JOIN intermediate.int_rootly__panel_attributes AS held
+            ON held.collection = 'alerts' AND held.record_id = facts.alert_id
+        WHERE held.attribute = '{attribute}' AND NOT facts.is_deleted
+        ORDER BY facts.started_at
+    """).df()
+    member = alerts["member"].value_counts().idxmax()
+    moments = alerts.loc[alerts["member"] == member, "started_at"]
+    gaps = [(after - before).total_seconds() for before, after in pairwise(moments)]
+    assert len(gaps) > 2
+
+    filters = Filters(NOW, None, "quarter", "UTC", **{filtered: member})
+    tab = default_dashboard(dataset, filters, name="On-Call Metrics")
+    shown = points(tab, "Mean Time between Failure").dropna(subset=["value"])
+
+    assert shown["n"].sum() == len(gaps)
+    days = (shown["value"] * shown["n"]).sum()
+    assert days * 86400 == pytest.approx(sum(gaps))
+    assert "among those that are shown" in card(tab, "Mean Time between Failure").note

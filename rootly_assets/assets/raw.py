@@ -51,11 +51,12 @@ class SyncConfig(dg.Config):
     since: str | None = Field(
         default=None,
         description="Read again what changed since this time, e.g. 2026-01-31 or 2026-01-31T09:00:00Z (UTC "
-        "where it names no other). Nested lists: what was created since then, or all that is below records that "
-        "changed since then.",
+        "where it names no other). Nested lists: what was created since then, or all that is below records "
+        "that changed since then.",
     )
     until: str | None = Field(
-        default=None, description="… and until this time; a date without a time means the end of that day."
+        default=None,
+        description="… and until this time; a date without a time means the end of that day.",
     )
 
     def options(self) -> SyncOptions:
@@ -72,7 +73,7 @@ class SyncConfig(dg.Config):
             )
         if self.full_refresh and (since or until):
             raise dg.Failure(
-                "full_refresh reads everything, since and until ask for a part of it: leave out one or the other.",
+                "full_refresh reads everything, since and until ask for a part of it: leave one of them out.",
                 allow_retries=False,
             )
         if until and _is_date(self.until or ""):
@@ -246,13 +247,11 @@ def _tell(context: dg.AssetExecutionContext, progress: Progress) -> None:
     )
 
 
-def _unfinished(
-    context: dg.AssetExecutionContext, endpoints: Sequence[Endpoint]
-) -> list[Endpoint]:
+def _unfinished(context: dg.AssetExecutionContext, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
     """The lists that an earlier try of this step has not told of, and all that are read with them.
 
-    The warehouse can't say that: a long list, or one that is swept, is committed in parts, and has a state of this
-    run long before it is done.
+    The warehouse can't say that: a long list, or one that is swept, is committed in parts, and has a state of
+    this run long before it is done.
     """
     told = {
         entry.get_dagster_event().asset_key

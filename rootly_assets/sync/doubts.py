@@ -1,4 +1,4 @@
-"""Reads the children of single parents by their own path, where pages did not prove that all of them came along."""
+"""Reads the children of single parents by their own path, where pages did not prove that all came along."""
 
 from threading import Lock
 

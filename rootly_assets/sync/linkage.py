@@ -43,7 +43,7 @@ class Linkage:
 
     Attributes:
         parents: ids of the records that the pages had.
-        doubtful: by table, those of whose children it is not certain that every one was landed, with the reason.
+        doubtful: by table, those of whose children it is not certain that all were landed, with the reason.
     """
 
     def __init__(

@@ -68,8 +68,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         back_to: how far back the first read has come with this; None where nothing is left before it.
         of_those_gone: whether the batches are without rows, for the children of records that are gone: which
             these are the warehouse knows.
-        together: whether rows of the list are loaded only after all that came along with them: until then nobody
-            would know that it is wanting.
+        together: whether rows of the list are loaded only after all that came along with them: otherwise nobody
+            would see that it is wanting.
     """
 
     batches: tuple[tuple[Batch, Reading], ...]

@@ -121,9 +121,7 @@ class GroupReader:
 
         As soon as it comes, all of them go back to where it was left.
         """
-        read = [
-            each.watermark for each in self._states.values() if each.watermark is not None
-        ]
+        read = [each.watermark for each in self._states.values() if each.watermark is not None]
         behind = [
             each
             for each in self._included
@@ -360,7 +358,7 @@ class GroupReader:
         )
 
     def _resolve_doubts(self, walk: Walk, usage: Usage) -> dict[str, Exception]:
-        """Read the children of doubtful parents by their own paths, where there are any; returns what failed."""
+        """Read the children of doubtful parents by their own paths, if there are any; returns what failed."""
         failed: dict[str, Exception] = {}
         for endpoint in walk.included:
             doubtful = walk.linkage.doubtful[endpoint.table]

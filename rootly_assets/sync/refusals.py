@@ -85,9 +85,7 @@ def _ask(
     usage: Usage,
 ) -> None:
     """Ask for one record and what comes along with it."""
-    one = msgspec.structs.replace(
-        carrier, pages=msgspec.structs.replace(carrier.pages, max_size=1)
-    )
+    one = msgspec.structs.replace(carrier, pages=msgspec.structs.replace(carrier.pages, max_size=1))
     include = ",".join(dict.fromkeys(each.relationship or "" for each in included))
     pages = client.pages(one, {**read.params, "include": include}, after=read.after)
     try:

@@ -239,7 +239,9 @@ def test_of_an_incident_that_is_in_doubt_nothing_is_lost_and_the_others_go_on(
         before = stored(project, roles)
         for each in project.workspace.records("incidents"):
             project.workspace.update("incidents", each.id, title="Changed")
-        other = next(each for each in project.workspace.records(missing.kind) if each.id == other_id)
+        other = next(
+            each for each in project.workspace.records(missing.kind) if each.id == other_id
+        )
         project.workspace.delete(missing.kind, other.id)
         outcome = project.sync(GROUPS)[roles.table]
         assert outcome.status is Status.LOADED

@@ -82,7 +82,9 @@ def test_records_are_found_by_a_span_of_time(things: Table) -> None:
     assert within("things", "updated_at", None, second) == ("1", "2")
 
 
-def test_records_that_are_gone_are_found_by_the_children_that_they_left(new_table: NewTable) -> None:
+def test_records_that_are_gone_are_found_by_the_children_that_they_left(
+    new_table: NewTable,
+) -> None:
     boxes = msgspec.structs.replace(THINGS, table="boxes", path="/v1/boxes")
     table = new_table(boxes)
     table.load(map(thing, "abcd"))

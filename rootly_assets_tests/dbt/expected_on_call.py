@@ -1,6 +1,7 @@
 """Interruptions, on-call load and effort once more, from raw rows: minute by minute, not from the SQL."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
@@ -22,16 +23,18 @@ def on_call_minutes(
 ) -> tuple[Counter[tuple[str, str, date]], Counter[tuple[str, str, date]]]:
     """Minutes on call, and those at night, by user, schedule and local day, counted one by one."""
     minutes: dict[tuple[str, str], set[datetime]] = defaultdict(set)
+    taken_over = _taken_over(shifts)
     for row in shifts:
         if row["user_id"] is None or row["is_shadow"]:
             continue
-        start, end = row["starts_at"], row["ends_at"]
-        assert isinstance(start, datetime)
-        assert isinstance(end, datetime)
-        while start < min(end, LOADED_AT):
+        for start in _minutes_of(row):
+            if not row["is_override"] and any(
+                row["rotation_id"] is None or rotation in {None, row["rotation_id"]}
+                for rotation in taken_over[row["schedule_id"], start]
+            ):
+                continue
             for schedule in (str(row["schedule_id"]), "all"):
                 minutes[str(row["user_id"]), schedule].add(start)
-            start += MINUTE
     days: Counter[tuple[str, str, date]] = Counter()
     nights: Counter[tuple[str, str, date]] = Counter()
     for (user, schedule), held in minutes.items():
@@ -41,6 +44,26 @@ def on_call_minutes(
             days[user, schedule, local.date()] += 1
             nights[user, schedule, local.date()] += local.hour >= 22 or local.hour < 6
     return days, nights
+
+
+def _taken_over(shifts: list[Row]) -> dict[tuple[object, datetime], set[object]]:
+    """Rotations in which somebody stands in, by schedule and minute; None for all of the schedule."""
+    found: dict[tuple[object, datetime], set[object]] = defaultdict(set)
+    for row in shifts:
+        if row["is_override"] and not row["is_shadow"] and row["user_id"] is not None:
+            for minute in _minutes_of(row):
+                found[row["schedule_id"], minute].add(row["rotation_id"])
+    return found
+
+
+def _minutes_of(shift: Row) -> Iterator[datetime]:
+    """The minutes of a shift that are over."""
+    start, end = shift["starts_at"], shift["ends_at"]
+    assert isinstance(start, datetime)
+    assert isinstance(end, datetime)
+    while start < min(end, LOADED_AT):
+        yield start
+        start += MINUTE
 
 
 def interruptions(events: list[Row], workspace: str) -> dict[str, tuple[int, date, int]]:

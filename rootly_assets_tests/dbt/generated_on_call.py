@@ -34,7 +34,7 @@ def people() -> dict[str, list[Row]]:
 
 
 def shifts(seed: int, count: int) -> list[Row]:
-    """Shifts that overlap, touch and reach beyond the last sync; shadows and gaps among them."""
+    """Shifts that overlap, touch and reach beyond the last sync; shadows, gaps and overrides among them."""
     dice = random.Random(seed)
     rows: list[Row] = [
         # The whole days on which New York sets its clock back and forward.
@@ -42,22 +42,27 @@ def shifts(seed: int, count: int) -> list[Row]:
             "id": f"shift-{day:%m-%d}",
             "user_id": 1,
             "schedule_id": "day",
+            "rotation_id": "r-day",
             "starts_at": day,
             "ends_at": day + timedelta(days=2),
             "is_shadow": False,
+            "is_override": False,
         }
         for day in (datetime(2025, 11, 2, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC))
     ]
     for number in range(count):
         start = FIRST + timedelta(minutes=dice.randrange(int(SPAN.total_seconds() // 60)))
+        schedule = dice.choice(list(SCHEDULE_ZONES))
         rows.append(
             {
                 "id": f"shift-{number}",
                 "user_id": dice.choice([*map(int, ZONES), None]),
-                "schedule_id": dice.choice(list(SCHEDULE_ZONES)),
+                "schedule_id": schedule,
+                "rotation_id": dice.choice([f"r-{schedule}", f"r-{schedule}-2", None]),
                 "starts_at": start,
                 "ends_at": start + timedelta(minutes=dice.choice([30, 480, 720, 1440, 4000])),
                 "is_shadow": dice.random() < 0.1,
+                "is_override": dice.random() < 0.2,
             }
         )
     return rows

@@ -7,11 +7,14 @@ with clock as (
 ),
 
 -- What is planned after the last sync is no load yet; whoever only looks on carries none.
-shifts as (
+listed as (
 
     select
+        shifts.shift_id,
         shifts.user_id,
         shifts.schedule_id,
+        shifts.rotation_id,
+        shifts.is_override,
         shifts.starts_at,
         least(shifts.ends_at, clock.data_loaded_at) as ends_at
     from {{ ref('stg_rootly__shifts') }} as shifts
@@ -22,6 +25,62 @@ shifts as (
         and shifts.starts_at < shifts.ends_at
         and shifts.starts_at < clock.data_loaded_at
         and shifts.starts_at >= {{ earliest_start() }}
+
+),
+
+-- Where each shift is interrupted: by the overrides of its rotation, and in any case by its end.
+-- An override that names no rotation stands for whoever is on call in the schedule.
+cuts as (
+
+    select
+        listed.shift_id,
+        overrides.starts_at as cut_from,
+        overrides.ends_at as cut_until
+    from listed
+    inner join listed as overrides
+        on
+            listed.schedule_id = overrides.schedule_id
+            and listed.starts_at < overrides.ends_at
+            and listed.ends_at > overrides.starts_at
+    where
+        not listed.is_override
+        and overrides.is_override
+        and coalesce(listed.rotation_id = overrides.rotation_id, true)
+
+    union all
+
+    select
+        shift_id,
+        ends_at as cut_from,
+        ends_at as cut_until
+    from listed
+
+),
+
+-- What lies between two cuts was really held.
+between_cuts as (
+
+    select
+        listed.user_id,
+        listed.schedule_id,
+        coalesce(
+            max(cuts.cut_until) over (
+                partition by cuts.shift_id
+                order by cuts.cut_from, cuts.cut_until
+                rows between unbounded preceding and 1 preceding
+            ),
+            listed.starts_at
+        ) as starts_at,
+        cuts.cut_from as ends_at
+    from cuts
+    inner join listed on cuts.shift_id = listed.shift_id
+
+),
+
+shifts as (
+
+    select * from between_cuts
+    where starts_at < ends_at
 
 ),
 

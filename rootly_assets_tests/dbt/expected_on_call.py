@@ -22,28 +22,45 @@ def on_call_minutes(
     shifts: list[Row], workspace: str
 ) -> tuple[Counter[tuple[str, str, date]], Counter[tuple[str, str, date]]]:
     """Minutes on call, and those at night, by user, schedule and local day, counted one by one."""
-    minutes: dict[tuple[str, str], set[datetime]] = defaultdict(set)
+    held: list[tuple[datetime, datetime, str, str, ZoneInfo]] = []
     taken_over = _taken_over(shifts)
     for row in shifts:
         if row["user_id"] is None or row["is_shadow"]:
             continue
-        for start in _minutes_of(row):
-            if not row["is_override"] and any(
+        user, schedule = str(row["user_id"]), str(row["schedule_id"])
+        left = [
+            minute
+            for minute in _minutes_of(row)
+            if row["is_override"]
+            or not any(
                 row["rotation_id"] is None or rotation in {None, row["rotation_id"]}
-                for rotation in taken_over[row["schedule_id"], start]
-            ):
-                continue
-            for schedule in (str(row["schedule_id"]), "all"):
-                minutes[str(row["user_id"]), schedule].add(start)
+                for rotation in taken_over[schedule, minute]
+            )
+        ]
+        for start, end in _runs(left):
+            held.append((start, end, user, schedule, zone_of(user, schedule, workspace)))
+    # Of two shifts at a time the one that began first says what the hour is.
+    zones: dict[tuple[str, str, datetime], ZoneInfo] = {}
+    for start, end, user, schedule, zone in sorted(held, key=lambda of: (*of[:2], of[4].key)):
+        minute = start
+        while minute < end:
+            zones.setdefault((user, schedule, minute), zone)
+            zones.setdefault((user, "all", minute), zone)
+            minute += MINUTE
     days: Counter[tuple[str, str, date]] = Counter()
     nights: Counter[tuple[str, str, date]] = Counter()
-    for (user, schedule), held in minutes.items():
-        zone = zone_of(user, schedule, workspace)
-        for instant in held:
-            local = instant.astimezone(zone)
-            days[user, schedule, local.date()] += 1
-            nights[user, schedule, local.date()] += local.hour >= 22 or local.hour < 6
+    for (user, schedule, minute), zone in zones.items():
+        local = minute.astimezone(zone)
+        days[user, schedule, local.date()] += 1
+        nights[user, schedule, local.date()] += local.hour >= 22 or local.hour < 6
     return days, nights
+
+
+def _runs(minutes: list[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """First minute and end of each run of minutes without a gap."""
+    for _, run in groupby(enumerate(minutes), key=lambda of: of[1] - of[0] * MINUTE):
+        members = [minute for _, minute in run]
+        yield members[0], members[-1] + MINUTE
 
 
 def _taken_over(shifts: list[Row]) -> dict[tuple[object, datetime], set[object]]:

@@ -84,24 +84,40 @@ shifts as (
 
 ),
 
+-- A person without a zone is in that of the schedule, for all schedules together too.
+zoned as (
+
+    select
+        shifts.*,
+        coalesce(of_user.time_zone, of_schedule.time_zone, '{{ time_zone() }}') as time_zone
+    from shifts
+    left join {{ ref('int_rootly__time_zones') }} as of_user
+        on shifts.user_id = of_user.holder_id and of_user.holder_type = 'user'
+    left join {{ ref('int_rootly__time_zones') }} as of_schedule
+        on shifts.schedule_id = of_schedule.holder_id and of_schedule.holder_type = 'schedule'
+
+),
+
 -- For all schedules together a person who is on call for two at a time is so once.
 held as (
 
     select
         user_id,
         schedule_id,
+        time_zone,
         starts_at,
         ends_at
-    from shifts
+    from zoned
 
     union all
 
     select
         user_id,
         'all' as schedule_id,
+        time_zone,
         starts_at,
         ends_at
-    from shifts
+    from zoned
 
 ),
 
@@ -111,49 +127,24 @@ in_order as (
         *,
         max(ends_at) over (
             partition by user_id, schedule_id
-            order by starts_at, ends_at
+            order by starts_at, ends_at, time_zone
             rows between unbounded preceding and 1 preceding
         ) as covered_until
     from held
 
 ),
 
-numbered as (
-
-    select
-        *,
-        sum(case when starts_at <= covered_until then 0 else 1 end) over (
-            partition by user_id, schedule_id
-            order by starts_at, ends_at
-            rows between unbounded preceding and current row
-        ) as stretch
-    from in_order
-
-),
-
--- Layers of a schedule overlap, and hand-overs touch: one stretch of time each.
+-- Layers of a schedule overlap: a later shift counts for what the earlier ones leave, in its zone.
 stretches as (
 
     select
         user_id,
         schedule_id,
-        min(starts_at) as starts_at,
-        max(ends_at) as ends_at
-    from numbered
-    group by user_id, schedule_id, stretch
-
-),
-
-zoned as (
-
-    select
-        stretches.*,
-        coalesce(of_user.time_zone, of_schedule.time_zone, '{{ time_zone() }}') as time_zone
-    from stretches
-    left join {{ ref('int_rootly__time_zones') }} as of_user
-        on stretches.user_id = of_user.holder_id and of_user.holder_type = 'user'
-    left join {{ ref('int_rootly__time_zones') }} as of_schedule
-        on stretches.schedule_id = of_schedule.holder_id and of_schedule.holder_type = 'schedule'
+        time_zone,
+        greatest(starts_at, coalesce(covered_until, starts_at)) as starts_at,
+        ends_at
+    from in_order
+    where covered_until is null or ends_at > covered_until
 
 ),
 
@@ -163,7 +154,7 @@ dated as (
         *,
         cast({{ local_time('starts_at', 'time_zone') }} as date) as first_day,
         cast({{ local_time('ends_at', 'time_zone') }} as date) as last_day
-    from zoned
+    from stretches
 
 ),
 

@@ -23,6 +23,7 @@ final as (
 
     select
         month_start,
+        is_whole_month,
         schedule_id,
         max(schedule_name) as schedule_name,
         max(person_count) as person_count,
@@ -48,7 +49,7 @@ final as (
         {%- endfor %}
         cast(sum(interruption_count) as bigint) as interruption_count
     from ranked
-    group by month_start, schedule_id
+    group by month_start, is_whole_month, schedule_id
 
 )
 

@@ -1,4 +1,22 @@
-with loads as (
+with clock as (
+
+    select {{ data_loaded_at() }} as data_loaded_at
+
+),
+
+-- Before the first shift that was read, and after the last sync, a month is unknown, not quiet.
+bounds as (
+
+    select
+        min(shifts.starts_at) as read_since,
+        {{ period_start('month', local_date('max(clock.data_loaded_at)')) }} as last_month_start
+    from {{ ref('stg_rootly__shifts') }} as shifts
+    cross join clock
+    where shifts.starts_at >= {{ earliest_start() }}
+
+),
+
+loads as (
 
     select
         {{ period_start('month', 'local_date') }} as month_start,
@@ -72,6 +90,12 @@ final as (
 
     select
         joined.month_start,
+        coalesce(
+            joined.month_start < bounds.last_month_start
+            and bounds.read_since
+            <= {{ instant_of('joined.month_start', 0, "'" ~ time_zone() ~ "'") }},
+            false
+        ) as is_whole_month,
         joined.schedule_id,
         case joined.schedule_id when 'all' then 'All' else schedules.schedule_name end
             as schedule_name,
@@ -89,6 +113,7 @@ final as (
                 then joined.interruption_count / (joined.on_call_seconds / 86400.0)
         end as interruptions_per_day_on_call
     from joined
+    cross join bounds
     left join {{ ref('stg_rootly__schedules') }} as schedules
         on joined.schedule_id = schedules.schedule_id
     left join {{ ref('stg_rootly__users') }} as people on joined.user_id = people.user_id

@@ -144,7 +144,7 @@ def test_open_and_overdue_follow_ups_are_those_of_the_fact(project: Path, build:
         SELECT priority, count(*) AS items, count(*) FILTER (kind = 'follow_up') AS follow_ups,
             count(*) FILTER (kind = 'follow_up' AND is_open) AS open,
             count(*) FILTER (kind = 'follow_up' AND is_overdue) AS overdue
-        FROM marts.fct_action_items WHERE NOT is_deleted GROUP BY priority
+        FROM marts.fct_action_items WHERE is_in_population AND NOT is_deleted GROUP BY priority
     """).set_index("priority")
     assert len(fact) == 3
     assert (fact["open"] > fact["overdue"]).all()
@@ -157,7 +157,9 @@ def test_sla_breaches_are_those_of_the_fact(project: Path, build: Build) -> None
     found = query(
         project, build, "sla_met,sla_breaches,sla_breach_rate", "action_item_sla__sla_target"
     )
-    results = build.query("SELECT sla_result FROM marts.fct_action_item_slas")["sla_result"]
+    results = build.query(
+        "SELECT sla_result FROM marts.fct_action_item_slas WHERE is_in_population AND NOT is_deleted"
+    )["sla_result"]
     counts = results.value_counts()
     met, breached = int(counts["met"]), int(counts["breached"])
     assert len(results) > met + breached

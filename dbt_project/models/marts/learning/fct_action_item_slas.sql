@@ -96,6 +96,7 @@ paired as (
         follow_ups.action_item_id,
         follow_ups.incident_id,
         follow_ups.status,
+        follow_ups.is_in_population,
         follow_ups.is_deleted,
         targets.sla_id,
         targets.sla_name,
@@ -198,6 +199,7 @@ final as (
             else 'open'
         end as sla_result,
         unknown_conditions,
+        is_in_population,
         is_deleted
     from due
 

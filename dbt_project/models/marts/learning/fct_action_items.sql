@@ -15,6 +15,17 @@ links as (
 
 ),
 
+-- What was never an incident, or is none any more, leaves nobody anything to do.
+left_out as (
+
+    select incidents.incident_id
+    from {{ ref('stg_rootly__incidents') }} as incidents
+    inner join {{ ref('int_rootly__incident_durations') }} as durations
+        on incidents.incident_id = durations.incident_id
+    where incidents.is_deleted or not durations.is_response_incident
+
+),
+
 clock as (
 
     select {{ data_loaded_at() }} as data_loaded_at
@@ -26,12 +37,14 @@ measured as (
     select
         action_items.*,
         links.incident_id,
+        left_out.incident_id is null as is_in_population,
         clock.data_loaded_at,
         {{ local_date('clock.data_loaded_at') }} as loaded_on,
         coalesce(action_items.status in ('open', 'in_progress'), false) as is_open
     from action_items
     cross join clock
     left join links on action_items.action_item_id = links.action_item_id
+    left join left_out on links.incident_id = left_out.incident_id
 
 ),
 
@@ -58,6 +71,7 @@ final as (
         end as days_overdue,
         case when is_open then {{ seconds_between('created_at', 'data_loaded_at') }} end
             as open_age_seconds,
+        is_in_population,
         is_deleted
     from measured
 

@@ -7,7 +7,11 @@ with follow_ups as (
     from {{ ref('fct_action_items') }} as facts
     left join {{ ref('int_rootly__action_item_times') }} as times
         on facts.action_item_id = times.action_item_id
-    where facts.kind = 'follow_up' and not facts.is_deleted and facts.created_at is not null
+    where
+        facts.kind = 'follow_up'
+        and facts.is_in_population
+        and not facts.is_deleted
+        and facts.created_at is not null
 
 ),
 

@@ -16,6 +16,18 @@ bounds as (
 
 ),
 
+alert_events as (
+
+    select * from {{ ref('stg_rootly__alert_events') }}
+
+),
+
+pages as (
+
+    {{ was_read('alert_events', 'alert_events', 'alert_event_id') }}
+
+),
+
 loads as (
 
     select
@@ -35,11 +47,10 @@ interruptions as (
 
     select
         {{ period_start('month', 'local_date') }} as month_start,
-        schedule_id,
+        coalesce(schedule_id, 'none') as schedule_id,
         user_id,
         is_after_hours
     from {{ ref('fct_interruptions') }}
-    where schedule_id is not null
 
     union all
 
@@ -75,14 +86,18 @@ joined as (
         cast(coalesce(loads.night_seconds, 0) as {{ type_double() }}) as night_seconds,
         cast(coalesce(loads.weekend_seconds, 0) as {{ type_double() }}) as weekend_seconds,
         coalesce(loads.on_call_day_count, 0) as on_call_day_count,
-        coalesce(interrupted.interruption_count, 0) as interruption_count,
-        coalesce(interrupted.after_hours_interruption_count, 0) as after_hours_interruption_count
+        -- Where nobody read who was paged, nobody knows that nobody was.
+        case when pages.was_read then coalesce(interrupted.interruption_count, 0) end
+            as interruption_count,
+        case when pages.was_read then coalesce(interrupted.after_hours_interruption_count, 0) end
+            as after_hours_interruption_count
     from loads
     full outer join interrupted
         on
             loads.month_start = interrupted.month_start
             and loads.schedule_id = interrupted.schedule_id
             and loads.user_id = interrupted.user_id
+    cross join pages
 
 ),
 
@@ -97,8 +112,11 @@ final as (
             false
         ) as is_whole_month,
         joined.schedule_id,
-        case joined.schedule_id when 'all' then 'All' else schedules.schedule_name end
-            as schedule_name,
+        case joined.schedule_id
+            when 'all' then 'All'
+            when 'none' then 'No schedule'
+            else schedules.schedule_name
+        end as schedule_name,
         joined.user_id,
         people.full_name as user_name,
         joined.on_call_seconds,

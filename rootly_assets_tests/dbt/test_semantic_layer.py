@@ -24,10 +24,18 @@ from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = tmp_path_factory.mktemp("semantic")
     incidents = generated_incidents(seed=11, count=300)
-    rows = {"incidents": incidents, **catalogues(), **follow_ups(incidents)}
+    rows = {
+        "incidents": incidents,
+        **catalogues(),
+        **follow_ups(incidents),
+        **alerts(incidents),
+    }
     return dbt_build(
         make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT),
-        select=["+semantic_model:*", "+metrics_incident_times", "dim_days"],
+        select=[
+            *("+semantic_model:*", "dim_days"),
+            *("+metrics_incident_times", "+metrics_alert_outcomes"),
+        ],
     )
 
 
@@ -68,6 +76,26 @@ def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:
         "completion_deadline_parent_status": "resolved",
     }
     return {"action_items": items, "incident_action_items": links, "slas": [sla]}
+
+
+def alerts(incidents: list[Row]) -> dict[str, list[Row]]:
+    """One alert an incident of whatever kind, every third one in the group of the one before; some of noise."""
+    found: list[Row] = [
+        {
+            "id": f"alert-{number}",
+            "source": ("datadog", "grafana")[number % 2],
+            "noise": (None, "noise", "not_noise", "not_noise")[number % 4],
+            "group_leader_alert_id": f"alert-{number - 1}" if number % 3 == 2 else None,
+            "started_at": LOADED_AT - timedelta(hours=number),
+            "status": "resolved",
+        }
+        for number in range(len(incidents))
+    ]
+    links: list[Row] = [
+        {"id": f"link-{number}", "incident_id": incident["id"], "alert_id": f"alert-{number}"}
+        for number, incident in enumerate(incidents)
+    ]
+    return {"alerts": found, "incident_alerts": links}
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +199,24 @@ def test_sla_breaches_are_those_of_the_fact(project: Path, build: Build) -> None
             "sla_breach_rate": breached / (met + breached),
         }
     ]
+
+
+def test_rates_of_alerts_are_those_of_the_mart(project: Path, build: Build) -> None:
+    metrics = "alert_conversion_rate,alert_noise_rate,alerts_with_incident"
+    found = query(project, build, metrics, "alert__source,metric_time__month")
+    found["month"] = pd.to_datetime(found["metric_time__month"])
+    answers = found.set_index(["month", "alert__source"])[metrics.split(",")].sort_index()
+    mart = build.query("""
+        SELECT period_start, member_name, conversion_rate, noise_ratio, converted_count, alert_count
+        FROM marts.metrics_alert_outcomes WHERE period = 'month' AND dimension = 'source'
+    """)
+    mart["month"] = pd.to_datetime(mart["period_start"])
+    wanted = mart.set_index(["month", "member_name"]).sort_index()
+    assert len(wanted) >= 2
+    assert list(answers.index) == list(wanted.index)
+    rates = wanted[["conversion_rate", "noise_ratio", "converted_count"]]
+    assert answers.to_numpy().tolist() == rates.to_numpy().tolist()
+    assert rates["noise_ratio"].max() > 0.4
+    assert (rates["converted_count"] > 0).all()
+    attached = build.query("SELECT count(*) FILTER (incident_count > 0) FROM marts.fct_alerts")
+    assert rates["converted_count"].sum() < attached.iloc[0, 0], "tests and members led to none"

@@ -73,6 +73,7 @@ final as (
         started_on,
         has_plausible_start,
         is_parity_kind,
+        is_cancelled,
         is_parity_kind and not is_cancelled and not is_duplicate as is_response_incident,
         is_parity_kind and not is_cancelled and not is_duplicate and not is_backfilled
             as is_real_time,

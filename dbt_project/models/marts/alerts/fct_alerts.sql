@@ -22,14 +22,32 @@ clock as (
 
 ),
 
+links as (
+
+    select * from {{ ref('stg_rootly__incident_alerts') }}
+
+),
+
+link_reading as (
+
+    {{ was_read('incident_alerts', 'links', 'alert_id') }}
+
+),
+
+-- Nobody converts an alert into a test, or into what turned out to be no incident.
 attached as (
 
     select
         links.alert_id,
-        count(distinct links.incident_id) as incident_count
-    from {{ ref('stg_rootly__incident_alerts') }} as links
+        count(distinct links.incident_id) as incident_count,
+        count(
+            case when durations.is_parity_kind and not durations.is_cancelled then 1 end
+        ) > 0 as is_converted
+    from links
     inner join {{ ref('stg_rootly__incidents') }} as incidents
         on links.incident_id = incidents.incident_id
+    left join {{ ref('int_rootly__incident_durations') }} as durations
+        on links.incident_id = durations.incident_id
     where not incidents.is_deleted
     group by links.alert_id
 
@@ -44,6 +62,7 @@ final as (
         alerts.alert_source,
         alerts.status,
         alerts.noise,
+        coalesce(alerts.noise in ('noise', 'not_noise'), false) as is_noise_known,
         alerts.alert_urgency_id,
         coalesce(urgencies.alert_urgency_name, alerts.alert_urgency_name) as alert_urgency_name,
         urgencies.urgency_level,
@@ -69,9 +88,17 @@ final as (
         milestones.first_paged_at is not null as was_paged,
         coalesce(milestones.acknowledgement_count, 0) as acknowledgement_count,
         milestones.escalation_level_reached,
+        case
+            when milestones.first_acknowledged_at is not null
+                then milestones.escalation_level_reached = 1
+        end as stayed_at_first_level,
         coalesce(milestones.escalation_count, 0) as escalation_count,
         coalesce(milestones.retrigger_count, 0) as retrigger_count,
         coalesce(attached.incident_count, 0) as incident_count,
+        case
+            when link_reading.was_read and alerts.group_leader_alert_id is null
+                then coalesce(attached.is_converted, false)
+        end as is_converted,
         coalesce(alerts.started_at >= {{ earliest_start() }}, false)
         and (
             clock.data_loaded_at is null
@@ -80,6 +107,7 @@ final as (
         alerts.is_deleted
     from alerts
     cross join clock
+    cross join link_reading
     left join milestones on alerts.alert_id = milestones.alert_id
     left join urgencies on alerts.alert_urgency_id = urgencies.alert_urgency_id
     left join attached on alerts.alert_id = attached.alert_id

@@ -8,11 +8,16 @@
     'retriggered_count': 'retrigger_count > 0',
     'noise_count': "noise = 'noise'",
     'signal_count': "noise = 'not_noise'",
-    'unmarked_count': 'noise is null',
-    'converted_count': 'not is_group_member and incident_count > 0',
+    'unmarked_count': 'not is_noise_known',
+    'conversion_known_count': 'is_converted is not null',
+    'converted_count': 'is_converted',
     'escalated_count': 'escalation_count > 0',
-    'level_known_count': 'is_acknowledged and escalation_level_reached is not null',
-    'first_level_count': 'is_acknowledged and escalation_level_reached = 1',
+    'level_known_count': 'stayed_at_first_level is not null',
+    'first_level_count': 'stayed_at_first_level',
+} -%}
+{#- Where a list was never read nobody knows these of any alert: null, and no zero. -#}
+{%- set known_where = {
+    'converted_count': 'grouped.leader_count = 0 or grouped.conversion_known_count > 0',
 } -%}
 
 with alerts as (
@@ -82,7 +87,11 @@ final as (
         names.member_name,
         grouped.alert_count,
         {%- for name in counts %}
+        {%- if name in known_where %}
+        case when {{ known_where[name] }} then grouped.{{ name }} end as {{ name }},
+        {%- else %}
         grouped.{{ name }},
+        {%- endif %}
         {%- endfor %}
         cast(grouped.alert_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
             as alerts_per_leader,
@@ -92,8 +101,8 @@ final as (
         / nullif(grouped.noise_count + grouped.signal_count, 0) as noise_ratio,
         cast(grouped.quickly_resolved_count as {{ type_double() }}) / grouped.alert_count
             as quickly_resolved_share,
-        cast(grouped.converted_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
-            as conversion_rate,
+        cast(grouped.converted_count as {{ type_double() }})
+        / nullif(grouped.conversion_known_count, 0) as conversion_rate,
         cast(grouped.first_level_count as {{ type_double() }})
         / nullif(grouped.level_known_count, 0)
             as first_level_share,

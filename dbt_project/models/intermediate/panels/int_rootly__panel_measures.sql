@@ -146,7 +146,8 @@ fields as (
     {%- for key, (value, known_at) in {
         'results': ('1.0', 'created_at'),
         'acknowledge_rate': (
-            'case when is_acknowledged then 100.0 else 0.0 end', 'first_acknowledged_at'
+            'case when is_acknowledged then 100.0 when not is_acknowledged then 0.0 end',
+            'first_acknowledged_at'
         ),
         'acknowledge_time': (
             exact_seconds_between('started_at', 'first_acknowledged_at'), 'first_acknowledged_at'

@@ -10,6 +10,13 @@ milestones as (
 
 ),
 
+-- Pages and acknowledgements are in the events alone: without them nobody knows of any.
+event_reading as (
+
+    {{ was_read('alert_events', 'milestones', 'alert_id') }}
+
+),
+
 urgencies as (
 
     select * from {{ ref('stg_rootly__alert_urgencies') }}
@@ -84,17 +91,26 @@ final as (
             as acknowledge_time_seconds,
         {{ seconds_between('alerts.started_at', 'alerts.ended_at') }} as resolution_time_seconds,
         milestones.response_effort_seconds,
-        milestones.first_acknowledged_at is not null as is_acknowledged,
-        milestones.first_paged_at is not null as was_paged,
-        coalesce(milestones.acknowledgement_count, 0) as acknowledgement_count,
+        case when event_reading.was_read then milestones.first_acknowledged_at is not null end
+            as is_acknowledged,
+        case when event_reading.was_read then milestones.first_paged_at is not null end
+            as was_paged,
+        coalesce(
+            milestones.acknowledgement_count, case when event_reading.was_read then 0 end
+        ) as acknowledgement_count,
         milestones.escalation_level_reached,
         case
             when milestones.first_acknowledged_at is not null
                 then milestones.escalation_level_reached = 1
         end as stayed_at_first_level,
-        coalesce(milestones.escalation_count, 0) as escalation_count,
-        coalesce(milestones.retrigger_count, 0) as retrigger_count,
-        coalesce(attached.incident_count, 0) as incident_count,
+        coalesce(
+            milestones.escalation_count, case when event_reading.was_read then 0 end
+        ) as escalation_count,
+        coalesce(
+            milestones.retrigger_count, case when event_reading.was_read then 0 end
+        ) as retrigger_count,
+        coalesce(attached.incident_count, case when link_reading.was_read then 0 end)
+            as incident_count,
         case
             when link_reading.was_read and alerts.group_leader_alert_id is null
                 then coalesce(attached.is_converted, false)
@@ -107,6 +123,7 @@ final as (
         alerts.is_deleted
     from alerts
     cross join clock
+    cross join event_reading
     cross join link_reading
     left join milestones on alerts.alert_id = milestones.alert_id
     left join urgencies on alerts.alert_urgency_id = urgencies.alert_urgency_id

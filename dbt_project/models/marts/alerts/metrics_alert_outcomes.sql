@@ -1,5 +1,6 @@
 {%- set counts = {
     'leader_count': 'not is_group_member',
+    'response_known_count': 'is_acknowledged is not null',
     'paged_count': 'was_paged',
     'acknowledged_count': 'is_acknowledged',
     'unacknowledged_resolved_count': 'not is_acknowledged and resolution_time_seconds is not null',
@@ -17,6 +18,14 @@
 } -%}
 {#- Where a list was never read nobody knows these of any alert: null, and no zero. -#}
 {%- set known_where = {
+    'paged_count': 'grouped.response_known_count > 0',
+    'acknowledged_count': 'grouped.response_known_count > 0',
+    'unacknowledged_resolved_count': 'grouped.response_known_count > 0',
+    'quickly_resolved_count': 'grouped.response_known_count > 0',
+    'retriggered_count': 'grouped.response_known_count > 0',
+    'escalated_count': 'grouped.response_known_count > 0',
+    'level_known_count': 'grouped.response_known_count > 0',
+    'first_level_count': 'grouped.response_known_count > 0',
     'converted_count': 'grouped.leader_count = 0 or grouped.conversion_known_count > 0',
 } -%}
 
@@ -95,12 +104,12 @@ final as (
         {%- endfor %}
         cast(grouped.alert_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
             as alerts_per_leader,
-        cast(grouped.acknowledged_count as {{ type_double() }}) / grouped.alert_count
-            as acknowledge_rate,
+        cast(grouped.acknowledged_count as {{ type_double() }})
+        / nullif(grouped.response_known_count, 0) as acknowledge_rate,
         cast(grouped.noise_count as {{ type_double() }})
         / nullif(grouped.noise_count + grouped.signal_count, 0) as noise_ratio,
-        cast(grouped.quickly_resolved_count as {{ type_double() }}) / grouped.alert_count
-            as quickly_resolved_share,
+        cast(grouped.quickly_resolved_count as {{ type_double() }})
+        / nullif(grouped.response_known_count, 0) as quickly_resolved_share,
         cast(grouped.converted_count as {{ type_double() }})
         / nullif(grouped.conversion_known_count, 0) as conversion_rate,
         cast(grouped.first_level_count as {{ type_double() }})

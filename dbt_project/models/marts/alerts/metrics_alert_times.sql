@@ -43,9 +43,15 @@ side_by_side as (
         {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.75) }} as {{ time }}_p75,
         {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.9) }} as {{ time }}_p90,
         {%- endfor %}
-        -- Nobody could acknowledge what paged nobody.
-        count(case when alerts.was_paged or alerts.is_acknowledged then 1 end)
-            as acknowledge_eligible_count,
+        -- Nobody could acknowledge what paged nobody. Null where events were never read.
+        cast(
+            sum(
+                case
+                    when alerts.was_paged or alerts.is_acknowledged then 1
+                    when not alerts.was_paged then 0
+                end
+            ) as bigint
+        ) as acknowledge_eligible_count,
         count(*) as resolution_eligible_count,
         count(*) as alert_count
     from alerts

@@ -3,12 +3,17 @@
 Objects and arrays are split into raw members by msgspec, which also resolves keys spelled with
 escapes; scalars are never parsed, so that no number changes on the way. Every level is scanned
 once for each level above it, which is why ordinary pages don't come here.
+
+A text may be a document itself (the payload of a webhook, the changes that an audit notes): it is
+redacted like the one around it, and stays as it was to the byte where it holds nothing to hide.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
 
+from rootly_assets.api.envelope import without_lone_surrogates
 from rootly_assets.catalogue.sensitive import (
     HEARTBEAT_NAMES,
     HEARTBEAT_SECRET_KEYS,
@@ -23,10 +28,18 @@ Replace = Callable[[bytes], bytes | None]
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _items = msgspec.json.Decoder(list[msgspec.Raw])
-_key = msgspec.json.Encoder()
+_text = msgspec.json.Decoder(str)
+_encoder = msgspec.json.Encoder()
 
 # Members that belong to the resource around them rather than being something of their own.
 _ENVELOPE_KEYS = frozenset({"data", "attributes", "included"})
+
+# A text that begins like a JSON object or array, whichever way its first characters are spelled.
+_PACKED = re.compile(
+    rb'"(?:[ \t]|\\[nrt]|\\u00(?:09|0[aAdD]|20))*(?:[{\[]|\\u00[57][bB])',
+)
+# Each document in a text doubles the backslashes of those within: nobody packs so many.
+_MOST_PACKED = 8
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -35,6 +48,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     heartbeat: bool = False
     person: bool = False
     secrets: bool = False
+    packed: int = 0  # how many texts the document is inside of
 
 
 class ExactRedactor:
@@ -67,13 +81,30 @@ class ExactRedactor:
         if raw.startswith(b"["):
             items = (self._value(bytes(item), around) for item in _items.decode(raw))
             return b"[" + b",".join(items) + b"]"
+        return self._unpacked(raw, around) if _PACKED.match(raw) else raw
+
+    def _unpacked(self, raw: bytes, around: Surroundings) -> bytes:
+        """Return a text with the document in it redacted; as it was where there is none."""
+        if around.packed >= _MOST_PACKED:
+            return b"null"
+        inside = msgspec.structs.replace(around, packed=around.packed + 1)
+        document = _text.decode(raw).strip().encode()
+        for readable in (document, without_lone_surrogates(document)):
+            try:
+                plain = msgspec.json.format(readable, indent=-1)
+                redacted = self._value(plain, inside)
+            except RecursionError:
+                return b"null"
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue
+            return raw if redacted == plain else _encoder.encode(redacted.decode())
         return raw
 
     def _object(self, raw: bytes, around: Surroundings) -> bytes:
         members = _members.decode(raw)
         around = _refined(around, members)
         written = (
-            _key.encode(key) + b":" + self._member(key, bytes(value), around)
+            _encoder.encode(key) + b":" + self._member(key, bytes(value), around)
             for key, value in members.items()
         )
         return b"{" + b",".join(written) + b"}"
@@ -99,7 +130,7 @@ class ExactRedactor:
         if raw.startswith(b"{"):
             return self._object(raw, around)
         replacement = rule(raw)
-        return raw if replacement is None else replacement
+        return self._value(raw, around) if replacement is None else replacement
 
 
 def _refined(around: Surroundings, members: Mapping[str, msgspec.Raw]) -> Surroundings:
@@ -115,6 +146,7 @@ def _refined(around: Surroundings, members: Mapping[str, msgspec.Raw]) -> Surrou
         heartbeat=around.heartbeat or kind in HEARTBEAT_NAMES,
         person=around.person or kind in PERSON_TYPES,
         secrets=around.secrets or kind in SECRET_TYPES,
+        packed=around.packed,
     )
 
 
@@ -125,4 +157,5 @@ def _below(around: Surroundings, key: str) -> Surroundings:
         heartbeat=around.heartbeat or key in HEARTBEAT_NAMES,
         person=key in PERSON_ATTRIBUTES or key.endswith(PERSON_SUFFIX),
         secrets=around.secrets,
+        packed=around.packed,
     )

@@ -4,7 +4,8 @@ An ordinary page is searched once for a handful of needles and never parsed. In 
 unescaped quote that follows a letter ends a string, and a string that a colon follows is a key; so
 a hit is a key exactly if the quotes around it are bare and a colon comes next. Whatever cannot be
 judged so simply (keys spelled with escapes, values that are objects, rules that depend on what
-surrounds the key) is left to `exact_redaction`, which takes the page apart.
+surrounds the key, keys of a document that is the text of another) is left to `exact_redaction`,
+which takes the page apart.
 
 The search finds needles that don't overlap. One can hide another only within the same string, since
 quotes are at most at their ends; and it is the string around a needle that is looked at.
@@ -32,30 +33,34 @@ from rootly_assets.catalogue.sensitive import (
 NULL = b"null"
 REDACTED = b"[redacted]"
 
-# Substrings of which every key of a kind contains at least one (a test sees to it).
+# Substrings of which every key of a kind contains at least one (a test sees to it). None has the quote
+# that ends a key: within a text there is a backslash before it.
 SECRET_NEEDLES = (
-    b'password"',
+    b"password",
     b"secret",
-    b'ping_url"',
-    b'custom_headers"',
-    b'webhook_endpoint"',
-    b'zoom_meeting_start_url"',
+    b"ping_url",
+    b"custom_headers",
+    b"webhook_endpoint",
+    b"zoom_meeting_start_url",
 )
 PHONE_NEEDLES = (b'"phone',)
-EMAIL_NEEDLES = (b"email", b'"alternative_hosts"', b'"attendees"', b'cc"', b'"from"', b'"to"')
+EMAIL_NEEDLES = (b"email", b'"alternative_hosts', b'"attendees', b'"bcc', b'"cc', b'"from', b'"to')
 # Where both occur, an address may be a heartbeat's.
-HEARTBEAT_NEEDLES = (b"heartbeat", b'"email_address"')
+HEARTBEAT_NEEDLES = (b"heartbeat", b'"email_address')
 # Where it occurs, a key may be spelled with escapes.
 ESCAPE_NEEDLE = b"\\u00"
 # As a value, these may be the type of a resource that is credentials through and through.
 SECRET_RESOURCES = frozenset(name.encode() for name in SECRET_TYPES)
 
-_ESCAPED_KEY_LETTER = re.compile(rb"\\u00(?:3[0-9]|5[fF]|6[0-9a-fA-F]|7[0-9aA])")
+# Letters of keys, and the quotes around those of a document that is a text.
+_ESCAPED_KEY_LETTER = re.compile(rb"\\u00(?:22|3[0-9]|5[fF]|6[0-9a-fA-F]|7[0-9aA])")
 _LONGEST_KEY = 64
 _BACKSLASH = ord("\\")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 # A key without escapes, and a value that is text without escapes or null.
 _PLAIN_MEMBER = re.compile(rb'"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*(?:null|("[^"\\]*"))')
+# A word within a text, from one of its quotes to the backslash before the other.
+_WORD_IN_TEXT = re.compile(rb'"([^"\\]*)\\')
 
 Replace = Callable[[bytes], bytes | None]
 """Given a scalar's JSON text, its replacement; None to leave it."""
@@ -150,6 +155,10 @@ class Redactor:
         edits: dict[int, tuple[int, bytes]] = {}
         for _, begin, end in hits:
             opening = body.rfind(b'"', max(0, begin - _LONGEST_KEY), begin + 1)
+            if opening > 0 and body[opening - 1] == _BACKSLASH:
+                word = _WORD_IN_TEXT.match(body, opening)
+                if word is not None and (word[1] in self._rules or word[1] in SECRET_RESOURCES):
+                    raise NotPlain
             member = _PLAIN_MEMBER.match(body, opening) if opening > 0 else None
             if member is not None and body[opening - 1] != _BACKSLASH:
                 # So it is with nearly every hit.

@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from rootly_assets.api.errors import (
 )
 from rootly_assets.api.following import follow_cursor
 from rootly_assets.api.limiter import Limiter
-from rootly_assets.api.listing import SMALLEST_PAGE, Listing
+from rootly_assets.api.listing import SMALLEST_PAGE, Listing, lack_of
 from rootly_assets.api.numbered import follow_numbers
 from rootly_assets.api.page import Page
 from rootly_assets.api.settings import ClientSettings
@@ -125,7 +126,7 @@ class RootlyClient:
             path=path,
             params={key: value for key, value in (params or {}).items() if value != ""},
             page_size=max(1, min(self.settings.page_size, endpoint.pages.max_size)),
-            read=self._reader(path, usage, unhurried=unhurried),
+            read=self._reader(endpoint, path, usage, unhurried=unhurried),
         )
         if endpoint.pages.style is PageStyle.CURSOR:
             return PageReader(follow_cursor(listing, after), usage)
@@ -143,7 +144,7 @@ class RootlyClient:
             RootlyError: of the kind that fits.
         """
         sort = {"sort": endpoint.sort} if endpoint.sort == "created_at" else {}
-        page = self._reader(endpoint.path, usage)({**sort, **params, "page[size]": "1"})
+        page = self._reader(endpoint, endpoint.path, usage)({**sort, **params, "page[size]": "1"})
         return Extent(
             count=page.meta.total_count if page.meta else None,
             oldest=created_at(page.records[0]) if sort and page.records else None,
@@ -208,16 +209,18 @@ class RootlyClient:
         return msgspec.structs.replace(self._transport.usage)
 
     def _reader(
-        self, path: str, usage: Usage, *, unhurried: bool = False
+        self, endpoint: Endpoint, path: str, usage: Usage, *, unhurried: bool = False
     ) -> Callable[[Mapping[str, str]], Page]:
         def read(params: Mapping[str, str]) -> Page:
             # Where a smaller page may help, asking for the same again and again does not.
-            is_large = "include" in params and int(params.get("page[size]", 0)) > SMALLEST_PAGE
+            size = int(params.get("page[size]", 0))
+            is_large = "include" in params and size > SMALLEST_PAGE
             answer = self._transport.get(
                 path,
                 params,
                 within=_kind(path),
                 usage=usage,
+                lack=partial(lack_of, endpoint, size),
                 retries=1 if is_large else None,
                 unhurried=unhurried,
             )

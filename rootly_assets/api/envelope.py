@@ -154,6 +154,7 @@ def _meta(raw: msgspec.Raw | msgspec.UnsetType) -> Meta | None:
         total_count=_whole(members.get("total_count")),
         total_pages=_whole(members.get("total_pages")),
         next_cursor=str(cursor) if isinstance(cursor, str | int) and str(cursor) else None,
+        ends="next_cursor" in members and cursor in (None, ""),
     )
 
 

@@ -9,6 +9,7 @@ import requests
 import urllib3
 
 from rootly_assets.api.errors import (
+    BrokenBody,
     Forbidden,
     NotFound,
     RateLimited,
@@ -81,6 +82,16 @@ def of_status(status: int, endpoint: str, body: bytes, *, token: str) -> RootlyE
         "(filters, includes, page size) against Rootly's API document.",
         endpoint=endpoint,
         status=status,
+    )
+
+
+def of_body(looks: str, endpoint: str) -> BrokenBody:
+    """Return the error for a success whose body is not what it should be."""
+    return BrokenBody(
+        f"{endpoint} answered 200, but with {looks}, and repeated attempts did not help: check "
+        "ROOTLY_API_URL and any proxy on the way, or try again later.",
+        endpoint=endpoint,
+        status=200,
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from rootly_assets.api.envelope import Envelope
 from rootly_assets.api.errors import IncompleteRead
 from rootly_assets.api.page import Page
-from rootly_assets.catalogue import Endpoint
+from rootly_assets.catalogue import Endpoint, PageStyle
 
 # What a compound page is cut down to where the server can't answer a larger one in time.
 SMALLEST_PAGE = 5
@@ -43,6 +44,25 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
             "if it stays so, tell Rootly's support.",
             endpoint=self.path,
         )
+
+
+def lack_of(endpoint: Endpoint, size: int, answer: Envelope) -> str | None:
+    """Return what an answer of a list lacks to tell whether it is all of it; None if nothing.
+
+    Args:
+        endpoint: the list.
+        size: how many rows were asked for.
+        answer: what came.
+    """
+    meta = answer.meta
+    if not endpoint.has_meta:
+        return None
+    if meta is None:
+        return "a page without the `meta` that says whether more follows"
+    if endpoint.pages.style is not PageStyle.CURSOR or len(answer.records) < size:
+        return None
+    is_told = meta.next_cursor is not None or meta.ends or meta.total_count is not None
+    return None if is_told else "a full page that does not say whether more follows"
 
 
 def total(page: Page) -> int | None:

@@ -36,8 +36,8 @@ _REACH = 30
 def follow_numbers(listing: Listing) -> Iterator[Page]:
     """Yield a list's pages by `meta.next_page`; pages may come again where rows moved.
 
-    A list without `meta` is a single page, unless it is exactly full: then the next one is asked
-    for.
+    A page that counts nothing and names no next one is the last, unless it is full: then the next
+    one is asked for.
 
     Raises:
         IncompleteRead: the list runs in circles, or could not be read without holes.
@@ -221,11 +221,11 @@ class _Reading:
             return named
         if repeated or self._listing.endpoint.pages.style is PageStyle.NONE:
             return None
-        if page.meta is None:
+        count = total(page)
+        if count is None:
             return number + 1 if len(page.records) >= self._size else None
         # A list that forgets to name the next page, though its own count says there is one.
-        count = page.meta.total_count
-        return number + 1 if count is not None and number * self._size < count else None
+        return number + 1 if number * self._size < count else None
 
     def _settle(self, number: int) -> Iterator[Page]:
         """Compare what came with what the list says it has."""

@@ -6,13 +6,18 @@ import msgspec
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """What a list says about itself; every member may be missing."""
+    """What a list says about itself; every member may be missing.
+
+    Attributes:
+        ends: whether it says that no cursor follows, which is more than not saying that one does.
+    """
 
     current_page: int | None = None
     next_page: int | None = None
     total_count: int | None = None
     total_pages: int | None = None
     next_cursor: str | None = None
+    ends: bool = False
 
 
 class RateLimit(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from rootly_assets.api.envelope import (
     opened,
     without_lone_surrogates,
 )
-from rootly_assets.api.errors import BrokenBody, RootlyError
+from rootly_assets.api.errors import RootlyError
 from rootly_assets.api.limiter import Limiter
 from rootly_assets.api.page import RateLimit
 from rootly_assets.api.redaction import Redactor
@@ -79,6 +79,7 @@ class Transport:
         *,
         within: str,
         usage: Usage,
+        lack: Callable[[Envelope], str | None] = lambda _: None,
         retries: int | None = None,
         unhurried: bool = False,
     ) -> Answer:
@@ -89,6 +90,7 @@ class Transport:
             params: query parameters; blank ones are left out, because they corrupt others.
             within: the kind of resource asked for, for the redaction.
             usage: what this reading costs is added here, and to the transport's own.
+            lack: says what a document lacks to be a whole answer, if it does.
             retries: attempts after the first, if not as many as the settings say.
             unhurried: wait where more than `unhurried_share` of the rate limit is in use.
 
@@ -100,7 +102,7 @@ class Transport:
         failed = 0
         refused_for = 0.0
         while True:
-            outcome = self._once(path, params, within, usage, unhurried=unhurried)
+            outcome = self._once(path, params, within, usage, lack, unhurried=unhurried)
             if isinstance(outcome, Answer):
                 return outcome
             if outcome.rate_wait is not None:
@@ -121,7 +123,14 @@ class Transport:
             self._count(usage, retries=1)
 
     def _once(
-        self, path: str, params: Mapping[str, str], within: str, usage: Usage, *, unhurried: bool
+        self,
+        path: str,
+        params: Mapping[str, str],
+        within: str,
+        usage: Usage,
+        lack: Callable[[Envelope], str | None],
+        *,
+        unhurried: bool,
     ) -> "Answer | _Failure":
         share = self._settings.unhurried_share if unhurried else 1.0
         self._count(usage, waited=self._limiter.acquire(share))
@@ -143,7 +152,7 @@ class Transport:
             return _Failure(error, final=True)
         if response.status_code != 200:
             return self._failed(response, content, path, limits)
-        return self._opened(response, content, path, within, limits)
+        return self._opened(response, content, path, within, limits, lack)
 
     def _send(self, path: str, params: Mapping[str, str]) -> tuple[requests.Response, bytes]:
         url = self._settings.base_url + path
@@ -205,19 +214,15 @@ class Transport:
         path: str,
         within: str,
         said: RateLimit,
+        lack: Callable[[Envelope], str | None],
     ) -> "Answer | _Failure":
         try:
             body, envelope = self._sliced(mended(content), within)
         except NotADocumentError as why:
             # What it looked like before redaction, which gives back nothing where there is no JSON.
-            looks = _look_of(content, why)
-            error = BrokenBody(
-                f"{path} answered 200, but with {looks}, and repeated attempts did not help: check "
-                "ROOTLY_API_URL and any proxy on the way, or try again later.",
-                endpoint=path,
-                status=200,
-            )
-            return _Failure(error)
+            return _Failure(failures.of_body(_look_of(content, why), path))
+        if (looks := lack(envelope)) is not None:
+            return _Failure(failures.of_body(looks, path))
         return Answer(
             document=body,
             envelope=envelope,

@@ -60,7 +60,11 @@ def land_moved(
     assert endpoint.parent is not None
     parameter = endpoint.parent.parameter
     single = msgspec.structs.replace(
-        endpoint, path=endpoint.single, pages=Pages(style=PageStyle.NONE), sort=None
+        endpoint,
+        path=endpoint.single,
+        pages=Pages(style=PageStyle.NONE),
+        sort=None,
+        has_meta=False,
     )
     lock = Lock()
 

@@ -275,7 +275,7 @@ def test_a_page_knows_the_servers_time_and_the_rate_limit(serve, client_of):
 def test_broken_text_does_not_break_the_page(serve, client_of):
     body = (
         b'{"data": [{"id": "1", "attributes": {"a": "\xff\xf0\x9f\x98\x80", "b": "x\\ud83d",'
-        b' "c": "\\ud83d\\ude00", "d": "\\u0000", "e": "\\\\ud83d"}}]}'
+        b' "c": "\\ud83d\\ude00", "d": "\\u0000", "e": "\\\\ud83d"}}], "meta": {"total_count": 1}}'
     )
     (page,) = client_of(serve(lambda _: Response(body)).url, retries=0).pages(THINGS)
     text = bytes(page.records[0])

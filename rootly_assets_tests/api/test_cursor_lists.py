@@ -2,7 +2,7 @@
 
 import pytest
 
-from rootly_assets.api import IncompleteRead
+from rootly_assets.api import BrokenBody, IncompleteRead
 from rootly_assets.catalogue import PageStyle
 
 from .conftest import Response, endpoint, ids_of, row
@@ -65,3 +65,31 @@ def test_a_reading_that_fell_short_once_is_repeated(serve, client_of):
         return cursor_list(5)(request)
 
     assert set(ids_of(client_of(serve(answer).url).pages(CURSOR))) == set(range(5))
+
+
+@pytest.mark.parametrize("meta", [{}, {"meta": {}}, {"meta": {"total_pages": None}}])
+def test_a_full_page_that_does_not_say_whether_more_follows_is_read_again(serve, client_of, meta):
+    bad = [Response({"data": [row(i) for i in range(100)], **meta})] * 2
+
+    def answer(request):
+        return bad.pop() if bad and "page[after]" in request.query else cursor_list(250)(request)
+
+    server = serve(answer)
+    assert ids_of(client_of(server.url).pages(CURSOR)) == list(range(250))
+    assert len(server.requests) == 5
+
+
+def test_a_list_that_never_says_whether_more_follows_is_an_error(serve, client_of):
+    server = serve(lambda _: Response({"data": [row(i) for i in range(20)]}))
+    with pytest.raises(BrokenBody, match="/v1/incidents answered 200, but with a page without"):
+        list(client_of(server.url).pages(CURSOR))
+
+
+def test_a_stream_that_counts_nothing_may_end_with_a_full_page(serve, client_of):
+    server = serve(
+        lambda _: Response(
+            {"data": [row(i) for i in range(100)], "meta": {"next_cursor": None}},
+        )
+    )
+    assert len(ids_of(client_of(server.url).pages(CURSOR))) == 100
+    assert len(server.requests) == 1

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rootly_assets.api import IncompleteRead, Rejected
+from rootly_assets.api import BrokenBody, IncompleteRead, Rejected
 from rootly_assets.catalogue import PageStyle
 
 from .conftest import Response, Server, endpoint, ids_of, numbered_page, row
@@ -83,12 +83,40 @@ def test_a_full_page_without_meta_is_not_taken_for_the_end(serve, client_of):
             {"data": numbered_page([row(i) for i in range(120)], request.query)["data"]}
         )
 
+    wanted = endpoint(has_meta=False)
+    assert len(ids_of(client_of(serve(answer).url).pages(wanted))) == 120
+
+
+def test_a_full_page_that_counts_nothing_is_not_taken_for_the_end(serve, client_of):
+    def answer(request):
+        rows = numbered_page([row(i) for i in range(120)], request.query)["data"]
+        return Response({"data": rows, "meta": {"current_page": 1}})
+
     assert len(ids_of(client_of(serve(answer).url).pages(endpoint()))) == 120
+
+
+@pytest.mark.parametrize("rows", [0, 30, 100])
+@pytest.mark.parametrize("without", [{}, {"meta": None}, {"meta": {}}, {"meta": []}])
+def test_a_page_without_the_meta_that_its_list_has_is_read_again(serve, client_of, rows, without):
+    first = [Response({"data": [row(i) for i in range(rows)], **without})] * 2
+
+    def answer(request):
+        return first.pop() if first else Response(numbered_page([row(7)], request.query))
+
+    server = serve(answer)
+    assert ids_of(client_of(server.url).pages(endpoint())) == [7]
+    assert len(server.requests) == 3
+
+
+def test_a_list_that_never_has_the_meta_it_should_have_is_an_error(serve, client_of):
+    server = serve(lambda _: Response({"data": []}))
+    with pytest.raises(BrokenBody, match="/v1/things answered 200, but with a page without the"):
+        list(client_of(server.url).pages(endpoint()))
 
 
 def test_a_list_without_pages_gets_no_paging_parameters(serve, client_of):
     server = serve(lambda _: Response({"data": [row(1)]}))
-    list(client_of(server.url).pages(endpoint(style=PageStyle.NONE)))
+    list(client_of(server.url).pages(endpoint(style=PageStyle.NONE, has_meta=False)))
     assert server.requests[0].query == {}
 
 
@@ -106,7 +134,7 @@ def test_edge_connectors_are_paged_in_their_own_words(serve, client_of):
 
 def test_an_answer_that_is_one_object_is_one_record(serve, client_of):
     server = serve(lambda _: Response({"data": row(7)}))
-    wanted = endpoint("/v1/ip_ranges", PageStyle.NONE)
+    wanted = endpoint("/v1/ip_ranges", PageStyle.NONE, has_meta=False)
     assert ids_of(client_of(server.url).pages(wanted)) == [7]
 
 

@@ -13,7 +13,7 @@ def test_a_proxy_that_the_environment_names_is_used(
     client_of: Callable[..., RootlyClient],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    proxy = serve(lambda _: Response({"data": [row(1)]}))
+    proxy = serve(lambda _: Response({"data": [row(1)], "meta": {"total_count": 1}}))
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     monkeypatch.setenv("http_proxy", proxy.url)
     monkeypatch.setenv("NO_PROXY", "")
@@ -27,7 +27,7 @@ def test_a_host_that_the_environment_exempts_is_asked_directly(
     client_of: Callable[..., RootlyClient],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    server = serve(lambda _: Response({"data": [row(1)]}))
+    server = serve(lambda _: Response({"data": [row(1)], "meta": {"total_count": 1}}))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")

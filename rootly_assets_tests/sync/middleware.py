@@ -8,12 +8,12 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Answer = Callable[[QueryParams], Response | None]
+Answer = Callable[[str, QueryParams], Response | None]
 Edit = Callable[[str, dict[str, Any]], None]
 
 
 class InItsPlace:
-    """Starlette middleware that asks `answer` about the query first; None lets the request through."""
+    """Starlette middleware that asks `answer` about path and query first; None lets the request through."""
 
     def __init__(self, app: ASGIApp, answer: Answer) -> None:
         self._app = app
@@ -21,7 +21,7 @@ class InItsPlace:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        response = self._answer(QueryParams(scope["query_string"]))
+        response = self._answer(scope["path"], QueryParams(scope["query_string"]))
         await (response or self._app)(scope, receive, send)
 
 

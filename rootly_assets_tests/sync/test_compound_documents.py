@@ -40,7 +40,7 @@ LINKS = [each for each in GROUPS if each.links_to]
 
 @contextmanager
 def project_on(
-    folder: Path, answer: Answer = lambda _: None, edit: Edit | None = None
+    folder: Path, answer: Answer = lambda *_: None, edit: Edit | None = None
 ) -> Iterator[Project]:
     workspace = Workspace.build(incidents=INCIDENTS, now=NOW, history=timedelta(days=40))
     middleware = [Middleware(InItsPlace, answer=answer)]
@@ -179,7 +179,7 @@ def test_children_can_be_read_without_their_parent(project: Project) -> None:
 
 
 def test_a_page_that_does_not_come_in_time_is_asked_for_in_smaller_pieces(tmp_path: Path) -> None:
-    def too_slow(query: QueryParams) -> Response | None:
+    def too_slow(_: str, query: QueryParams) -> Response | None:
         if "include" in query and int(query["page[size]"]) > PAGE // 4:
             return JSONResponse({"error": "took too long"}, status_code=504)
         return None
@@ -194,7 +194,7 @@ def test_a_page_that_does_not_come_in_time_is_asked_for_in_smaller_pieces(tmp_pa
 def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path) -> None:
     refused = {"events", "alerts"}
 
-    def refuse(query: QueryParams) -> Response | None:
+    def refuse(_: str, query: QueryParams) -> Response | None:
         if refused & set(query.get("include", "").split(",")):
             return JSONResponse({"error": "invalid include"}, status_code=400)
         return None
@@ -304,7 +304,7 @@ def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(
 
 
 def test_a_server_that_includes_nothing_is_read_by_the_nested_paths(tmp_path: Path) -> None:
-    def never_in_time(query: QueryParams) -> Response | None:
+    def never_in_time(_: str, query: QueryParams) -> Response | None:
         return JSONResponse({}, status_code=503) if "include" in query else None
 
     with project_on(tmp_path, never_in_time) as project:

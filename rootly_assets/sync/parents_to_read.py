@@ -35,7 +35,12 @@ def parents_to_read(
     """
     state = states.get(nested.table, TableState(table_name=nested.table))
     if reads_all_parents(nested, state, options, run.began):
-        return loader.parents(table, None)
+        present = loader.parents(table, None)
+        if state.loaded_at is None:
+            return present
+        # Where a parent refuses, those that are gone since have to be known by their ids.
+        gone = loader.parents(table, state.loaded_at).gone
+        return msgspec.structs.replace(present, gone=gone)
     parents = loader.parents(table, state.loaded_at)
     if options.sweep:
         parents = parents.and_whose_turn_it_is(

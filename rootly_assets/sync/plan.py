@@ -1,6 +1,6 @@
 """Decides what to read of an endpoint this time, from how it is kept current and what is there already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -210,6 +210,14 @@ def reads_all_parents(
     return options.full_refresh or _begins(state, now) or not endpoint.follows_parent
 
 
+def without(planned: Plan, refused: Set[str]) -> Plan:
+    """The plan less some parents: nothing is concluded about their children."""
+    if not refused or planned.parents is None:
+        return planned
+    left = tuple(each for each in planned.parents if each not in refused)
+    return msgspec.structs.replace(planned, sees_all=False, parents=left)
+
+
 def _children(
     endpoint: Endpoint,
     state: TableState,
@@ -244,6 +252,7 @@ def _children(
         return Plan(
             reads=tuple(Read(parent=each) for each in parents.present),
             sees_all=True,
+            parents=(*parents.present, *parents.gone),
             why=f"of all {count} parents",
         )
     new = changed_since("created_at", watermark - options.lookback)

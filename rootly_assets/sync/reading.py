@@ -308,6 +308,7 @@ class GroupReader:
                 self._leave(refused)
         failed = self._resolve_doubts(walk, usage)
         walk.close()
+        planned = walk.planned
         self._cursor = walk.cursor or self._cursor
         seconds = time.monotonic() - began
         batches: list[tuple[Batch, Reading]] = []
@@ -323,13 +324,13 @@ class GroupReader:
             doubtful = walk.linkage.doubtful.get(endpoint.table, {})
             sees_all = planned.sees_all and not doubtful
             proven = (each for each in walk.linkage.parents if each not in doubtful)
-            of_parents = None if sees_all else tuple(proven)
+            of_parents = tuple(proven) if comes_along else planned.parents
             batch = Batch(
                 endpoint=endpoint,
                 landing=walk.landings[endpoint.table],
                 sees_all=sees_all,
                 window=None if comes_along else planned.window,
-                parents=of_parents if comes_along else planned.parents,
+                parents=None if sees_all else of_parents,
                 # Without includes a record doesn't say what it is linked to.
                 only_marks=alone,
                 # Of a span of creation that nobody has read before.

@@ -10,6 +10,7 @@ from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.linkage import Linkage
 from rootly_assets.sync.plan import Plan, Read, SyncOptions
+from rootly_assets.sync.unanswered import Unanswered
 
 
 class _Identified(msgspec.Struct):
@@ -38,11 +39,12 @@ class Walk:
         most: has how much a list may be that is read at once; None for any length.
 
     Attributes:
-        planned: what is read.
+        planned: what is read; once it was, less the parents that refused.
         included: the lists that come along.
         landings: the landing files, by table.
         linkage: what came along.
         lock: for what several threads count together.
+        unanswered: parents that did not give their children.
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
         missing: those of the expected rows that have not come yet.
@@ -74,6 +76,7 @@ class Walk:
         self.cursor: str | None = None
         self.total_count: int | None = None
         self._counts: dict[int, tuple[Read, int | None]] = {}  # of each read
+        self.unanswered = Unanswered(group.carrier)
         self.missing = set(planned.expected)
         self.note = ""
         self.pages = 0
@@ -97,6 +100,7 @@ class Walk:
         if self._own is not None:
             self._own.append(page.records, parent=read.parent)
         self.linkage.add(page)
+        self.unanswered.has_answered()
         with self.lock:
             self.pages += 1
             self.rows += len(page.records)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from rootly_assets.api import NotFound, RootlyClient, Usage
+from rootly_assets.api import Forbidden, NotFound, RootlyClient, Usage
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.pieces import pieces
-from rootly_assets.sync.plan import Read
+from rootly_assets.sync.plan import Read, without
 from rootly_assets.sync.vanished import land_moved
 from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
@@ -38,9 +38,12 @@ def walk_through(
     """
     take = partial(_walk_one, client, carrier, walk, usage, now)
     walkers.side_by_side(walk.planned.reads, take)
+    walk.unanswered.check()
+    walk.planned = without(walk.planned, walk.unanswered.refused.keys())
+    walk.note = walk.unanswered.note
     if walk.missing:
         parents, landing = frozenset(walk.planned.parents or ()), walk.landings[carrier.table]
-        walk.note = land_moved(client, carrier, walk.missing, parents, landing, usage, walkers)
+        walk.note += land_moved(client, carrier, walk.missing, parents, landing, usage, walkers)
 
 
 def _walk_one(
@@ -67,10 +70,10 @@ def _walk_one(
                 if cut := pieces(read, page, carrier, now, seconds):
                     return cut
             walk.add(page, read)
-    except NotFound:
-        # The parent was deleted after its own list was read: it has no children any more.
+    except (Forbidden, NotFound) as error:
         if read.parent is None:
             raise
+        walk.unanswered.add(read.parent, error)
     finally:
         with walk.lock:
             usage.add(pages.usage)

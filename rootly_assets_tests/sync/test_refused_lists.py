@@ -1,5 +1,6 @@
 """Answers that prove nothing about a list: its rows and its watermark stay as they were."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,15 +10,24 @@ from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 
-from rootly_assets.api import BrokenBody
+from rootly_assets.api import BrokenBody, Forbidden, NotFound
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
+from rootly_assets.sync.unanswered import MOST_IN_VAIN
 from rootly_assets_tests.sync.middleware import InItsPlace
 from rootly_assets_tests.sync.project import Project, following
+from rootly_assets_tests.sync.sequences_truth import records_of
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+INCIDENTS = 60
 LISTS = [endpoint_of("incidents"), endpoint_of("services")]
+# Read under every parent; under every parent at first, then under those that changed; both below schedules.
+NESTED = [endpoint_of("override_shifts"), endpoint_of("schedule_rotations")]
+ON_CALL = [endpoint_of("schedules"), *NESTED]
+OF_INCIDENTS = [endpoint_of("incidents"), endpoint_of("incident_status_page_events")]
+FORBIDDEN = JSONResponse({"errors": [{"title": "Forbidden"}]}, status_code=403)
+NOT_FOUND = JSONResponse({"errors": [{"title": "Not found or unauthorized"}]}, status_code=404)
 
 
 class Trouble:
@@ -25,9 +35,14 @@ class Trouble:
 
     def __init__(self) -> None:
         self.answers: dict[str, Response] = {}
+        self.asked = Counter[str]()
 
     def __call__(self, path: str, _: QueryParams) -> Response | None:
-        return next((each for end, each in self.answers.items() if path.endswith(end)), None)
+        for end, answer in self.answers.items():
+            if path.endswith(end):
+                self.asked[end] += 1
+                return answer
+        return None
 
 
 @pytest.fixture
@@ -37,11 +52,11 @@ def trouble() -> Trouble:
 
 @pytest.fixture
 def project(tmp_path: Path, trouble: Trouble) -> Iterator[Project]:
-    workspace = Workspace.build(incidents=30, now=NOW)
+    workspace = Workspace.build(incidents=INCIDENTS, now=NOW)
     middleware = [Middleware(InItsPlace, answer=trouble)]
     with (
         serve(workspace, requests_per_minute=60_000, middleware=middleware) as server,
-        following(server, tmp_path, LISTS) as project,
+        following(server, tmp_path, [*LISTS, *ON_CALL, *OF_INCIDENTS[1:]]) as project,
     ):
         yield project
 
@@ -60,3 +75,96 @@ def test_a_list_whose_answer_lacks_its_meta_is_not_taken_for_complete(
         assert isinstance(each.error, BrokenBody)
     assert project.ids("services") == services
     assert project.warehouse.states()["incidents"].watermark == watermark
+
+
+def below(project: Project, table: str, schedule: str) -> set[str]:
+    rows = project.rows(table, "id, schedule_id")
+    return {row[0] for row in rows if row[1] == schedule}
+
+
+def test_a_parent_that_refuses_keeps_its_rows_and_stops_no_others(
+    project: Project, trouble: Trouble
+) -> None:
+    project.sync(ON_CALL)
+    workspace = project.workspace
+    full = [
+        schedule
+        for schedule in sorted(project.ids("schedules"))
+        if all(below(project, each.table, schedule) for each in NESTED)
+    ]
+    refusing, deleted, other = full[:3]
+    before = {each.table: below(project, each.table, refusing) for each in NESTED}
+    for each in NESTED:
+        trouble.answers[each.path.format(schedule_id=refusing)] = FORBIDDEN
+        workspace.delete(each.type, below(project, each.table, other).pop())
+        workspace.delete(each.type, below(project, each.table, refusing).pop())
+    workspace.delete("schedules", deleted)
+    for schedule in (refusing, other):
+        workspace.update("schedules", schedule, name="Renamed")
+    outcomes = project.sync(ON_CALL)
+    for each in NESTED:
+        outcome = outcomes[each.table]
+        assert outcome.status is Status.LOADED
+        assert outcome.reading is not None
+        assert "1 of them may not be read with this key (403)" in outcome.reading.why
+        assert below(project, each.table, refusing) == before[each.table]
+        left = [row for row in records_of(workspace, each) if row.parents["schedule_id"] == other]
+        assert below(project, each.table, other) == {row.id for row in left}
+        assert not below(project, each.table, deleted)
+    trouble.answers.clear()
+    project.sync(ON_CALL, full_refresh=True)
+    for each in NESTED:
+        assert project.ids(each.table) == {row.id for row in records_of(workspace, each)}
+
+
+def test_a_first_read_with_a_parent_that_refuses_is_not_taken_for_whole(
+    project: Project, trouble: Trouble
+) -> None:
+    project.sync(ON_CALL[:1])
+    refusing = sorted(project.ids("schedules"))[0]
+    for each in NESTED:
+        trouble.answers[each.path.format(schedule_id=refusing)] = FORBIDDEN
+    project.sync(NESTED)
+    for each in NESTED:
+        rows = records_of(project.workspace, each)
+        assert project.ids(each.table) == {
+            row.id for row in rows if row.parents["schedule_id"] != refusing
+        }
+        assert project.warehouse.states()[each.table].whole_at is None
+
+
+def test_a_nested_list_that_every_parent_refuses_is_not_permitted(
+    project: Project, trouble: Trouble
+) -> None:
+    project.sync(ON_CALL)
+    before = project.ids("override_shifts")
+    trouble.answers["/override_shifts"] = FORBIDDEN
+    outcome = project.sync(ON_CALL)["override_shifts"]
+    assert outcome.status is Status.NOT_PERMITTED
+    assert isinstance(outcome.error, Forbidden)
+    assert project.ids("override_shifts") == before
+
+
+def test_a_nested_list_that_is_not_found_anywhere_is_an_error_and_not_empty(
+    project: Project, trouble: Trouble
+) -> None:
+    project.sync(ON_CALL)
+    before = project.ids("override_shifts")
+    assert before
+    trouble.answers["/override_shifts"] = NOT_FOUND
+    outcome = project.sync(ON_CALL)["override_shifts"]
+    assert outcome.status is Status.FAILED
+    assert isinstance(outcome.error, NotFound)
+    assert "/override_shifts (404) for any of" in str(outcome.error)
+    assert project.ids("override_shifts") == before
+
+
+@pytest.mark.parametrize("answer", [FORBIDDEN, NOT_FOUND])
+def test_thousands_of_parents_are_not_asked_in_vain(
+    project: Project, trouble: Trouble, answer: Response
+) -> None:
+    project.sync(OF_INCIDENTS[:1])
+    trouble.answers["/status-page-events"] = answer
+    project.sync(OF_INCIDENTS[1:], concurrency=2)
+    asked = trouble.asked["/status-page-events"]
+    assert MOST_IN_VAIN <= asked <= MOST_IN_VAIN + 2 < INCIDENTS

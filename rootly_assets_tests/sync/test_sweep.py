@@ -41,8 +41,8 @@ class Trouble:
 
     is_there = False
 
-    def __call__(self, query: QueryParams) -> Response | None:
-        if self.is_there and "filter[created_at][lt]" in query:
+    def __call__(self, path: str, query: QueryParams) -> Response | None:
+        if self.is_there and path == "/v1/incidents" and "filter[created_at][lt]" in query:
             return JSONResponse({"error": "Internal error"}, status_code=500)
         return None
 

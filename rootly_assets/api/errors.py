@@ -9,14 +9,21 @@ class RootlyError(Exception):
     Attributes:
         endpoint: path of the endpoint, e.g. `/v1/incidents`; None where no request was made.
         status: HTTP status of the answer; None where there was none.
+        said: what the API itself said, in one short line; empty where it said nothing.
     """
 
     def __init__(
-        self, message: str, *, endpoint: str | None = None, status: int | None = None
+        self,
+        message: str,
+        *,
+        endpoint: str | None = None,
+        status: int | None = None,
+        said: str = "",
     ) -> None:
         super().__init__(message)
         self.endpoint = endpoint
         self.status = status
+        self.said = said
 
 
 class NotConfigured(RootlyError):

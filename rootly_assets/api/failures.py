@@ -82,6 +82,7 @@ def of_status(status: int, endpoint: str, body: bytes, *, token: str) -> RootlyE
         "(filters, includes, page size) against Rootly's API document.",
         endpoint=endpoint,
         status=status,
+        said=detail,
     )
 
 

@@ -23,6 +23,7 @@ from rootly_assets.api.envelope import created_at, identities
 from rootly_assets.api.errors import BrokenBody, Rejected, Unavailable
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
+from rootly_assets.api.windows import TooDeep, follow_windows
 from rootly_assets.catalogue import PageStyle
 
 _READINGS = 3
@@ -36,12 +37,23 @@ _REACH = 30
 def follow_numbers(listing: Listing) -> Iterator[Page]:
     """Yield a list's pages by `meta.next_page`; pages may come again where rows moved.
 
+    Where Rootly refuses pages that deep, the rest is read by time of creation: from the last row
+    on, where the list is sorted by it, else in windows.
+
     A page that counts nothing and names no next one is the last, unless it is full: then the next
     one is asked for.
 
     Raises:
         IncompleteRead: the list runs in circles, or could not be read without holes.
+        Rejected: it is too long to be read by page numbers, and in no other way.
     """
+    try:
+        yield from _followed(listing)
+    except TooDeep as deep:
+        yield from follow_windows(listing, deep, _followed)
+
+
+def _followed(listing: Listing) -> Iterator[Page]:
     why = ""
     readings = 0
     while readings < _READINGS:
@@ -126,17 +138,22 @@ class _Reading:
         return self._listing.read(params)
 
     def _read_or_narrow(self, number: int) -> tuple[int, Page]:
-        """Read a page; where Rootly refuses to count that deep, go on by time of creation instead.
+        """Read a page; where Rootly refuses to count that deep, go on from the last row's time.
 
         Returns:
             The page and its number, which starts again where the list was narrowed.
+
+        Raises:
+            TooDeep: the list is not sorted by it, or has more rows of that time than can be read.
         """
         try:
             return number, self._read(number)
-        except Rejected:
-            edge = self._edge() if number > 1 else None
-            if edge is None:
+        except Rejected as error:
+            if number == 1 or self._last_page is None:
                 raise
+            edge = self._edge(self._last_page)
+            if edge is None:
+                raise TooDeep(number, self._size, self._last_page, error) from error
         self._params.update(edge)
         page = self._read(1)
         self._narrowed = True
@@ -144,16 +161,15 @@ class _Reading:
         self._last_total = None  # of another list: proves nothing about this boundary
         return 1, page
 
-    def _edge(self) -> dict[str, str] | None:
+    def _edge(self, last: Page) -> dict[str, str] | None:
         """Return the filter for what comes after the last row read, with a second of overlap."""
         sort = self._params.get("sort", "")
         if (
             "created_at" not in self._listing.endpoint.time_filters
             or sort.removeprefix("-") != "created_at"
-            or self._last_page is None
         ):
             return None
-        moment = created_at(self._last_page.records[-1])
+        moment = created_at(last.records[-1])
         if moment is None:
             return None
         # Rootly shows times to the millisecond or second, but compares them in full.

@@ -31,7 +31,10 @@ from rootly_assets.api.usage import Usage
 _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_RATE_WAIT = 300.0  # a server that asks for more in one go is not believed
-_SHORTEST_RATE_WAIT = 0.1
+_SHORTEST_RATE_WAIT = (
+    0.1  # before the first retry; where a server asks for less, it doubles up to ...
+)
+_SHORTEST_RATE_WAIT_AT_LAST = 60.0  # ... Rootly's window, in which anything must have passed
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,15 +104,18 @@ class Transport:
         most = self._settings.retries if retries is None else retries
         failed = 0
         refused_for = 0.0
+        shortest = _SHORTEST_RATE_WAIT
         while True:
             outcome = self._once(path, params, within, usage, lack, unhurried=unhurried)
             if isinstance(outcome, Answer):
                 return outcome
             if outcome.rate_wait is not None:
-                if refused_for + outcome.rate_wait > self._settings.rate_limit_patience:
+                wait = max(outcome.rate_wait, shortest)
+                shortest = min(2 * shortest, _SHORTEST_RATE_WAIT_AT_LAST)
+                if refused_for + wait > self._settings.rate_limit_patience:
                     raise outcome.error
-                refused_for += outcome.rate_wait
-                self._limiter.block(outcome.rate_wait)
+                refused_for += wait
+                self._limiter.block(wait)
             elif outcome.final or failed >= most:
                 raise outcome.error
             else:
@@ -203,8 +209,7 @@ class Transport:
             wait = asked if asked is not None else said.reset
             if wait is None:
                 wait = self._limiter.window_left()
-            wait = min(max(wait, _SHORTEST_RATE_WAIT), _LONGEST_RATE_WAIT)
-            return _Failure(error, rate_wait=wait)
+            return _Failure(error, rate_wait=min(wait, _LONGEST_RATE_WAIT))
         return _Failure(error, final=status < 500, at_least=asked or 0.0)
 
     def _opened(

@@ -254,6 +254,18 @@ def test_waiting_for_the_window_does_not_use_up_the_retries(serve, client_of):
     assert ids_of(client.pages(THINGS)) == [0, 1, 2]
 
 
+@pytest.mark.parametrize("asked", ["0", "1"])
+def test_a_server_that_says_429_again_and_again_is_asked_less_and_less(
+    serve, client_of, clock, asked
+):
+    server = serve(lambda _: Response(b"", 429, {"Retry-After": asked}))
+    began = clock.now
+    with pytest.raises(RateLimited, match="/v1/things"):
+        list(client_of(server.url, rate_limit_patience=600).pages(THINGS))
+    assert 500 < clock.now - began <= 600
+    assert len(server.requests) < 25
+
+
 def test_429_without_end_is_an_error(serve, client_of):
     server = serve(lambda _: Response(b"", 429, {"Retry-After": "60"}))
     with pytest.raises(RateLimited, match="/v1/things"):

@@ -14,6 +14,7 @@ from rootly_assets.api import (
     BrokenBody,
     Extent,
     Forbidden,
+    NotFound,
     Rejected,
     RootlyClient,
     RootlyError,
@@ -175,7 +176,7 @@ class GroupReader:
         cursor = self._state.cursor
         try:
             return self._part(planned, at_once=at_once, usage=usage)
-        except Rejected:
+        except (Rejected, NotFound):
             if cursor is None or not any(each.after for each in planned.reads):
                 raise
             watermark = self._state.watermark

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ LISTS = [endpoint_of("incidents"), endpoint_of("services")]
 # Read under every parent; under every parent at first, then under those that changed; both below schedules.
 NESTED = [endpoint_of("override_shifts"), endpoint_of("schedule_rotations")]
 ON_CALL = [endpoint_of("schedules"), *NESTED]
+EVENTS = endpoint_of("alert_events")
 OF_INCIDENTS = [endpoint_of("incidents"), endpoint_of("incident_status_page_events")]
 FORBIDDEN = JSONResponse({"errors": [{"title": "Forbidden"}]}, status_code=403)
 NOT_FOUND = JSONResponse({"errors": [{"title": "Not found or unauthorized"}]}, status_code=404)
@@ -36,8 +37,11 @@ class Trouble:
     def __init__(self) -> None:
         self.answers: dict[str, Response] = {}
         self.asked = Counter[str]()
+        self.cursor: Response | None = None  # what a request with a cursor is answered
 
-    def __call__(self, path: str, _: QueryParams) -> Response | None:
+    def __call__(self, path: str, query: QueryParams) -> Response | None:
+        if self.cursor is not None and "page[after]" in query:
+            return self.cursor
         for end, answer in self.answers.items():
             if path.endswith(end):
                 self.asked[end] += 1
@@ -56,7 +60,7 @@ def project(tmp_path: Path, trouble: Trouble) -> Iterator[Project]:
     middleware = [Middleware(InItsPlace, answer=trouble)]
     with (
         serve(workspace, requests_per_minute=60_000, middleware=middleware) as server,
-        following(server, tmp_path, [*LISTS, *ON_CALL, *OF_INCIDENTS[1:]]) as project,
+        following(server, tmp_path, [*LISTS, *ON_CALL, *OF_INCIDENTS[1:], EVENTS]) as project,
     ):
         yield project
 
@@ -168,3 +172,18 @@ def test_thousands_of_parents_are_not_asked_in_vain(
     project.sync(OF_INCIDENTS[1:], concurrency=2)
     asked = trouble.asked["/status-page-events"]
     assert MOST_IN_VAIN <= asked <= MOST_IN_VAIN + 2 < INCIDENTS
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 422])
+def test_a_feed_whose_cursor_is_refused_goes_on_from_the_time_it_stood_for(
+    project: Project, trouble: Trouble, status: int
+) -> None:
+    project.sync([EVENTS])
+    assert project.warehouse.states()["alert_events"].cursor is not None
+    project.workspace.advance(timedelta(days=1))
+    trouble.cursor = JSONResponse({"error": "unknown cursor"}, status_code=status)
+    outcome = project.sync([EVENTS])["alert_events"]
+    assert outcome.status is Status.LOADED, outcome.error
+    assert outcome.reading is not None
+    assert outcome.reading.why.startswith("created_at since")
+    assert project.ids("alert_events") == {row.id for row in records_of(project.workspace, EVENTS)}

@@ -1,5 +1,6 @@
 """Landing files: redacted records as the server sent them, one JSON object a line, until they are committed."""
 
+import re
 import shutil
 from collections.abc import Iterable
 from itertools import count
@@ -12,6 +13,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from rootly_assets.sync.errors import landing_failed
+from rootly_assets.sync.tidying import ODD
 
 LOCK = ".lock"
 
@@ -37,10 +39,10 @@ class LandingFile:
         self._lock = Lock()  # children of several parents are read side by side
 
     def append(self, records: Iterable[bytes | msgspec.Raw], *, parent: str | None = None) -> None:
-        """Append raw JSON objects.
+        """Append raw records.
 
         Args:
-            records: one JSON object each.
+            records: one JSON object each, or whatever a list gave in its place.
             parent: id of the record whose list they are from; noted in each as a member of that name.
 
         Raises:
@@ -51,7 +53,7 @@ class LandingFile:
             return
         if parent is not None:
             noted = b'{"parent":%b,' % msgspec.json.encode(parent)
-            lines = [noted + bytes(line)[1:] for line in lines]
+            lines = [_with(noted, bytes(line)) for line in lines]
         text = b"\n".join((*lines, b""))
         if not _is_one_a_line(text, lines):
             # A raw line break in JSON is white space between tokens, never part of a value.
@@ -81,6 +83,16 @@ class LandingFile:
         """Delete the file: its rows are committed, or will be read again."""
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+
+_EMPTY = re.compile(rb"\{\s*\}")
+
+
+def _with(noted: bytes, line: bytes) -> bytes:
+    """A record after a member that is noted in it; what is no object is kept as shaping keeps such."""
+    if not line.startswith(b"{"):
+        return noted + b'"%b":{"record":%b}}' % (ODD.encode(), line)
+    return noted[:-1] + b"}" if _EMPTY.fullmatch(line) else noted + line[1:]
 
 
 LINE_BREAKS = bytes.maketrans(b"\r\n", b"  ")

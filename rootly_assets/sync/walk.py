@@ -1,5 +1,7 @@
 """Takes the pages of one walk over a group's carrier: records into its file, what comes along into theirs."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from threading import Lock
 
 import msgspec
@@ -105,7 +107,7 @@ class Walk:
             self.pages += 1
             self.rows += len(page.records)
             if self.missing:
-                self.missing -= {str(_identified.decode(each).id) for each in page.records}
+                self.missing -= set(_ids(page))
             if page.meta is not None:
                 self._note(page.meta, read)
 
@@ -132,6 +134,12 @@ class Walk:
         """Remove the files: they are worth nothing."""
         for landing in self.landings.values():
             landing.remove()
+
+
+def _ids(page: Page) -> Iterator[str]:
+    for each in page.records:
+        with suppress(msgspec.DecodeError):  # what is no record has none
+            yield str(_identified.decode(each).id)
 
 
 def _check_length(first: Page, most: SyncOptions) -> None:

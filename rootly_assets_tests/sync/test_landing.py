@@ -1,5 +1,6 @@
 """Landing files: one record a line, gone after a crash, and a clear word where the disk won't have them."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -58,6 +59,20 @@ def test_a_record_printed_over_many_lines_becomes_one_line(tmp_path: Path) -> No
     ]
     assert landing.records == 3
     assert landing.longest == 34
+
+
+def test_whatever_a_nested_list_holds_is_noted_with_its_parent(tmp_path: Path) -> None:
+    landing = LandingFile(tmp_path / "file")
+    landing.append([b'{"id":"1"}', b"{}", b"{ }", b"null", b"7", b'"x"', b"[]"], parent='a"b')
+    landing.close()
+    noted = [json.loads(line) for line in landing.path.read_bytes().splitlines()]
+    odd = [None, 7, "x", []]
+    assert noted == [
+        {"parent": 'a"b', "id": "1"},
+        {"parent": 'a"b'},
+        {"parent": 'a"b'},
+        *({"parent": 'a"b', "_odd": {"record": each}} for each in odd),
+    ]
 
 
 def test_a_file_is_gone_once_it_is_removed_and_removing_twice_is_fine(tmp_path: Path) -> None:

@@ -187,3 +187,38 @@ def test_a_feed_whose_cursor_is_refused_goes_on_from_the_time_it_stood_for(
     assert outcome.reading is not None
     assert outcome.reading.why.startswith("created_at since")
     assert project.ids("alert_events") == {row.id for row in records_of(project.workspace, EVENTS)}
+
+
+def test_what_is_no_record_is_rescued_in_a_nested_list_as_in_any_other(
+    project: Project, trouble: Trouble
+) -> None:
+    project.sync(ON_CALL)
+    schedule = next(
+        each
+        for each in sorted(project.ids("schedules"))
+        if all(below(project, nested.table, each) for nested in NESTED)
+    )
+    project.workspace.update("schedules", schedule, name="Renamed")
+    before = {each.table: project.ids(each.table) for each in NESTED}
+    odd = [None, 7, "text", [1], {}]
+    for each in NESTED:
+        path = each.path.format(schedule_id=schedule)
+        document = project.get(path, {})
+        document["data"] += odd
+        document["meta"]["total_count"] += len(odd)
+        trouble.answers[path] = JSONResponse(document)
+    outcomes = project.sync(ON_CALL)
+    for each in NESTED:
+        assert outcomes[each.table].status is Status.LOADED, outcomes[each.table].error
+        assert before[each.table] < project.ids(each.table)
+        kept = [
+            row[0]
+            for row in project.rows(each.table, "_rescued, schedule_id")
+            if row[1] == schedule and row[0] is not None and "record" in row[0]
+        ]
+        assert sorted(map(str, kept)) == [
+            '{"record":"text"}',
+            '{"record":7}',
+            '{"record":[1]}',
+            '{"record":null}',
+        ]

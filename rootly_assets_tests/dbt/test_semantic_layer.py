@@ -44,7 +44,7 @@ def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:
     dice = random.Random(12)
     items: list[Row] = []
     links: list[Row] = []
-    for incident in incidents[:80]:
+    for incident in incidents[:240]:
         for kind in ("task", "follow_up"):
             identity = f"{incident['id']}-{kind}"
             created_at = LOADED_AT - timedelta(days=dice.randrange(1, 100))
@@ -175,6 +175,8 @@ def test_open_and_overdue_follow_ups_are_those_of_the_fact(project: Path, build:
         FROM marts.fct_action_items WHERE is_in_population AND NOT is_deleted GROUP BY priority
     """).set_index("priority")
     assert len(fact) == 3
+    # Those of tests, cancelled and deleted incidents are there, and not counted.
+    assert fact["items"].sum() < len(build.mart("fct_action_items"))
     assert (fact["open"] > fact["overdue"]).all()
     assert (fact["overdue"] > 0).all()
     wanted = fact.assign(rate=fact["overdue"] / fact["open"]).sort_index()
@@ -182,14 +184,13 @@ def test_open_and_overdue_follow_ups_are_those_of_the_fact(project: Path, build:
 
 
 def test_sla_breaches_are_those_of_the_fact(project: Path, build: Build) -> None:
-    found = query(
-        project, build, "sla_met,sla_breaches,sla_breach_rate", "action_item_sla__sla_target"
-    )
+    metrics = "sla_met,sla_breaches,sla_breach_rate,sla_unknown,sla_coverage"
+    found = query(project, build, metrics, "action_item_sla__sla_target")
     results = build.query(
         "SELECT sla_result FROM marts.fct_action_item_slas WHERE is_in_population AND NOT is_deleted"
     )["sla_result"]
     counts = results.value_counts()
-    met, breached = int(counts["met"]), int(counts["breached"])
+    met, breached, unknown = (int(counts.get(name, 0)) for name in ("met", "breached", "unknown"))
     assert len(results) > met + breached
     assert found.to_dict("records") == [
         {
@@ -197,6 +198,8 @@ def test_sla_breaches_are_those_of_the_fact(project: Path, build: Build) -> None
             "sla_met": met,
             "sla_breaches": breached,
             "sla_breach_rate": breached / (met + breached),
+            "sla_unknown": unknown,
+            "sla_coverage": (met + breached) / (met + breached + unknown),
         }
     ]
 

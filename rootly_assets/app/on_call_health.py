@@ -10,6 +10,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
+from rootly_assets.queries.alerts import SHARE_FIGURES
 from rootly_assets.queries.counted import ALERTS, SIGNAL, SMALL, median
 from rootly_assets.reader import Dataset
 
@@ -42,18 +43,13 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
 def _tiles(dataset: Dataset, where: str) -> list[Tile]:
     row = dataset.sql(f"""
         SELECT count(*) AS n, {median("acknowledge_time_seconds")} AS acknowledge,
-            count(acknowledge_time_seconds) AS acknowledge_n,
-            count(*) FILTER (WHERE is_acknowledged) AS acknowledged,
-            count(*) FILTER (WHERE noise = 'noise') AS noisy,
-            count(*) FILTER (WHERE noise IS NOT NULL) AS marked,
-            count(*) FILTER (WHERE incident_count > 0) AS attached,
-            count(*) FILTER (WHERE escalation_level_reached = 1) AS first_level,
-            count(escalation_level_reached) AS levels
+            count(acknowledge_time_seconds) AS acknowledge_n, {SHARE_FIGURES}
         FROM marts.fct_alerts WHERE {where}
     """).records()[0]
 
-    def share(part: str, whole: str) -> str:
-        return f"{row[part] / row[whole]:.0%}" if row[whole] else "–"
+    def share(label: str, name: str, of: str = "") -> Tile:
+        part, whole = row[name], row[f"{name}_of"]
+        return Tile(label, f"{part / whole:.0%}" if whole else "–", note=f"of {whole:,}{of}")
 
     return [
         Tile("Alerts", f"{row['n']:,}"),
@@ -63,14 +59,10 @@ def _tiles(dataset: Dataset, where: str) -> list[Tile]:
             note=f"median of {row['acknowledge_n']:,}",
             small=row["acknowledge_n"] < SMALL,
         ),
-        Tile("Acknowledged at all", share("acknowledged", "n"), note=f"of {row['n']:,}"),
-        Tile("Noise", share("noisy", "marked"), note=f"of {row['marked']:,} that are marked"),
-        Tile("Led to an incident", share("attached", "n"), note=f"of {row['n']:,}"),
-        Tile(
-            "Stayed at the first level",
-            share("first_level", "levels"),
-            note=f"of {row['levels']:,} with a known level",
-        ),
+        share("Acknowledged at all", "acknowledged"),
+        share("Noise", "noisy", " that are marked"),
+        share("Led to an incident", "converted", ", groups counted once"),
+        share("Stayed at the first level", "first_level", " acknowledged at a known level"),
     ]
 
 

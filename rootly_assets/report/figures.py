@@ -12,6 +12,7 @@ import pandas as pd
 
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.queries.alerts import SHARE_FIGURES
 from rootly_assets.queries.counted import (
     ALERTS,
     CLOCK,
@@ -170,16 +171,14 @@ def _incident_tiles(dataset: Dataset) -> list[Tile]:
 
 def _alert_tiles(dataset: Dataset) -> list[Tile]:
     parts = (
-        "count(*) FILTER (WHERE is_acknowledged) AS acknowledged, "
-        "count(*) FILTER (WHERE was_paged) AS paged, "
-        f"{median('acknowledge_time_seconds')} AS acknowledge, "
-        "count(acknowledge_time_seconds) AS acknowledge_n, "
-        "count(*) FILTER (WHERE incident_count > 0) AS attached"
+        f"{SHARE_FIGURES}, {median('acknowledge_time_seconds')} AS acknowledge, "
+        "count(acknowledge_time_seconds) AS acknowledge_n"
     )
     now, before = _periods(dataset, "alerts", ALERTS, parts)
     alerts = now["n"]
     acknowledged = f"{now['acknowledged'] / alerts:.0%}" if alerts else "–"
-    attached = f"{now['attached'] / alerts:.0%} led to an incident" if alerts else ""
+    leaders = now["converted_of"]
+    attached = f"{now['converted'] / leaders:.0%} led to an incident" if leaders else ""
     few = now["acknowledge_n"] < SMALL or before.get("acknowledge_n", 0) < SMALL
     return [
         Tile("Alerts", f"{alerts:,.0f}", change(alerts, before.get("n")), attached),

@@ -9,7 +9,10 @@ import rootly_assets
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.on_call_health import on_call_health
 from rootly_assets.reader import Dataset
+from rootly_assets.report.figures import DAYS, figures
 from rootly_assets_tests.app.drawn import card
+from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.system.refreshed import NOW, Once
 
 
@@ -61,3 +64,48 @@ def test_a_persons_interruptions_are_of_the_days_of_their_hours(dataset: Dataset
         each["user_name"]: each["n"] for each in wanted
     }
     assert interrupted["user_name"] in found
+
+
+def test_shares_are_those_of_the_mart(dataset: Dataset) -> None:
+    outcomes = dataset.sql("""
+        SELECT sum(alert_count) AS alerts, sum(leader_count) AS leaders,
+            sum(acknowledged_count) AS acknowledged, sum(converted_count) AS converted,
+            sum(noise_count) AS noise, sum(noise_count + signal_count) AS marked,
+            sum(first_level_count) AS first_level, sum(level_known_count) AS level_known
+        FROM marts.metrics_alert_outcomes WHERE period = 'quarter' AND dimension = 'all'
+    """).records()[0]
+    assert outcomes["acknowledged"] < outcomes["alerts"], "some are never acknowledged"
+
+    tiles = {
+        tile.label: (tile.value, tile.note)
+        for tile in on_call_health(dataset, Filters(NOW, None, "week", "UTC")).tiles
+    }
+    for label, part, whole in (
+        ("Acknowledged at all", "acknowledged", "alerts"),
+        ("Noise", "noise", "marked"),
+        ("Led to an incident", "converted", "leaders"),
+        ("Stayed at the first level", "first_level", "level_known"),
+    ):
+        value, note = tiles[label]
+        assert value == f"{outcomes[part] / outcomes[whole]:.0%}"
+        assert note.startswith(f"of {outcomes[whole]:.0f}")
+
+
+def test_a_group_of_alerts_leads_to_an_incident_once(build_of_hundreds: Build) -> None:
+    """Four alerts and a member of the group of one of them, both attached to an incident."""
+    hundreds = rootly_assets.dataset(build_of_hundreds.database)
+    tab = on_call_health(hundreds, Filters(LOADED_AT, None, "week", "UTC"))
+    (tile,) = (each for each in tab.tiles if each.label == "Led to an incident")
+    mart = build_of_hundreds.query("""
+        SELECT conversion_rate FROM marts.metrics_alert_outcomes
+        WHERE period = 'quarter' AND dimension = 'all'
+    """)["conversion_rate"][0]
+    assert (tile.value, tile.note) == (f"{mart:.0%}", "of 4, groups counted once")
+    assert mart == 0.25
+
+
+def test_the_report_says_the_same_of_alerts_that_led_to_an_incident(dataset: Dataset) -> None:
+    days = Filters(NOW, DAYS, "week", "UTC")
+    shown = {tile.label: tile for tile in on_call_health(dataset, days).tiles}
+    said = {tile.label: tile for tile in figures(dataset).tiles}["Alerts"].note
+    assert said == f"{shown['Led to an incident'].value} led to an incident"

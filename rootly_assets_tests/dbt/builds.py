@@ -41,9 +41,14 @@ def build_of_hundreds(folder: Path) -> Build:
     alerts = [
         {"id": f"alert-{number}", "source": "datadog", "noise": noise, "status": "resolved"}
         | {"started_at": LOADED_AT}
-        for number, noise in enumerate(["noise", "not_noise", None])
+        for number, noise in enumerate(["noise", "not_noise", None, None])
+    ]
+    alerts.append({**alerts[-1], "id": "member", "group_leader_alert_id": "alert-3"})
+    attached = [
+        {"id": each, "alert_id": each, "incident_id": "Published"} for each in ("alert-3", "member")
     ]
     rows = {"incidents": incidents, "action_items": items, "alerts": alerts, **catalogues()}
+    rows["incident_alerts"] = attached
     for table, more in learned().items():
         rows[table] = rows.get(table, []) + more
     build = dbt_build(make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT))

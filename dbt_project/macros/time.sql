@@ -80,14 +80,16 @@
     A query with one row (`metric_date`) for each day from the first on which something started to the
     day of the last sync: days since then on which nothing did are days too.
 
-    relation: has the days as `started_on`.
+    Args:
+        relation: has the days as `started_on`.
+        table: the list whose sync it is; none for the last sync of any.
 -#}
-{% macro days_until_sync(relation) -%}
+{% macro days_until_sync(relation, table) -%}
     {%- set bounds -%}
     (
         select
             min(started_on) as first_day,
-            greatest(max(started_on), {{ rootly.local_date(rootly.data_loaded_at()) }}) as last_day
+            greatest(max(started_on), {{ rootly.local_date(rootly.data_loaded_at(table)) }}) as last_day
         from {{ relation }}
     ) as bounds
     {%- endset %}
@@ -95,15 +97,26 @@
 {%- endmacro %}
 
 {#-
-    The instant that open incidents are measured against, as a scalar subquery: when Rootly was last
-    asked for incidents, by its own clock. Never the wall clock, so that the same raw tables give the
-    same metrics tomorrow. Null before the first sync.
+    The instant that what is still going on is measured against, as a scalar subquery: when Rootly was
+    last asked for a list, by its own clock. Never the wall clock, so that the same raw tables give the
+    same metrics tomorrow. A list that lags behind, or may not be read, says nothing about the others;
+    where the named one was never read to its end, the newest sync of any stands in. Null before the first.
+
+    Args:
+        table: raw table of the list that is measured; none for the newest sync of any.
 -#}
-{% macro data_loaded_at() -%}
+{% macro data_loaded_at(table) -%}
     (
+        {%- if table %}
+        select
+            coalesce(
+                max(case when syncs.table_name = '{{ table }}' then syncs.synced_at end),
+                max(syncs.synced_at)
+            )
+        {%- else %}
         select max(syncs.synced_at)
+        {%- endif %}
         from {{ ref('stg_rootly__syncs') }} as syncs
-        where syncs.table_name = 'incidents'
     )
 {%- endmacro %}
 

@@ -6,7 +6,7 @@ with incidents as (
 
 days as (
 
-    {{ days_until_sync('incidents') }}
+    {{ days_until_sync('incidents', 'incidents') }}
 
 ),
 

@@ -17,14 +17,21 @@ severities as (
 
 ),
 
--- One row once Rootly has been read, none before.
+reading as (
+
+    {{ was_read('incidents', 'incidents', 'incident_id') }}
+
+),
+
+-- One row once incidents have been read, none before: no zeros of what nobody may read.
 period as (
 
     select
-        data_loaded_at as window_ends_at,
-        {{ later('data_loaded_at', -90, 'day') }} as window_starts_at
-    from (select {{ data_loaded_at() }} as data_loaded_at) as clock
-    where data_loaded_at is not null
+        clock.data_loaded_at as window_ends_at,
+        {{ later('clock.data_loaded_at', -90, 'day') }} as window_starts_at
+    from (select {{ data_loaded_at('incidents') }} as data_loaded_at) as clock
+    cross join reading
+    where clock.data_loaded_at is not null and reading.was_read
 
 ),
 

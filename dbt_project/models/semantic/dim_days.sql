@@ -22,7 +22,7 @@ started as (
 
 final as (
 
-    {{ days_until_sync('started') }}
+    {{ days_until_sync('started', none) }}
 
 )
 

@@ -2,7 +2,7 @@
 
 with clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('shifts') }} as data_loaded_at
 
 ),
 

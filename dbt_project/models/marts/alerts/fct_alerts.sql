@@ -25,7 +25,7 @@ urgencies as (
 
 clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('alerts') }} as data_loaded_at
 
 ),
 

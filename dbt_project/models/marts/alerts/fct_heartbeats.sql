@@ -6,7 +6,7 @@ with heartbeats as (
 
 clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('heartbeats') }} as data_loaded_at
 
 ),
 

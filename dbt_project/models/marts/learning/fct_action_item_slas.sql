@@ -86,7 +86,7 @@ sub_status_entries as (
 
 clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('action_items') }} as data_loaded_at
 
 ),
 

@@ -28,7 +28,7 @@ left_out as (
 
 clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('action_items') }} as data_loaded_at
 
 ),
 

@@ -44,7 +44,7 @@ rules as (
 
 clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('incidents') }} as data_loaded_at
 
 ),
 

@@ -126,7 +126,7 @@ members as (
 
 clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('action_items') }} as data_loaded_at
 
 ),
 

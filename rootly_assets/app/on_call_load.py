@@ -93,10 +93,8 @@ def _load(dataset: Dataset, filters: Filters) -> Card:
 
 
 def _fairness(dataset: Dataset, filters: Filters) -> Card:
-    # A month that has begun says little yet of who carries how much; nor does one of which half is shown.
-    whole = ["schedule_id <> 'all'"]
-    if filters.today is not None:
-        whole.append(f"month_start < date_trunc('month', DATE '{filters.today}')")
+    # A month that is not known as a whole says little of who carries how much; nor one of which half is shown.
+    whole = ["schedule_id <> 'all'", "is_whole_month"]
     if filters.since_day is not None:
         whole.append(f"month_start >= DATE '{filters.since_day}'")
     rows = dataset.sql(f"""

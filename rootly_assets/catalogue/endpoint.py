@@ -73,7 +73,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         sort: the value to send as `sort` for a stable order; none where the list takes none.
         time_filters: attributes that `filter[<attribute>][gt|gte|lt|lte]` accepts.
         includes: relationship names that `include=` accepts.
-        has_meta: whether answers carry `meta` (and so `total_count`); one without it is then broken.
+        has_meta: whether every answer carries `meta` (and so `total_count`): one without it is broken.
         description: one sentence in our words: what a row is.
         columns: attribute name to type, in the document's order; `id` and `relationships` are implied.
         secrets: attributes that hold credentials; never stored, not even as a column.

@@ -92,8 +92,8 @@ class Operation:
 
     @property
     def has_meta(self) -> bool:
-        """Whether the answer carries `meta`."""
-        return "meta" in self.answer.get("properties", {})
+        """Whether every answer carries `meta`."""
+        return "meta" in self.answer.get("required", ())
 
     @property
     def parameters(self) -> frozenset[str]:

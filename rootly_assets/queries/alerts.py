@@ -1,16 +1,11 @@
 """Shares of alerts, each counted as `marts.metrics_alert_outcomes` counts it."""
 
-# Which alerts meet it, and of which.
+# Which alerts meet it, and of which that is known.
 _SHARES = {
-    "acknowledged": ("is_acknowledged", "true"),
-    "noisy": ("noise = 'noise'", "noise IN ('noise', 'not_noise')"),
-    # Members of a group follow their leader into its incident.
-    "converted": ("incident_count > 0", "NOT is_group_member"),
-    # How far an alert went that nobody answered says only when Rootly gave up.
-    "first_level": (
-        "escalation_level_reached = 1",
-        "is_acknowledged AND escalation_level_reached IS NOT NULL",
-    ),
+    "acknowledged": ("is_acknowledged", "is_acknowledged IS NOT NULL"),
+    "noisy": ("noise = 'noise'", "is_noise_known"),
+    "converted": ("is_converted", "is_converted IS NOT NULL"),
+    "first_level": ("stayed_at_first_level", "stayed_at_first_level IS NOT NULL"),
 }
 
 SHARE_FIGURES = ", ".join(

@@ -10,10 +10,8 @@ INCIDENTS = "is_response_incident AND has_plausible_start AND NOT is_deleted"
 ALERTS = "has_plausible_start AND NOT is_deleted"
 """All alerts that Rootly still has."""
 
-FOLLOW_UPS = f"""kind = 'follow_up' AND NOT is_deleted AND (
-    incident_id IS NULL OR incident_id IN (SELECT incident_id FROM marts.fct_incidents WHERE {INCIDENTS})
-)"""
-"""Follow-ups of those incidents, and of none."""
+FOLLOW_UPS = "kind = 'follow_up' AND NOT is_deleted AND is_in_population"
+"""Follow-ups of incidents that count, and of none."""
 
 SIGNAL = "CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END"
 """Whether an alert was marked as noise: what nobody marked is neither."""

@@ -32,10 +32,9 @@ def record(kind: str, attributes: Json) -> Json:
 
 
 def answer(record: Json, *, meta: bool = True) -> Json:
-    properties: Json = {"data": {"type": "array", "items": record}}
-    if meta:
-        properties["meta"] = {"type": "object"}
-    return {"type": "object", "properties": properties}
+    properties: Json = {"data": {"type": "array", "items": record}, "meta": {"type": "object"}}
+    required = ["data", "meta"] if meta else ["data"]
+    return {"type": "object", "properties": properties, "required": required}
 
 
 def get(schema: Json, *parameters: Json, **more: Any) -> Json:

@@ -1,6 +1,6 @@
 with clock as (
 
-    select {{ data_loaded_at() }} as data_loaded_at
+    select {{ data_loaded_at('shifts') }} as data_loaded_at
 
 ),
 

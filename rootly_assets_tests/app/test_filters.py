@@ -28,7 +28,8 @@ def dataset(tmp_path: Path) -> Dataset:
                 FROM (VALUES ('a', 'of a'), ('b', 'of b')) AS given (incident_id, action_item_id);
             CREATE TABLE marts.fct_action_items AS
                 SELECT *, 'follow_up' AS kind, 'open' AS status, 'high' AS priority, true AS is_open,
-                    false AS is_deleted, true AS is_overdue, 3 AS days_overdue, 90000 AS open_age_seconds,
+                    true AS is_in_population, false AS is_deleted, true AS is_overdue, 3 AS days_overdue,
+                    90000 AS open_age_seconds,
                     DATE '2026-03-01' AS due_date, 'Fix it' AS summary
                 FROM (VALUES ('a', 'of a'), ('b', 'of b'), (NULL, 'of none'))
                 AS given (incident_id, action_item_id);

@@ -26,7 +26,7 @@ class OldIncidents:
 
     failures = 0
 
-    def __call__(self, query: QueryParams) -> Response | None:
+    def __call__(self, _: str, query: QueryParams) -> Response | None:
         if self.failures and "filter[created_at][lt]" in query:
             self.failures -= 1
             return JSONResponse({"error": "Internal error"}, status_code=500)

@@ -279,7 +279,7 @@ def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(
 ) -> None:
     refused = {"alerts"}
 
-    def refuse(query: QueryParams) -> Response | None:
+    def refuse(_: str, query: QueryParams) -> Response | None:
         if refused & set(query.get("include", "").split(",")):
             return JSONResponse({"error": "invalid include"}, status_code=400)
         return None

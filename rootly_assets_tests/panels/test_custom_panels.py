@@ -142,6 +142,12 @@ def test_a_role_that_the_workspace_does_not_have_is_named_and_not_counted(
 class TestReasons:
     """Each reason is brought about in the workspace itself, then everything is read anew."""
 
+    @pytest.fixture(scope="class")
+    def sandbox(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PanelWorkspace]:
+        """One of its own, since these tests change it."""
+        with panel_workspace(tmp_path_factory.mktemp("reasons")) as made:
+            yield made
+
     @pytest.fixture(autouse=True)
     def fresh(self, sandbox: PanelWorkspace) -> None:
         """Long after whatever another test did."""

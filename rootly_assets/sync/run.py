@@ -5,7 +5,6 @@ A nested list is begun as soon as the table that names its parents is loaded, wh
 One list's failure stays its own: the others are loaded, and the failed one keeps the rows that it had.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
@@ -30,11 +29,6 @@ from rootly_assets.sync.progress import GroupProgress, Loader
 from rootly_assets.sync.reading import GroupReader
 from rootly_assets.sync.state import TableState
 from rootly_assets.sync.walkers import Walkers
-
-# Seconds. To wait so long for the next list is cheaper than to open the warehouse once more; and so long others
-# who want to look into it have to wait at most, beside one list's loading.
-AT_ONCE = 0.1
-LONGEST_HELD = 5.0
 
 
 def sync(
@@ -91,28 +85,23 @@ def sync(
             waiting = begin(waiting)
             while under_way:
                 at_hand = _at_hand(messages)
-                # The warehouse is open once for all of it, and for what comes at once.
+                # The warehouse is open once for all of it.
                 with loader.kept_open():
-                    let_others_in = time.monotonic() + LONGEST_HELD
-                    while at_hand:
-                        for message in at_hand:
-                            progress = message.progress
-                            if message.part is not None:
-                                progress.commit(message.part)
-                                continue
-                            if message.error is None and (absent := progress.take_absent()):
-                                reader = message.reader
-                                parts = reader.appeared(absent)
-                                pool.submit(_read_into, messages, reader, parts, progress, stop)
-                                continue
-                            progress.end(message.error)
-                            under_way.remove(progress.group)
-                            waiting += map(alone, progress.to_read_alone())
-                            waiting = begin(waiting)
-                            yield from progress.outcomes()
-                        if not under_way or time.monotonic() > let_others_in:
-                            break
-                        at_hand = _at_hand(messages, within=AT_ONCE)
+                    for message in at_hand:
+                        progress = message.progress
+                        if message.part is not None:
+                            progress.commit(message.part)
+                            continue
+                        if message.error is None and (absent := progress.take_absent()):
+                            reader = message.reader
+                            parts = reader.appeared(absent)
+                            pool.submit(_read_into, messages, reader, parts, progress, stop)
+                            continue
+                        progress.end(message.error)
+                        under_way.remove(progress.group)
+                        waiting += map(alone, progress.to_read_alone())
+                        waiting = begin(waiting)
+                        yield from progress.outcomes()
         except BaseException:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -155,11 +144,10 @@ def _read_into(
         messages.put(_Message(reader, progress))
 
 
-def _at_hand(messages: "SimpleQueue[_Message]", within: float | None = None) -> list[_Message]:
-    """What is there to be said; where there is nothing yet it waits, for so many seconds or for ever."""
-    at_hand: list[_Message] = []
+def _at_hand(messages: "SimpleQueue[_Message]") -> list[_Message]:
+    """What is there to be said; waits where there is nothing yet."""
+    at_hand = [messages.get()]
     with suppress(Empty):
-        at_hand.append(messages.get(timeout=within))
         while True:
             at_hand.append(messages.get_nowait())
     return at_hand

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import time
 from typing import Any
 
 import dagster as dg
@@ -12,11 +11,12 @@ from rich.markup import escape
 
 from rootly_assets.assets.dbt import STEP
 from rootly_assets.assets.raw import domains, step_name
+from rootly_assets.cli.other_runs import make_way
 from rootly_assets.definitions import defs
 from rootly_assets.jobs import rootly_metrics, rootly_refresh
-from rootly_assets.run_health import alive, end_dead_runs
+from rootly_assets.run_health import alive
 from rootly_assets.sensors import failure_reason
-from rootly_assets.settings import EXECUTORS, ONE_PROCESS, destination, executor_name
+from rootly_assets.settings import EXECUTORS, executor_name
 from rootly_assets.terminal_logger import NAME
 
 
@@ -56,7 +56,7 @@ def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.JobExecut
         run_config["ops"] = {step_name(domain): {"config": given} for domain in domains()}
     job = dg.build_reconstructable_job(__name__, job_named.__name__, (name,))
     with _instance() as instance:
-        _make_way(console, instance)
+        make_way(console, instance)
         # dbt's own lines go to standard output; what matters of them is in the outcome and in the event log.
         with alive(instance) as tags, contextlib.redirect_stdout(io.StringIO()):
             result = dg.execute_job(job, instance=instance, run_config=run_config, tags=tags)
@@ -76,35 +76,6 @@ def _instance() -> dg.DagsterInstance:
         return dg.DagsterInstance.ephemeral()
     # Processes of steps have to find it.
     return dg.DagsterInstance.local_temp()
-
-
-def _make_way(console: Console, instance: dg.DagsterInstance) -> None:
-    """End what a killed process has left behind, and wait for a run that goes on, if there is one."""
-    for run in end_dead_runs(instance):
-        console.print(
-            f"[yellow]![/yellow] {run.job_name} ({run.run_id[:8]}) was killed before it ended; "
-            "what it had committed stands, this run goes on from there.",
-            highlight=False,
-            soft_wrap=True,
-        )
-    told = None
-    while (other := _in_the_way(instance)) is not None:
-        if other.run_id != told:
-            told = other.run_id
-            console.print(
-                f"Waiting for {other.job_name} ({told[:8]}), which is under way …", highlight=False
-            )
-        time.sleep(1)
-        list(end_dead_runs(instance))
-
-
-def _in_the_way(instance: dg.DagsterInstance) -> dg.DagsterRun | None:
-    """A run that goes on, where one at a time can write: Dagster would wait for it, and say nothing."""
-    log = instance.event_log_storage
-    if destination() not in ONE_PROCESS or not log.supports_global_concurrency_limits:
-        return None
-    runs = (instance.get_run_by_id(run_id) for run_id in log.get_concurrency_run_ids())
-    return next((run for run in runs if run is not None), None)
 
 
 def _print_outcome(console: Console, name: str, result: dg.JobExecutionResult) -> None:

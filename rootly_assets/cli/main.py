@@ -61,9 +61,11 @@ def main(arguments: list[str] | None = None) -> int:
         from rootly_assets.cli.docs import write_docs
 
         return write_docs(console, options.path)
+    from rootly_assets.cli.other_runs import wait_for_others
     from rootly_assets.cli.preflight import obstacle
 
     job_name, _ = JOBS[options.command]
+    wait_for_others(console)
     if found := obstacle(reads=options.command != "metrics"):
         console.print(f"[red]✗ {job_name}[/red]: {escape(found)}", highlight=False, soft_wrap=True)
         return 1

@@ -6,40 +6,26 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
 
 from rootly_assets.api import RootlyResource
 from rootly_assets.assets.raw import domain_assets
 from rootly_assets.sandbox import Server, Workspace, serve
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
-from rootly_assets_tests.sync.middleware import InItsPlace
+from rootly_assets_tests.sync.middleware import InItsPlace, OldIncidentsFail
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 TABLES = ("incidents", "incident_events", "severities")
 REQUESTS_A_TRY = 2
 
 
-class OldIncidents:
-    """Their pages fail so often; everything else is let through."""
-
-    failures = 0
-
-    def __call__(self, _: str, query: QueryParams) -> Response | None:
-        if self.failures and "filter[created_at][lt]" in query:
-            self.failures -= 1
-            return JSONResponse({"error": "Internal error"}, status_code=500)
-        return None
+@pytest.fixture
+def old_incidents() -> OldIncidentsFail:
+    return OldIncidentsFail()
 
 
 @pytest.fixture
-def old_incidents() -> OldIncidents:
-    return OldIncidents()
-
-
-@pytest.fixture
-def server(old_incidents: OldIncidents) -> Iterator[Server]:
+def server(old_incidents: OldIncidentsFail) -> Iterator[Server]:
     workspace = Workspace.build(incidents=60, now=NOW, history=timedelta(days=150))
     middleware = [Middleware(InItsPlace, answer=old_incidents)]
     with serve(workspace, requests_per_minute=60_000, middleware=middleware) as server:
@@ -81,7 +67,7 @@ def run(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 def test_a_sweep_that_failed_is_made_by_the_retry(
-    run: Run, server: Server, old_incidents: OldIncidents, tmp_path: Path
+    run: Run, server: Server, old_incidents: OldIncidentsFail, tmp_path: Path
 ) -> None:
     assert run().success
     created = lambda each: each.attributes["created_at"]  # noqa: E731 - a key
@@ -101,7 +87,7 @@ def test_a_sweep_that_failed_is_made_by_the_retry(
     assert len(reads) == 1, "what was finished is not read again"
 
 
-def test_a_sweep_that_fails_again_fails_the_run(run: Run, old_incidents: OldIncidents) -> None:
+def test_a_sweep_that_fails_again_fails_the_run(run: Run, old_incidents: OldIncidentsFail) -> None:
     assert run().success
     old_incidents.failures = 2 * REQUESTS_A_TRY
     assert not run(sweep=True).success

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import QueryParams
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Answer = Callable[[str, QueryParams], Response | None]
@@ -23,6 +23,19 @@ class InItsPlace:
         """Answer one request."""
         response = self._answer(scope["path"], QueryParams(scope["query_string"]))
         await (response or self._app)(scope, receive, send)
+
+
+class OldIncidentsFail:
+    """An answer: pages of incidents from before some instant fail, so many times; the rest is let through."""
+
+    failures: float = 0
+
+    def __call__(self, path: str, query: QueryParams) -> Response | None:
+        """Answer one request."""
+        if self.failures and path == "/v1/incidents" and "filter[created_at][lt]" in query:
+            self.failures -= 1
+            return JSONResponse({"error": "Internal error"}, status_code=500)
+        return None
 
 
 class Edited:

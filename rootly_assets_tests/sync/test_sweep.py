@@ -1,5 +1,6 @@
 """The nightly sweep finds what is gone without a sign, at a price that is known."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
@@ -7,9 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
 
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
@@ -19,7 +18,7 @@ from rootly_assets.sync.errors import LoadError
 from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.parents import Parents
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
-from rootly_assets_tests.sync.middleware import InItsPlace
+from rootly_assets_tests.sync.middleware import InItsPlace, OldIncidentsFail
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment
 
@@ -36,24 +35,13 @@ NESTED = [each for each in INCIDENTS if each.parent and each.relationship is Non
 ALERTS = [endpoint_of(table) for table in ("alerts", "alert_services")]
 
 
-class Trouble:
-    """Pages of what was created before some instant fail, for as long as there is trouble."""
-
-    is_there = False
-
-    def __call__(self, path: str, query: QueryParams) -> Response | None:
-        if self.is_there and path == "/v1/incidents" and "filter[created_at][lt]" in query:
-            return JSONResponse({"error": "Internal error"}, status_code=500)
-        return None
+@pytest.fixture
+def trouble() -> OldIncidentsFail:
+    return OldIncidentsFail()
 
 
 @pytest.fixture
-def trouble() -> Trouble:
-    return Trouble()
-
-
-@pytest.fixture
-def project(tmp_path: Path, trouble: Trouble) -> Iterator[Project]:
+def project(tmp_path: Path, trouble: OldIncidentsFail) -> Iterator[Project]:
     workspace = Workspace.build(incidents=90, now=NOW, history=timedelta(days=150))
     middleware = [Middleware(InItsPlace, answer=trouble)]
     with (
@@ -172,18 +160,18 @@ def of_parent(project: Project, table: str, parent: str) -> set[str]:
 
 
 def test_what_a_sweep_that_broke_off_has_left_undone_the_next_one_does(
-    project: Project, trouble: Trouble
+    project: Project, trouble: OldIncidentsFail
 ) -> None:
     project.sync(INCIDENTS)
     with_all = parents(project, "incident_events") & parents(project, "incident_services")
     gone = [each for each in in_order(project, "incidents") if each.id in with_all][-1]
     project.workspace.delete("incidents", gone.id)
     project.workspace.advance(timedelta(minutes=30))
-    trouble.is_there = True
+    trouble.failures = math.inf
     outcomes = project.sync(INCIDENTS, sweep=True)
     assert outcomes["incidents"].status is Status.FAILED
     assert gone.id not in project.ids("incidents"), "it has been found to be gone before that"
-    trouble.is_there = False
+    trouble.failures = 0
     project.sync(INCIDENTS, sweep=True)
     for table in ("incident_events", "incident_services", "incident_form_field_selections"):
         assert gone.id not in parents(project, table), table

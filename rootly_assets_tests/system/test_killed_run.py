@@ -4,6 +4,8 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -26,20 +28,23 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def killed(folder: Path, server: Server, variables: dict[str, str], *, requests: int) -> None:
-    """Begin `make sync`, and kill it when it has made so many requests."""
+@contextmanager
+def begun(
+    folder: Path, server: Server, variables: dict[str, str], *, requests: int
+) -> Iterator["subprocess.Popen[str]"]:
+    """`make sync`, on its way: it has made so many requests."""
     server.forget_requests()
     with subprocess.Popen(
         command("sync"),
         cwd=folder,
         env=variables,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         while len(server.requests) < requests and process.poll() is None:
             time.sleep(0.01)
-        process.kill()
-        assert process.wait() == -signal.SIGKILL
+        yield process
 
 
 def test_the_next_sync_says_so_and_goes_on_from_there(
@@ -50,7 +55,9 @@ def test_the_next_sync_says_so_and_goes_on_from_there(
         variables = environment(
             tmp_path, server, DAGSTER_HOME=str(home), ROOTLY_DUCKDB_LOCK_WAIT="20"
         )
-        killed(tmp_path, server, variables, requests=30)
+        with begun(tmp_path, server, variables, requests=30) as process:
+            process.kill()
+            assert process.wait() == -signal.SIGKILL
         done = run(command("sync"), tmp_path, variables)
         assert done.status == 0, done.everything
         assert "was killed before it ended" in done.everything
@@ -69,16 +76,7 @@ def test_one_that_goes_on_is_waited_for(tmp_path: Path, home: Path, manifest: Pa
         variables = environment(
             tmp_path, server, DAGSTER_HOME=str(home), ROOTLY_DUCKDB_LOCK_WAIT="20"
         )
-        with subprocess.Popen(
-            command("sync"),
-            cwd=tmp_path,
-            env=variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        ) as first:
-            while len(server.requests) < 30 and first.poll() is None:
-                time.sleep(0.01)
+        with begun(tmp_path, server, variables, requests=30) as first:
             second = run(command("sync"), tmp_path, variables)
             said, _ = first.communicate()
         assert (first.returncode, second.status) == (0, 0), said + second.everything

@@ -31,10 +31,10 @@ from rootly_assets.api.usage import Usage
 _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_RATE_WAIT = 300.0  # a server that asks for more in one go is not believed
-_SHORTEST_RATE_WAIT = (
-    0.1  # before the first retry; where a server asks for less, it doubles up to ...
-)
-_SHORTEST_RATE_WAIT_AT_LAST = 60.0  # ... Rootly's window, in which anything must have passed
+# Where a server asks for less, the shortest wait doubles with each 429, up to Rootly's window, in which
+# anything must have passed.
+_SHORTEST_RATE_WAIT = 0.1
+_SHORTEST_RATE_WAIT_AT_LAST = 60.0
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

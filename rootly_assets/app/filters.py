@@ -147,7 +147,7 @@ class Filters:
         """
         span: list[str] = []
         if self.since is not None:
-            span = [f"started_at >= TIMESTAMP WITH TIME ZONE '{self.since.isoformat()}'"]
+            span = [f"started_at >= {instant(self.since)}"]
         return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
 
     def where_whole(

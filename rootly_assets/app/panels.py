@@ -15,6 +15,7 @@ from rootly_assets.panels.compiler import compile_dataset
 from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
+from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
 from rootly_assets.queries.counted import SMALL
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
@@ -113,7 +114,7 @@ def _answer(dataset: Dataset, panel: Panel, filters: Filters, window: Window) ->
 
 
 def _is_of_gaps(panel: Panel, narrowed: Sequence[str]) -> bool:
-    return bool(narrowed) and panel.question.key == "time_between_failure"
+    return bool(narrowed) and panel.question.key in FROM_THE_ONE_BEFORE
 
 
 def _gaps(narrowed: Sequence[str]) -> str:

@@ -2,13 +2,56 @@
 
 from threading import Lock
 
-from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyClient, Usage
+from rootly_assets.api import (
+    Forbidden,
+    NotFound,
+    Rejected,
+    RootlyClient,
+    RootlyError,
+    Unauthorized,
+    Usage,
+)
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
+from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
 
 
-def read_below(
+def resolve(
+    client: RootlyClient, walk: Walk, usage: Usage, walkers: Walkers
+) -> dict[str, Exception]:
+    """Land what is below the parents in doubt, if their children have a path of their own.
+
+    Args:
+        client: where it is read.
+        walk: what came along; parents whose children were read are in doubt no longer.
+        usage: what it costs is added here.
+        walkers: make the requests.
+
+    Returns:
+        By table, why its rows could not be read; their landing files are gone.
+
+    Raises:
+        Unauthorized: where the token is wrong, which no list survives.
+        SyncError: where a landing file can't be written.
+    """
+    failed: dict[str, Exception] = {}
+    for endpoint in walk.included:
+        doubtful = walk.linkage.doubtful[endpoint.table]
+        if not doubtful or not endpoint.has_own_path:
+            continue
+        landing = walk.landings[endpoint.table]
+        try:
+            _read_below(client, endpoint, doubtful, landing, usage, walkers)
+        except Unauthorized:
+            raise
+        except RootlyError as error:
+            failed[endpoint.table] = error
+            landing.remove()
+    return failed
+
+
+def _read_below(
     client: RootlyClient,
     endpoint: Endpoint,
     doubtful: dict[str, str],
@@ -16,20 +59,7 @@ def read_below(
     usage: Usage,
     walkers: Walkers,
 ) -> None:
-    """Land the rows of a nested list that are below some parents.
-
-    Args:
-        client: where they are read.
-        endpoint: the list.
-        doubtful: the parents, with the reason; those whose rows were read are taken out.
-        landing: takes the rows.
-        usage: what it costs is added here.
-        walkers: make the requests.
-
-    Raises:
-        RootlyError: where a list can't be read completely.
-        SyncError: where the landing file can't be written.
-    """
+    """Land the rows of a nested list below some parents; those that were read are taken out of these."""
     assert endpoint.parent is not None
     parameter = endpoint.parent.parameter
     lock = Lock()

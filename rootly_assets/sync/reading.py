@@ -17,15 +17,13 @@ from rootly_assets.api import (
     NotFound,
     Rejected,
     RootlyClient,
-    RootlyError,
-    Unauthorized,
     Unavailable,
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, around, of_span, swept
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.doubts import read_below
+from rootly_assets.sync.doubts import resolve
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.parents import Parents
@@ -41,7 +39,7 @@ from rootly_assets.sync.plan import (
     plan,
 )
 from rootly_assets.sync.refusals import refused_includes, still_refused
-from rootly_assets.sync.state import TableState
+from rootly_assets.sync.state import TableState, common
 from rootly_assets.sync.walk import TooLong, Walk
 from rootly_assets.sync.walkers import Walkers
 from rootly_assets.sync.walking import walk_through
@@ -78,7 +76,7 @@ class GroupReader:
             each.table: states.get(each.table, TableState(table_name=each.table))
             for each in group.members
         }
-        self._state = _common(list(self._states.values()))
+        self._state = common(list(self._states.values()))
         self._options = options
         self._area = area
         self._run = run
@@ -87,7 +85,6 @@ class GroupReader:
         self._included = group.included
         self._cursor = self._state.cursor
         self._left: dict[str, Exception] = {}
-        self._has_doubted = False
 
     def parts(self) -> Iterator[Part]:
         """Read everything that the plan asks for; each part still has to be loaded.
@@ -103,8 +100,8 @@ class GroupReader:
         if not can_go_backwards(carrier) or self._asks_for_something_special():
             whole = self._since(usage=usage)
             yield whole
-            if whole.sees_all and self._has_doubted:
-                # Of those that were in doubt nothing was marked; what is below deleted records still is.
+            if whole.sees_all and any(reading.doubtful for _, reading in whole.batches):
+                # Of what is in doubt nothing was marked; what is below deleted records still is.
                 yield self._of_those_gone()
         elif state.watermark is None:
             yield from self._first(usage)
@@ -133,7 +130,7 @@ class GroupReader:
         ask = partial(still_refused, self._client, self._group.carrier, behind, usage)
         self._leave(self._walkers.call(ask))
         coming = [state for table, state in self._states.items() if table not in self._left]
-        self._state = _common(coming) if coming else self._state
+        self._state = common(coming) if coming else self._state
 
     def _first(self, usage: Usage) -> Iterator[Part]:
         """All of a list that was never read, in pieces where it is long."""
@@ -307,7 +304,7 @@ class GroupReader:
                 if not refused:
                     raise
                 self._leave(refused)
-        failed = self._resolve_doubts(walk, usage)
+        failed = resolve(self._client, walk, usage, self._walkers)
         walk.close()
         planned = walk.planned
         self._cursor = walk.cursor or self._cursor
@@ -359,32 +356,6 @@ class GroupReader:
             back_to=span.start if span else None,
         )
 
-    def _resolve_doubts(self, walk: Walk, usage: Usage) -> dict[str, Exception]:
-        """Read the children of doubtful parents by their own paths, if there are any; returns what failed."""
-        failed: dict[str, Exception] = {}
-        for endpoint in walk.included:
-            doubtful = walk.linkage.doubtful[endpoint.table]
-            if not doubtful:
-                continue
-            self._has_doubted = True
-            if not endpoint.has_own_path:
-                continue
-            try:
-                read_below(
-                    self._client,
-                    endpoint,
-                    doubtful,
-                    walk.landings[endpoint.table],
-                    usage,
-                    self._walkers,
-                )
-            except Unauthorized:
-                raise
-            except RootlyError as error:
-                failed[endpoint.table] = error
-                walk.landings[endpoint.table].remove()
-        return failed
-
     def _leave(self, tables: Mapping[str, Exception]) -> None:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
@@ -408,16 +379,3 @@ class GroupReader:
         )
         self._states[endpoint.table] = after
         return after
-
-
-def _common(states: list[TableState]) -> TableState:
-    """The state of tables that are read together: as far as all of them have come."""
-    first = states[0]
-    if len(states) == 1:
-        return first
-    by_watermark = {each.watermark: each for each in states if each.watermark is not None}
-    if any(each.watermark is None for each in states):
-        return TableState(table_name=first.table_name)
-    oldest = by_watermark[min(by_watermark)]
-    unread = [each.back_to for each in states if each.back_to is not None]
-    return msgspec.structs.replace(oldest, cursor=None, back_to=max(unread) if unread else None)

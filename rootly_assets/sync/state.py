@@ -1,5 +1,6 @@
 """What the warehouse remembers about a table: how far it has been read, and when."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -29,3 +30,16 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
     whole_at: datetime | None = None
     loaded_at: datetime | None = None
     run_id: str | None = None
+
+
+def common(states: Sequence[TableState]) -> TableState:
+    """The state of tables that are read together: as far as all of them have come."""
+    first = states[0]
+    if len(states) == 1:
+        return first
+    by_watermark = {each.watermark: each for each in states if each.watermark is not None}
+    if any(each.watermark is None for each in states):
+        return TableState(table_name=first.table_name)
+    oldest = by_watermark[min(by_watermark)]
+    unread = [each.back_to for each in states if each.back_to is not None]
+    return msgspec.structs.replace(oldest, cursor=None, back_to=max(unread) if unread else None)

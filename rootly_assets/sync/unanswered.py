@@ -22,9 +22,8 @@ class Unanswered:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self.refused: dict[str, Forbidden] = {}
-        self._nowhere: set[str] = (
-            set()
-        )  # not found: they were deleted after their own list was read
+        # Not found: they were deleted after their own list was read.
+        self._nowhere: set[str] = set()
         self._any_answered = False
         self._lock = Lock()  # parents are asked side by side
 

@@ -61,20 +61,20 @@ metrics: .venv/.installed ## Build and test the metrics (job rootly_metrics)
 refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
-test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in minutes
+test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in five minutes
 	@$(RUN) --group bench --group dialects $(PYTEST)
 
-test-slow: .venv/.installed ## The same, with other destinations, killed processes, containers
+test-slow: .venv/.installed ## The same, with what CI runs too: models against pandas, PostgreSQL, killed processes
 	@$(RUN) --group bench --group dialects $(PYTEST) -m "not exhaustive"
 
-test-all: .venv/.installed ## The same, with every destination whole, more than once
+test-all: .venv/.installed ## All of it, with every destination, executor and container whole
 	@$(RUN) --group bench --group dialects $(PYTEST) -m ""
 
 lint: .venv/.installed ## Format check, lint, types, SQL
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) pyright
-	@cd dbt_project && $(CURDIR)/.venv/bin/sqlfluff lint models
+	@cd dbt_project && $(CURDIR)/.venv/bin/sqlfluff lint models --processes 2
 
 format: .venv/.installed ## Format Python and SQL
 	@$(RUN) ruff format .

@@ -26,8 +26,10 @@ def merge(connection: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape) -> 
     """Upsert the shaped rows by id, mark what is gone, and count."""
     table = quoted(batch.endpoint.table)
     _add_undeclared(connection, batch.endpoint.table, shape)
-    is_first = connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    if (is_first or batch.is_new) and not batch.only_marks:
+    if not batch.landing.records:
+        # Most lists of most syncs: a dozen statements that would find nothing.
+        counts = _mark(connection, table, batch)
+    elif _goes_straight_in(connection, table, batch):
         counts = _append(connection, table, batch, shape)
     else:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE rootly_stage AS {shape.select}")
@@ -36,10 +38,32 @@ def merge(connection: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape) -> 
 
 
 def _add_undeclared(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> None:
+    if not shape.undeclared:
+        return
     existing = existing_columns(connection, table)
     for name in shape.undeclared:
         if name not in existing:
             connection.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} JSON")
+
+
+def _goes_straight_in(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch) -> bool:
+    if batch.only_marks:
+        return False
+    return batch.is_new or _one(connection, f"SELECT count(*) FROM {table}") == (0,)
+
+
+def _mark(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch) -> Loaded:
+    """A batch without rows."""
+    vanished = _mark_vanished(connection, table, batch, but_for="")
+    return _counted(
+        connection,
+        table,
+        received=0,
+        new=0,
+        vanished=vanished,
+        rescued=0,
+        broken=_broken(connection, table) if batch.sees_all else (0, 0),
+    )
 
 
 def _append(
@@ -80,7 +104,8 @@ def _upsert(
     """Rows of the stage take the place of those that they differ from."""
     keep_newest(connection, STAGE, shape)
     received, rescued = _one(connection, f"SELECT count(*), count({RESCUED}) FROM {STAGE}")
-    vanished = _mark_vanished(connection, table, batch)
+    staged = f"AND NOT EXISTS (SELECT 1 FROM {STAGE} AS stage WHERE stage.id = {table}.id)"
+    vanished = _mark_vanished(connection, table, batch, but_for=staged)
     _find_present(connection, table, batch, shape)
     absent = _left_out(connection) if batch.only_marks else ()
     changed = _done(
@@ -113,7 +138,9 @@ def _upsert(
     return msgspec.structs.replace(counts, absent=absent)
 
 
-def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Batch) -> int:
+def _mark_vanished(
+    connection: duckdb.DuckDBPyConnection, table: str, batch: Batch, *, but_for: str
+) -> int:
     """Rows that should have been in the batch and were not are gone at the server."""
     if batch.window is not None:
         bounds = batch.window.bounds()
@@ -127,10 +154,7 @@ def _mark_vanished(connection: duckdb.DuckDBPyConnection, table: str, batch: Bat
         condition = "true"
     else:
         return 0
-    unseen = (
-        f"{DELETED_AT} IS NULL AND {condition} "
-        f"AND NOT EXISTS (SELECT 1 FROM {STAGE} AS stage WHERE stage.id = {table}.id)"
-    )
+    unseen = f"{DELETED_AT} IS NULL AND {condition} {but_for}"
     if batch.endpoint.keeps_vanished:
         moment = constant(batch.state.loaded_at)
         return _done(connection, f"UPDATE {table} SET {DELETED_AT} = {moment} WHERE {unseen}")

@@ -13,6 +13,8 @@ from rootly_assets_tests.app.drawn import points
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def dataset(build_of_hundreds: Build) -> Dataset:

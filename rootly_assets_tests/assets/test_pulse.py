@@ -85,15 +85,29 @@ class Project:
         return [request.path for request in self.server.requests]
 
 
+@pytest.fixture(scope="module")
+def one_instance() -> Iterator[dg.DagsterInstance]:
+    """It takes longer to make than a test does."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+@pytest.fixture
+def instance(one_instance: dg.DagsterInstance) -> dg.DagsterInstance:
+    """An instance that knows of no run."""
+    one_instance.wipe()
+    return one_instance
+
+
 @pytest.fixture
 def project(
-    tmp_path: Path, definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Project]:
     monkeypatch.setenv("ROOTLY_API_TOKEN", "any")  # Dagster looks for it before it makes a run
-    with (
-        serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server,
-        dg.DagsterInstance.ephemeral() as instance,
-    ):
+    with serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server:
         yield Project(server, tmp_path, definitions, instance)
 
 
@@ -343,12 +357,10 @@ def test_a_file_locked_by_a_sync_is_said_and_the_change_is_seen_later(followed: 
 
 
 def test_a_key_that_may_not_read_alerts_still_follows_incidents(
-    tmp_path: Path, definitions: dg.Definitions
+    tmp_path: Path, definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:
-    with (
-        serve(Workspace.build(incidents=30, now=NOW), forbidden={"/v1/alerts"}) as server,
-        dg.DagsterInstance.ephemeral() as instance,
-    ):
+    workspace = Workspace.build(incidents=30, now=NOW)
+    with serve(workspace, forbidden={"/v1/alerts"}) as server:
         project = Project(server, tmp_path, definitions, instance)
         project.sync("incidents")
         assert "The alerts have never been read" in reason(project.tick())

@@ -39,7 +39,7 @@ def _made(ended: dg.ExecuteInProcessResult) -> dict[str, str | None]:
     return {each.asset_key.to_user_string(): each.description for each in found}
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_they_are_built_with_what_they_read_and_nothing_else(
     ended: dg.ExecuteInProcessResult,
 ) -> None:
@@ -53,14 +53,14 @@ def test_they_are_built_with_what_they_read_and_nothing_else(
     assert not made.keys() & {"marts/fct_incidents", "marts/panels_on_call_metrics"}
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_what_was_built_beside_them_says_why(ended: dg.ExecuteInProcessResult) -> None:
     made = _made(ended)
     why = "Built because a model that was asked for reads it."
     assert {name for name, said in made.items() if said == why} == made.keys() - ASKED_FOR
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_their_checks_pass_and_those_that_look_at_other_models_wait(
     ended: dg.ExecuteInProcessResult,
 ) -> None:

@@ -14,6 +14,8 @@ from rootly_assets.sandbox import Server, Workspace, serve
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets_tests.sync.middleware import InItsPlace, OldIncidentsFail
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 TABLES = ("incidents", "incident_events", "severities")
 REQUESTS_A_TRY = 2

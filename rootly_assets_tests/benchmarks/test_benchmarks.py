@@ -15,7 +15,7 @@ from benchmarks.serving import Served, served
 from benchmarks.stopwatch import measured_process
 from benchmarks.workspace import build
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 INCIDENTS, ALERTS = 50, 130
 

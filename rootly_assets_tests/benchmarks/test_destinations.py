@@ -15,10 +15,8 @@ from rootly_assets.catalogue import readable
 ALERTS = next(endpoint for endpoint in readable() if endpoint.table == "alerts")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "destination", [PARQUET, pytest.param(POSTGRES, marks=pytest.mark.exhaustive)]
-)
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("destination", [PARQUET, POSTGRES])
 def test_both_ways_in_bring_what_is_served(destination: str) -> None:
     options = Namespace(incidents=20, alerts=30, runs=1, destinations=[destination])
     (part,) = measure(options, lambda _: None).parts

@@ -17,6 +17,8 @@ import rootly_assets
 from rootly_assets.catalogue import catalogue, readable
 from rootly_assets_tests.catalogue.document import answer, attributes, document, get, record
 
+pytestmark = pytest.mark.slow
+
 Result = subprocess.CompletedProcess[str]
 
 

@@ -8,6 +8,8 @@ import pytest
 from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_model_builds_and_every_test_passes(build_of_nothing: Build) -> None:
     assert set(build_of_nothing.statuses.values()) == {"success", "pass"}

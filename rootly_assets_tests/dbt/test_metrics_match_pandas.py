@@ -12,6 +12,8 @@ from rootly_assets_tests.dbt.builds import ZONE, odd_incidents
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, Row
 
+pytestmark = pytest.mark.slow
+
 POPULATIONS = ("parity", "strict")
 
 

@@ -11,6 +11,8 @@ from rootly_assets_tests.dbt.generated_incidents import LOADED_AT, Row
 from rootly_assets_tests.dbt.generated_on_call import alert_events, people, shifts
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
+pytestmark = pytest.mark.slow
+
 ZONE = "America/Sao_Paulo"
 
 

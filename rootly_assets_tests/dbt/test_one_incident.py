@@ -9,6 +9,8 @@ import pytest
 from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:

@@ -19,6 +19,8 @@ from rootly_assets_tests.dbt.generated_incidents import (
 )
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:

@@ -39,6 +39,7 @@ def zone_of_the_models(folder: Path) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "environment", "zone"),
     [

@@ -11,6 +11,8 @@ from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.dbt.sources import lists_of
 from rootly_assets_tests.sync.project import Project
 
+pytestmark = pytest.mark.slow
+
 FORBIDDEN = {
     *("/v1/alerts", "/v1/alert_events", "/v1/alert_urgencies", "/v1/heartbeats"),
     *("/v1/shifts", "/v1/schedules", "/v1/escalation_policies"),

@@ -21,7 +21,7 @@ from rootly_assets_tests.deploy.dockerfile import PLACE, REPOSITORY
 from rootly_assets_tests.postgres_server import PostgresServer
 from rootly_assets_tests.system.command_line import environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 
 # What only an image's layers need: users, the installer itself, no cache, bytecode.
 OF_THE_IMAGE = ("useradd ", "pip install ")

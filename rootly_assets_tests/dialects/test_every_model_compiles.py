@@ -14,7 +14,7 @@ from sqlglot import exp
 from rootly_assets_tests.dbt.commands import PROJECT
 from rootly_assets_tests.dialects.compiled import CREDENTIALS, Compiled, compile_models
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 _ZONED = r"\bat time zone\b"
 _STANDARD_TYPES = r"\bas (varchar|double precision|timestamp with time zone)\b"

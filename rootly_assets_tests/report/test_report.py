@@ -75,6 +75,7 @@ def test_the_key_chart_is_a_picture(found: Figures) -> None:
     assert picture.startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_a_workspace_without_records_has_a_report_that_says_so(
     build_of_nothing: Build,
 ) -> None:

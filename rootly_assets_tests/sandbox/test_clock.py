@@ -115,6 +115,7 @@ def test_unknown_records_cannot_be_changed(fresh: Workspace) -> None:
         fresh.delete("incidents", "none")
 
 
+@pytest.mark.slow
 def test_readers_are_safe_while_time_passes(fresh: Workspace, fresh_client: Client) -> None:
     mover = threading.Thread(target=lambda: [fresh.advance(timedelta(hours=8)) for _ in range(60)])
     mover.start()

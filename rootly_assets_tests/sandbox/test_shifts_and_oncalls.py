@@ -62,6 +62,7 @@ def test_shifts_can_be_asked_for_by_schedule_and_user(client: Client, workspace:
     assert {row["attributes"]["user_id"] for row in rows} == {user}
 
 
+@pytest.mark.slow
 def test_later_changes_reach_into_the_past(fresh: Workspace) -> None:
     known = {shift.id for shift in fresh.records("shifts")}
     past = 0

@@ -143,6 +143,7 @@ def test_a_link_that_came_or_went_is_seen(project: Project) -> None:
     assert (incident.id, cause.id) not in stored(project, of("incident_causes"))
 
 
+@pytest.mark.slow
 def test_a_child_that_came_without_a_sign_from_its_incident_is_found_for_a_day(
     project: Project,
 ) -> None:
@@ -274,6 +275,7 @@ def test_children_of_an_incident_that_is_in_doubt_are_read_by_their_own_path(
         assert all(each.passed for each in check_results(outcome))
 
 
+@pytest.mark.slow
 def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(
     tmp_path: Path,
 ) -> None:
@@ -303,6 +305,7 @@ def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(
         assert "updated_at since" in reading.why
 
 
+@pytest.mark.slow
 def test_a_server_that_includes_nothing_is_read_by_the_nested_paths(tmp_path: Path) -> None:
     def never_in_time(_: str, query: QueryParams) -> Response | None:
         return JSONResponse({}, status_code=503) if "include" in query else None

@@ -80,6 +80,7 @@ def test_a_sync_with_nothing_new_takes_one_request_a_list(tmp_path: Path) -> Non
         assert len(project.server.requests) <= pages + 3 * len(others)
 
 
+@pytest.mark.slow
 def test_changes_cost_the_same_whatever_the_history(tmp_path: Path) -> None:
     costs: list[int] = []
     for incidents in (60, 600):

@@ -40,6 +40,8 @@ from rootly_assets_tests.sync.sequences_project import (
 from rootly_assets_tests.sync.sequences_troubles import Fault, Trouble, Troubles
 from rootly_assets_tests.sync.sequences_workspace import NOW, quiet_workspace
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = families()
 ASKED_FOR = int(os.environ.get("ROOTLY_SEQUENCES", "0"))
 EACH = max(1, round(ASKED_FOR / len(FAMILIES)))
@@ -154,7 +156,6 @@ def test_each_kind_of_change_in_each_list(
     follow(*staged, family, steps)
 
 
-@pytest.mark.slow
 @each_family
 @settings(
     max_examples=EACH,

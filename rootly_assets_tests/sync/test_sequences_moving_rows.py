@@ -17,6 +17,8 @@ from rootly_assets_tests.sync.sequences_project import REQUESTS_PER_MINUTE, Proj
 from rootly_assets_tests.sync.sequences_truth import moment, records_of, true_rows
 from rootly_assets_tests.sync.sequences_workspace import quiet_workspace
 
+pytestmark = pytest.mark.slow
+
 # Neither times of creation nor parents change: lists are sorted by the ones and found by the others.
 COMING_AND_GOING = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
 # Lists whose order we cannot choose: see the last test.

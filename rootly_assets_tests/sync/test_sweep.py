@@ -22,6 +22,8 @@ from rootly_assets_tests.sync.middleware import InItsPlace, OldIncidentsFail
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 TABLES = {
     "incidents",

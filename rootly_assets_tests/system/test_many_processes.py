@@ -14,7 +14,7 @@ from rootly_assets_tests.postgres_server import Database, PostgresServer
 from rootly_assets_tests.system.celery_worker import redis, worker
 from rootly_assets_tests.system.command_line import environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -133,7 +133,6 @@ def test_processes_that_share_a_key_share_its_allowance(fleet: Fleet) -> None:
     assert together.count(429) < len(together) / 2
 
 
-@pytest.mark.exhaustive
 def test_workers_of_celery_leave_the_same(
     fleet: Fleet, in_one_process: dict[str, list[str]]
 ) -> None:

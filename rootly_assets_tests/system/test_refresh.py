@@ -212,6 +212,7 @@ def test_the_headline_metrics_are_there(
     assert total[0][1] > 0
 
 
+@pytest.mark.slow
 def test_running_it_again_changes_nothing(
     refreshed: tuple[Project, Refreshed],
 ) -> None:

@@ -149,6 +149,7 @@ CLOUDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cloud", sorted(CLOUDS))
 def test_a_cloud_is_named_by_its_own_variables(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip(f"dbt.adapters.{cloud}", reason="uv sync --group dialects")

@@ -27,11 +27,9 @@ WHOLE = ["on_duckdb", "build_of_nothing", "build_of_hundreds", "build_of_odd_inc
 
 
 HERE = Path(__file__).parent
-# Folders of other destinations than the DuckDB file: slow as a whole.
-ELSEWHERE = {
-    HERE / "panels" / "postgres",
-    *(each for each in (HERE / "warehouse").iterdir() if (each / "__init__.py").exists()),
-}
+# Folders of other destinations than the DuckDB file.
+POSTGRES = {HERE / "panels" / "postgres", HERE / "warehouse" / "postgres"}
+ELSEWHERE = {each for each in (HERE / "warehouse").iterdir() if (each / "__init__.py").exists()}
 
 
 @pytest.hookimpl(tryfirst=True)  # before others look at markers
@@ -42,8 +40,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     lookers: dict[str, list[Path]] = {build: [] for build in WHOLE}
     for item in items:
-        if not ELSEWHERE.isdisjoint(item.path.parents):
+        if not POSTGRES.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.slow)
+        elif not ELSEWHERE.isdisjoint(item.path.parents):
+            item.add_marker(pytest.mark.exhaustive)
         for build in WHOLE:
             if build in getattr(item, "fixturenames", ()) and item.path not in lookers[build]:
                 lookers[build].append(item.path)
@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def place(item: pytest.Item) -> tuple[float, float]:
         patience = item.get_closest_marker("timeout")
         turns = [paths.index(item.path) for paths in lookers.values() if item.path in paths]
-        is_slow = any(item.get_closest_marker(name) for name in ("slow", "ui"))
+        is_slow = any(item.get_closest_marker(name) for name in ("slow", "exhaustive", "ui"))
         turn = min(turns) if turns else 0 if is_slow else math.inf
         return -float(patience.args[0]) if patience else 0, turn
 

@@ -7,7 +7,7 @@ import pytest
 
 from rootly_assets_tests.dbt.commands import PROJECT, run
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 QUERY = "select current_setting('memory_limit') as memory_limit"
 

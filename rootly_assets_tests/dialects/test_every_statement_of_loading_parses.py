@@ -30,7 +30,7 @@ from rootly_assets.warehouse.cloud.tables import add_column, prepare_tables
 from rootly_assets.warehouse.cloud.warehouse import CloudWarehouse
 from rootly_assets_tests.warehouse.table import THINGS
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 NESTED = msgspec.structs.replace(THINGS, parent=Parent(table="boxes", parameter="box_id"))

@@ -19,7 +19,7 @@ from rootly_assets.sandbox.company.settings.panel_numbers import numbers
 from rootly_assets_tests.panels.panels_by_chance import panels
 from rootly_assets_tests.panels.workspace import PanelWorkspace, panel_workspace
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ def rows(workspace: Workspace, endpoint: Endpoint) -> list[str]:
     return list(true_rows(workspace, endpoint))
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_first_read_takes_hardly_more_requests_than_there_are_pages(tmp_path: Path) -> None:
     with project_of(200, tmp_path) as project:
         outcomes = project.sync(wired())
@@ -63,7 +63,7 @@ def test_a_first_read_takes_hardly_more_requests_than_there_are_pages(tmp_path: 
         assert len(project.server.requests) <= 1.05 * least + 10
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_sync_with_nothing_new_takes_one_request_a_list(tmp_path: Path) -> None:
     quiet = [
         each for each in wired() if each.strategy is not Strategy.WINDOW and each.follows_parent
@@ -80,7 +80,7 @@ def test_a_sync_with_nothing_new_takes_one_request_a_list(tmp_path: Path) -> Non
         assert len(project.server.requests) <= pages + 3 * len(others)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_changes_cost_the_same_whatever_the_history(tmp_path: Path) -> None:
     costs: list[int] = []
     for incidents in (60, 600):

@@ -21,7 +21,7 @@ from rootly_assets_tests.system.command_line import (
     with_manifest,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 # Runs a command where a folder is a disk of its own: size, folder, what to copy there, command.
 ON_SMALL_DISK = 'mount -t tmpfs -o "size=$0" rootly "$1" && cp -a "$2" "$1" && shift 2 && exec "$@"'

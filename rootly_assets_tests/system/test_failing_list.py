@@ -17,7 +17,7 @@ from rootly_assets.cli.jobs import run_job
 from rootly_assets.sensors import metrics_despite_failed_lists
 from rootly_assets_tests.system.running import AlwaysFails, Project, project
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 @dataclass

@@ -11,7 +11,7 @@ from rootly_assets_tests.system.command_line import environment, run
 from rootly_assets_tests.system.killed import SYNC, killed_sync
 from rootly_assets_tests.system.truth import differences, stored
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 def test_after_kills_at_random_moments_the_tables_are_as_the_workspace_is(

@@ -14,7 +14,7 @@ from rootly_assets.sensors import explain_failed_runs, metrics_despite_failed_li
 from rootly_assets_tests.system.running import AlwaysFails, Project, project
 from rootly_assets_tests.system.truth import differences
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 UNREAD_BY_METRICS = dg.AssetSelection.groups("workflows", "staging")
 

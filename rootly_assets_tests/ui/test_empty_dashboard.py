@@ -9,7 +9,7 @@ from rootly_assets_tests.ui.dashboard import TABS, dashboard, open_tab
 
 pytestmark = [
     pytest.mark.ui,
-    pytest.mark.slow,
+    pytest.mark.exhaustive,
     pytest.mark.skipif(executable() is None, reason="chromium is not installed"),
 ]
 

@@ -13,7 +13,7 @@ from rootly_assets.sandbox import Workspace, serve
 from rootly_assets_tests.system.command_line import with_manifest
 from rootly_assets_tests.ui.dagster_ui import dagster_ui, environment
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 PATIENCE = 150.0  # seconds: the daemon looks every half minute
 

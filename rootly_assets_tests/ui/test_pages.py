@@ -21,7 +21,7 @@ from rootly_assets_tests.ui.dashboard import ROOT, TABS, dashboard, open_tab
 
 pytestmark = [
     pytest.mark.ui,
-    pytest.mark.slow,
+    pytest.mark.exhaustive,
     pytest.mark.skipif(executable() is None, reason="chromium is not installed"),
 ]
 

@@ -30,22 +30,6 @@ MARTS = (
 Settings = Callable[[Path], Mapping[str, str]]
 """What chooses a destination, which may lie in the folder that is given."""
 
-# A path through all layers: incidents and what they name, their facts, and the metrics of each day.
-_MARTS = dg.AssetSelection.assets(
-    *(
-        f"marts/{name}"
-        for name in (
-            *("dim_services", "dim_severities", "dim_users", "fct_action_items"),
-            *("fct_incidents", "incident_metrics_daily", "incident_metrics_last_90_days"),
-        )
-    )
-)
-CORE = (
-    dg.AssetSelection.groups("incidents", "services", "organization", "staging")
-    | dg.AssetSelection.key_prefixes("seeds")
-    | (_MARTS.upstream() - dg.AssetSelection.key_prefixes("rootly"))
-)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -72,7 +56,6 @@ def refreshed_both(
     folder: Path,
     on_duckdb: Once,
     environment: Settings,
-    part: dg.AssetSelection | None = None,
 ) -> Generator["Both"]:
     """The same workspace in a copy of that DuckDB file and, refreshed here, in another destination.
 
@@ -80,11 +63,10 @@ def refreshed_both(
         folder: takes everything that is written.
         on_duckdb: the refresh into the DuckDB file.
         environment: what chooses the other destination.
-        part: what is refreshed there; everything for None.
     """
     with pytest.MonkeyPatch.context() as patch, copied(patch, folder, on_duckdb) as running:
         both = Both(running, environment(folder), patch, here=Outcome.of(on_duckdb.refreshed))
-        result = both.run_on_other("rootly_refresh", part)
+        result = both.run_on_other("rootly_refresh")
         both.there = Outcome.of(Refreshed.of(running, result))
         yield both
 

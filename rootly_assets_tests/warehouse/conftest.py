@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets_tests.system.refreshed import Once
-from rootly_assets_tests.warehouse.both import CORE, Both, Settings, refreshed_both
+from rootly_assets_tests.warehouse.both import Both, Settings, refreshed_both
 from rootly_assets_tests.warehouse.table import THINGS, Table
 
 # Tests that several modules take over; what fails in them is to be explained too.
@@ -19,28 +18,13 @@ MakeTable = Callable[[Path, Endpoint], Table]
 NewTable = Callable[[Endpoint], Table]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(CORE, id="core"),
-        pytest.param(None, id="everything", marks=pytest.mark.exhaustive),
-    ],
-)
-def part(request: pytest.FixtureRequest) -> dg.AssetSelection | None:
-    """What is refreshed in the destination that is compared; everything for None."""
-    return request.param
-
-
 @pytest.fixture(scope="module")
 def both(
-    tmp_path_factory: pytest.TempPathFactory,
-    on_duckdb: Once,
-    elsewhere: Settings,
-    part: dg.AssetSelection | None,
+    tmp_path_factory: pytest.TempPathFactory, on_duckdb: Once, elsewhere: Settings
 ) -> Iterator[Both]:
     """One workspace, refreshed into DuckDB and into the destination that the module's `elsewhere` names."""
     folder = tmp_path_factory.mktemp("both")
-    with refreshed_both(folder, on_duckdb, elsewhere, part) as both:
+    with refreshed_both(folder, on_duckdb, elsewhere) as both:
         yield both
 
 

@@ -73,7 +73,7 @@ def megabytes(folder: Path, count: int) -> int:
 
 
 # Not getrusage: what it says of a child begins with what its parent had.
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
 def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     record = wide_incident()

@@ -24,7 +24,7 @@ def make_table() -> Iterator[MakeTable]:
         yield make
 
 
-@pytest.fixture(params=["file", pytest.param("sqlite", marks=pytest.mark.exhaustive), "postgres"])
+@pytest.fixture(params=["file", "sqlite", "postgres"])
 def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a catalog of each kind, which is not there yet."""
     if request.param == "postgres":

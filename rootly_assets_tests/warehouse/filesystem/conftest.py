@@ -12,15 +12,8 @@ from rootly_assets_tests.warehouse.filesystem.table import FilesTable
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Names with spaces are no columns in Delta: `test_names.py` says what becomes of them.
-
-    What takes seconds is tried with Iceberg only where all is tried.
-    """
+    """Names with spaces are no columns in Delta: `test_names.py` says what becomes of them."""
     for item in items:
-        if "[iceberg" in item.name and item.name.startswith(
-            ("test_thousands", "test_a_load_killed")
-        ):
-            item.add_marker(pytest.mark.exhaustive)
         if "[delta-odd names]" in item.name:
             item.add_marker(pytest.mark.skip(reason="Delta has no such columns"))
 

@@ -53,7 +53,7 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     params=[
         (f"s3://{BUCKET}", "server"),
         (f"gs://{BUCKET}/by-hmac", "server"),
-        pytest.param((f"az://{CONTAINER}", "azure"), marks=pytest.mark.exhaustive),
+        (f"az://{CONTAINER}", "azure"),
     ],
     ids=["s3", "gcs", "azure"],
 )
@@ -114,7 +114,6 @@ write_file(connection, rows, url, "FORMAT parquet, ROW_GROUP_SIZE 10000")
 """
 
 
-@pytest.mark.exhaustive
 def test_what_is_killed_while_it_writes_leaves_what_was_there(tmp_path: Path, bucket: str) -> None:
     url = f"{bucket}/killed.parquet"
     with duckdb.connect() as connection:
@@ -135,11 +134,10 @@ def test_what_is_killed_while_it_writes_leaves_what_was_there(tmp_path: Path, bu
     [
         (f"s3://{BUCKET}/parquet", "AWS_SECRET_ACCESS_KEY", "another"),
         (f"gs://{BUCKET}/parquet", "GCS_HMAC_SECRET", "another"),
-        pytest.param(
+        (
             f"az://{CONTAINER}/parquet",
             "AZURE_STORAGE_CONNECTION_STRING",
             "AccountName=devstoreaccount1;AccountKey=YW5vdGhlcg==;BlobEndpoint={blobs}",
-            marks=pytest.mark.exhaustive,
         ),
     ],
 )

@@ -89,7 +89,6 @@ def test_a_database_that_is_not_there_is_said_with_what_makes_it() -> None:
     assert "ROOTLY_MOTHERDUCK_DATABASE" in said
 
 
-@pytest.mark.exhaustive
 @pytest.mark.usefixtures("chosen")
 def test_with_the_extension_and_a_wrong_token_both_ways_end_in_one_sentence() -> None:
     """Without the internet it can't be loaded; with it, the token would be refused."""

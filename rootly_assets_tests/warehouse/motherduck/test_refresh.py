@@ -8,7 +8,7 @@ from rootly_assets_tests.warehouse.both import Both, Settings
 from rootly_assets_tests.warehouse.guide import answers, blocks
 from rootly_assets_tests.warehouse.same_refresh import *
 
-pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +27,12 @@ def test_the_guides_commands_do_what_it_says(both: Both) -> None:
     assert counted == [(40,)]
 
 
-# What was never read there before does not know what has been deleted since.
-@pytest.mark.parametrize("part", [None], ids=["everything"], indirect=True)
 def test_the_report_shows_the_same(both: Both) -> None:
     here, there = figures(both.duckdb), figures(both.other)
     assert here.tiles == there.tiles
     assert here.attention == there.attention
 
 
-@pytest.mark.parametrize("part", [None], ids=["everything"], indirect=True)
 def test_what_changes_then_changes_in_both(both: Both) -> None:
     both.change()
     both.refresh()

@@ -21,11 +21,6 @@ def elsewhere(postgres: PostgresServer) -> Settings:
     return lambda _: database.environment
 
 
-@pytest.fixture(scope="module")
-def part() -> None:
-    """Everything, each time: the SQL of the models is another than DuckDB's."""
-
-
 def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
     assert both.here.success
     assert len(both.here.assets) > 100

@@ -7,7 +7,7 @@ from rootly_assets_tests.dbt.dbt_build import dbt_build
 from rootly_assets_tests.snowflake_server import SnowflakeServer
 from rootly_assets_tests.warehouse.snowflake.table import warehouse
 
-pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_every_model_builds_and_every_test_passes(

@@ -5,18 +5,13 @@ import pytest
 from rootly_assets_tests.snowflake_server import SnowflakeServer
 from rootly_assets_tests.warehouse.both import Both, Settings, rows
 
-pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
 def elsewhere(snowflake: SnowflakeServer) -> Settings:
     database = snowflake.database()
     return lambda _: database.environment
-
-
-@pytest.fixture(scope="module")
-def part() -> None:
-    """Everything."""
 
 
 def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:

@@ -1,8 +1,4 @@
 """Every rule of loading holds in Snowflake as it does in DuckDB: the same tests, on tables of fakesnow."""
 
-import pytest
-
 from rootly_assets_tests.warehouse.test_loading import *
 from rootly_assets_tests.warehouse.test_older_catalogue import *
-
-pytestmark = pytest.mark.exhaustive

@@ -4,6 +4,7 @@ from rootly_assets.api.client import Extent, PageReader, RootlyClient
 from rootly_assets.api.envelope import created_at
 from rootly_assets.api.errors import (
     BrokenBody,
+    EndOutOfReach,
     Forbidden,
     IncompleteRead,
     NotConfigured,
@@ -23,6 +24,7 @@ from rootly_assets.api.usage import Usage
 __all__ = [
     "BrokenBody",
     "ClientSettings",
+    "EndOutOfReach",
     "Extent",
     "Forbidden",
     "IncompleteRead",

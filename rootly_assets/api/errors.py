@@ -46,6 +46,10 @@ class Rejected(RootlyError):
     """400, 422 and other 4xx: Rootly refuses the request as it was made."""
 
 
+class EndOutOfReach(Rejected):
+    """A list is longer than Rootly counts pages, and gives no other way to read on; its beginning came."""
+
+
 class RateLimited(RootlyError):
     """429 for longer than we are willing to wait."""
 

@@ -45,7 +45,7 @@ def follow_numbers(listing: Listing) -> Iterator[Page]:
 
     Raises:
         IncompleteRead: the list runs in circles, or could not be read without holes.
-        Rejected: it is too long to be read by page numbers, and in no other way.
+        EndOutOfReach: it is too long to be read by page numbers, and in no other way.
     """
     try:
         yield from _followed(listing)

@@ -14,7 +14,7 @@ import msgspec
 
 from rootly_assets.api.distinct import DistinctCount
 from rootly_assets.api.envelope import identities
-from rootly_assets.api.errors import Rejected
+from rootly_assets.api.errors import EndOutOfReach, Rejected
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
 
@@ -40,13 +40,13 @@ class TooDeep(Exception):  # noqa: N818 - a signal to who follows the list, neve
         self.last = last
         self.error = error
 
-    def said_plainly(self, listing: Listing, why: str) -> Rejected:
+    def said_plainly(self, listing: Listing, why: str) -> EndOutOfReach:
         """Return the error for a list that can't be read in windows either."""
         said = f' Rootly says: "{self.error.said}".' if self.error.said else ""
-        return Rejected(
+        return EndOutOfReach(
             f"{listing.path} is too long to be read to its end: Rootly refuses page {self.number} of "
-            f"{self.size} rows each ({self.error.status}), and {why}.{said} Nothing of it was taken: ask "
-            "Rootly's support how this list can be read.",
+            f"{self.size} rows each ({self.error.status}), and {why}.{said} Ask Rootly's support how the "
+            "rest of this list can be read.",
             endpoint=listing.path,
             status=self.error.status,
             said=self.error.said,
@@ -71,7 +71,7 @@ def follow_windows(
         follow: reads a list to its proven end; raises TooDeep.
 
     Raises:
-        Rejected: the list has no filter by time of creation, or too many rows of one second.
+        EndOutOfReach: the list has no filter by time of creation, or too many rows of one second.
         IncompleteRead: a window or the whole could not be read completely.
     """
     if "created_at" not in listing.endpoint.time_filters:

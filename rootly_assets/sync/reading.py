@@ -319,7 +319,7 @@ class GroupReader:
         counted = next(own, members[0] if members else None)
         for endpoint in members:
             comes_along = endpoint.table != self._group.carrier.table
-            doubtful = walk.linkage.doubtful.get(endpoint.table, {})
+            doubtful = walk.doubtful(endpoint)
             sees_all = planned.sees_all and not doubtful
             proven = (each for each in walk.linkage.parents if each not in doubtful)
             of_parents = tuple(proven) if comes_along else planned.parents

@@ -1,8 +1,9 @@
-"""Parents under which a nested list was not given: what that says of their children, and what it does not."""
+"""Parents under which a nested list was not given whole: what that says of their children, and what not."""
 
+from collections.abc import Callable, Set
 from threading import Lock
 
-from rootly_assets.api import Forbidden, NotFound
+from rootly_assets.api import EndOutOfReach, Forbidden, NotFound
 from rootly_assets.catalogue import Endpoint
 
 # Where so many in a row are asked in vain, it is the list: thousands more would only use up the rate limit.
@@ -10,18 +11,20 @@ MOST_IN_VAIN = 50
 
 
 class Unanswered:
-    """Parents that did not answer.
+    """Parents that did not answer, or not to the end.
 
     Args:
         endpoint: the nested list.
 
     Attributes:
         refused: ids of those whose children the key may not read; nothing is known of these.
+        unfinished: ids of those that have more children than Rootly gives, with its reason.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self.refused: dict[str, Forbidden] = {}
+        self.unfinished: dict[str, str] = {}
         # Not found: they were deleted after their own list was read.
         self._nowhere: set[str] = set()
         self._any_answered = False
@@ -31,39 +34,51 @@ class Unanswered:
         """One of the parents has: what others don't give is their own matter."""
         self._any_answered = True
 
-    def add(self, parent: str, error: Forbidden | NotFound) -> None:
-        """Note a parent.
+    @property
+    def unproven(self) -> Set[str]:
+        """Those of whose children that did not come nothing can be said."""
+        return self.refused.keys() | self.unfinished.keys()
 
-        Raises:
-            RootlyError: where so many of them say that it is the list.
-        """
+    def ends_out_of_reach(self, parent: str, error: EndOutOfReach) -> None:
+        """Note a parent whose children came, but not all of them."""
+        with self._lock:
+            self.unfinished[parent] = str(error)
+
+    def add(self, parent: str, error: Forbidden | NotFound) -> None:
+        """Note a parent."""
         with self._lock:
             if isinstance(error, Forbidden):
                 self.refused[parent] = error
             else:
                 self._nowhere.add(parent)
-            asked = len(self.refused) + len(self._nowhere)
-        if asked >= MOST_IN_VAIN:
-            self.check()
 
-    def check(self) -> None:
+    @property
+    def are_many(self) -> bool:
+        """Whether it is time to `check`."""
+        with self._lock:
+            return len(self.refused) + len(self._nowhere) >= MOST_IN_VAIN
+
+    def check(self, is_there: Callable[[str], bool]) -> None:
         """Look at all of them together.
+
+        Args:
+            is_there: whether a parent is there itself; asked only where all of several were not found.
 
         Raises:
             Forbidden: where none answered, and any of them refused.
-            NotFound: where several were not found, and nothing else: all of them can't be gone at once.
+            NotFound: where several were not found and nothing else, although one of them is there.
         """
         if self._any_answered:
             return
         if self.refused:
             raise next(iter(self.refused.values()))
-        if len(self._nowhere) > 1:
+        if len(self._nowhere) > 1 and any(map(is_there, sorted(self._nowhere))):
             above = self._endpoint.parent.table if self._endpoint.parent else None
             raise NotFound(
                 f"Rootly has nothing at {self._endpoint.path} (404) for any of {len(self._nowhere)} "
-                f"{(above or 'parents').replace('_', ' ')} that it lists itself: the list seems to have moved, "
-                "or the key's scope does not include it. No row was marked as deleted; check ROOTLY_API_URL "
-                "and the key, and tell Rootly's support if it stays so.",
+                f"{(above or 'parents').replace('_', ' ')}, at least one of which is there: the list seems "
+                "to have moved, or the key's scope does not include it. No row was marked as deleted; check "
+                "ROOTLY_API_URL and the key, and tell Rootly's support if it stays so.",
                 endpoint=self._endpoint.path,
                 status=404,
             )

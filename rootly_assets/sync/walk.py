@@ -1,6 +1,6 @@
 """Takes the pages of one walk over a group's carrier: records into its file, what comes along into theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from threading import Lock
 
@@ -120,6 +120,10 @@ class Walk:
         self._counts[id(read)] = (read, meta.total_count)
         counts = [count for _, count in self._counts.values()]
         self.total_count = None if None in counts else sum(each or 0 for each in counts)
+
+    def doubtful(self, endpoint: Endpoint) -> Mapping[str, str]:
+        """Records of whose rows in a list it is not certain that all came, with the reason."""
+        return self.linkage.doubtful.get(endpoint.table, self.unanswered.unfinished)
 
     def close(self) -> None:
         """Write what is still buffered.

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from rootly_assets.api import Forbidden, NotFound, RootlyClient, Usage
-from rootly_assets.catalogue import Endpoint
+from rootly_assets.api import EndOutOfReach, Forbidden, NotFound, RootlyClient, Usage
+from rootly_assets.catalogue import Endpoint, endpoint_of
 from rootly_assets.sync.pieces import pieces
 from rootly_assets.sync.plan import Read, without
 from rootly_assets.sync.vanished import land_moved
@@ -38,8 +38,8 @@ def walk_through(
     """
     take = partial(_walk_one, client, carrier, walk, usage, now)
     walkers.side_by_side(walk.planned.reads, take)
-    walk.unanswered.check()
-    walk.planned = without(walk.planned, walk.unanswered.refused.keys())
+    walk.unanswered.check(partial(_is_there, client, carrier, usage))
+    walk.planned = without(walk.planned, walk.unanswered.unproven)
     walk.note = walk.unanswered.note
     if walk.missing:
         parents, landing = frozenset(walk.planned.parents or ()), walk.landings[carrier.table]
@@ -74,7 +74,27 @@ def _walk_one(
         if read.parent is None:
             raise
         walk.unanswered.add(read.parent, error)
+        if walk.unanswered.are_many:
+            walk.unanswered.check(partial(_is_there, client, carrier, usage))
+    except EndOutOfReach as error:
+        if read.parent is None:
+            raise
+        walk.unanswered.ends_out_of_reach(read.parent, error)
     finally:
         with walk.lock:
             usage.add(pages.usage)
     return ()
+
+
+def _is_there(client: RootlyClient, nested: Endpoint, usage: Usage, parent: str) -> bool:
+    """Whether the record whose nested list was not found is there itself; so is one that can't be asked for."""
+    above = endpoint_of(nested.parent.table) if nested.parent and nested.parent.table else None
+    path = above and (above.single or f"{above.path}/{{id}}")
+    if path is None or path.count("{") > 1:
+        return True
+    usage.add(Usage(requests=1))
+    try:
+        client.get(path.removeprefix("/v1/").removesuffix("/{id}"), parent)
+    except NotFound:
+        return False
+    return True

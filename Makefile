@@ -26,19 +26,24 @@ $(UV):
 	  { echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2; exit 1; }
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.venv/.installed: $(UV) pyproject.toml uv.lock dagster.yaml
+# What the product itself needs; a quarter of what its tests, lints and other destinations do.
+.venv/.runtime: $(UV) pyproject.toml uv.lock dagster.yaml
 	@echo "Installing what uv.lock names …"
-	@$(UV) sync --frozen --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)')
+	@$(UV) sync --frozen --no-dev --inexact --quiet --python $$($(PYTHON) -c 'import sys; print(sys.executable)')
 	@mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml
+	@touch $@
+
+.venv/.installed: .venv/.runtime
+	@$(UV) sync --frozen --quiet
 	@touch $@
 
 install: .venv/.installed ## Install everything that is locked, into .venv/
 
-demo: .venv/.installed ## A sample workspace, every asset, the metrics, and a summary: no account needed
-	@$(RUN) python -m rootly_assets demo
+demo: .venv/.runtime ## A sample workspace, every asset, the metrics, and a summary: no account needed
+	@$(RUN) --no-dev python -m rootly_assets demo
 
-demo-ui: .venv/.installed ## The same, then the Dagster UI on it
-	@$(RUN) python -m rootly_assets demo --ui
+demo-ui: .venv/.runtime ## The same, then the Dagster UI on it
+	@$(RUN) --no-dev python -m rootly_assets demo --ui
 
 dashboard: .venv/.installed ## Look at incidents, on-call and learning in the browser (reads only)
 	@$(RUN) python -m rootly_assets dashboard

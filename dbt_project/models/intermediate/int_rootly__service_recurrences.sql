@@ -98,6 +98,14 @@ cause_incidents as (
 
 ),
 {% endfor %}
+-- What an incident of the first days could have come after is not in the data.
+history as (
+
+    select min(started_at) as read_since
+    from incidents
+
+),
+
 same_cause as (
 
     -- The nearest of its causes: an incident may have several.
@@ -111,7 +119,7 @@ same_cause as (
 
 ),
 
-final as (
+measured as (
 
     select
         service_previous.incident_id,
@@ -120,21 +128,40 @@ final as (
         {{ seconds_between(
             'service_previous.previous_resolved_at', 'service_previous.started_at'
         ) }} as seconds_since_previous,
-        coalesce(
-            {{ seconds_between(
-                'service_previous.previous_resolved_at', 'service_previous.started_at'
-            ) }} <= {{ recurrence_seconds }},
-            false
-        ) as is_recurring,
+        {{ seconds_between('history.read_since', 'service_previous.started_at') }}
+        >= {{ recurrence_seconds }} as has_whole_history,
         same_cause.incident_id is not null as has_cause,
-        coalesce(same_cause.seconds_since_previous <= {{ recurrence_seconds }}, false)
-            as is_recurring_with_cause
+        coalesce(
+            same_cause.seconds_since_previous <= {{ recurrence_seconds }}, false
+        ) as is_seen_to_recur_with_cause
     from service_previous
+    cross join history
     left join same_cause
         on
             service_previous.incident_id = same_cause.incident_id
             and service_previous.service_id = same_cause.service_id
     where service_previous.incident_id is not null
+
+),
+
+final as (
+
+    select
+        incident_id,
+        service_id,
+        started_at,
+        seconds_since_previous,
+        has_whole_history,
+        case
+            when seconds_since_previous <= {{ recurrence_seconds }} then true
+            when has_whole_history then false
+        end as is_recurring,
+        has_cause,
+        case
+            when is_seen_to_recur_with_cause then true
+            when has_whole_history then false
+        end as is_recurring_with_cause
+    from measured
 
 )
 

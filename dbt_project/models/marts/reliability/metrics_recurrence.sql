@@ -34,13 +34,19 @@ service_names as (
 ),
 
 -- For the total, an incident recurs when it does so on any of its services, and counts once.
+-- Those of the first days are in no share: of them only those that recur would be known.
 of_all as (
 
     select
         incident_id,
-        max(case when is_recurring then 1 else 0 end) as is_recurring,
-        max(case when has_cause then 1 else 0 end) as has_cause,
-        max(case when is_recurring_with_cause then 1 else 0 end) as is_recurring_with_cause,
+        max(case when has_whole_history then 1 else 0 end) as is_known,
+        max(case when has_whole_history then case when is_recurring then 1 else 0 end end)
+            as is_recurring,
+        max(case when has_whole_history then case when has_cause then 1 else 0 end end)
+            as has_cause,
+        max(
+            case when has_whole_history then case when is_recurring_with_cause then 1 else 0 end end
+        ) as is_recurring_with_cause,
         min(seconds_since_previous) as seconds_since_previous
     from recurrences
     group by incident_id
@@ -54,9 +60,19 @@ members as (
         recurrences.service_id,
         service_names.service_name,
         1 as has_service,
-        case when recurrences.is_recurring then 1 else 0 end as is_recurring,
-        case when recurrences.has_cause then 1 else 0 end as has_cause,
-        case when recurrences.is_recurring_with_cause then 1 else 0 end as is_recurring_with_cause,
+        case when recurrences.has_whole_history then 1 else 0 end as is_known,
+        case
+            when recurrences.has_whole_history
+                then case when recurrences.is_recurring then 1 else 0 end
+        end as is_recurring,
+        case
+            when recurrences.has_whole_history
+                then case when recurrences.has_cause then 1 else 0 end
+        end as has_cause,
+        case
+            when recurrences.has_whole_history
+                then case when recurrences.is_recurring_with_cause then 1 else 0 end
+        end as is_recurring_with_cause,
         recurrences.seconds_since_previous
     from incidents
     inner join recurrences on incidents.incident_id = recurrences.incident_id
@@ -69,6 +85,7 @@ members as (
         'all' as service_id,
         'All' as service_name,
         case when of_all.incident_id is null then 0 else 1 end as has_service,
+        coalesce(of_all.is_known, 0) as is_known,
         of_all.is_recurring,
         of_all.has_cause,
         of_all.is_recurring_with_cause,
@@ -83,6 +100,7 @@ members as (
         'none' as service_id,
         'No service' as service_name,
         0 as has_service,
+        0 as is_known,
         null as is_recurring,
         null as has_cause,
         null as is_recurring_with_cause,
@@ -100,7 +118,8 @@ grouped as (
         service_id,
         service_name,
         count(*) as incident_count,
-        cast(sum(has_service) as bigint) as n,
+        cast(sum(has_service - is_known) as bigint) as unknown_count,
+        cast(sum(is_known) as bigint) as n,
         cast(sum(is_recurring) as bigint) as recurring_count,
         cast(sum(has_cause) as bigint) as cause_known_count,
         cast(sum(is_recurring_with_cause) as bigint) as recurring_with_cause_count,
@@ -117,6 +136,7 @@ final as (
         service_id,
         service_name,
         incident_count,
+        unknown_count,
         n,
         n < 5 as is_small_n,
         recurring_count,

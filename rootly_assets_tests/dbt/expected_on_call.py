@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
@@ -110,8 +110,8 @@ def interruptions(events: list[Row], workspace: str) -> dict[str, tuple[int, dat
     return found
 
 
-def effort_seconds(events: list[Row]) -> dict[str, float]:
-    """Seconds that each person's responses cover, by half seconds that are in any of them."""
+def effort_seconds(events: list[Row], workspace: str) -> dict[tuple[str, date], float]:
+    """Seconds that each person's responses cover in each week, by borders of spans and of weeks."""
     covered: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     deeds = sorted(
         (row for row in events if row["action"] in {"acknowledged", "resolved"}),
@@ -129,17 +129,25 @@ def effort_seconds(events: list[Row]) -> dict[str, float]:
                     assert isinstance(end, datetime)
                     covered[str(taken["user_id"])].append((start, end))
                 taken = None
-    return {user: _union(spans) for user, spans in covered.items()}
+    found: Counter[tuple[str, date]] = Counter()
+    for user, spans in covered.items():
+        for start, end in _union(spans, workspace):
+            found[user, week(start, workspace)] += (end - start).total_seconds()
+    return dict(found)
 
 
-def _union(spans: list[tuple[datetime, datetime]]) -> float:
-    """Seconds in any of the spans: between two neighbouring borders either all is covered or nothing."""
-    borders = sorted({border for span in spans for border in span})
-    return sum(
-        (end - start).total_seconds()
-        for start, end in pairwise(borders)
-        if any(span[0] <= start and end <= span[1] for span in spans)
-    )
+def _union(
+    spans: list[tuple[datetime, datetime]], workspace: str
+) -> Iterator[tuple[datetime, datetime]]:
+    """Pieces in any of the spans: between two neighbouring borders either all is covered or nothing."""
+    borders = {border for span in spans for border in span}
+    monday = week(min(borders), workspace)
+    while monday <= week(max(borders), workspace):
+        borders.add(datetime.combine(monday, time(), ZoneInfo(workspace)).astimezone(UTC))
+        monday += timedelta(days=7)
+    for start, end in pairwise(sorted(borders)):
+        if any(span[0] <= start and end <= span[1] for span in spans):
+            yield start, end
 
 
 def gini(values: list[float]) -> float:

@@ -139,9 +139,12 @@ def _people(dataset: Dataset, filters: Filters) -> Card:
             "per_day": "a day on call",
         }
     ).round({"weekday hours": 0, "night hours": 0, "weekend hours": 0, "a day on call": 1})
+    if table["interruptions"].isna().all():
+        table[["interruptions", "after hours", "a day on call"]] = "–"
     return Card(
         "People on call",
         table,
-        "Interruptions, those after hours, and how many a day (24 hours) on call.",
+        "Interruptions, those after hours, and how many a day (24 hours) on call; unknown where alert events were "
+        "not read.",
         wide=True,
     )

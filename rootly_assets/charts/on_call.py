@@ -48,9 +48,11 @@ def by_person(frame: pd.DataFrame) -> Drawn:
     """Hours on call by person, the most first, nights and weekends apart.
 
     Args:
-        frame: `person` (text), hours `weekday`, `night` and `weekend`, `interruptions` (count), in order.
+        frame: `person` (text), hours `weekday`, `night` and `weekend`, `interruptions` (count, or
+            unknown), in order.
     """
-    long = frame.melt(
+    known = ["–" if pd.isna(each) else f"{each:,.0f}" for each in frame["interruptions"]]
+    long = frame.assign(interruptions=known).melt(
         ["person", "interruptions"], list(_PARTS), var_name="part", value_name="hours"
     )
     long = long.assign(when=long["part"].map(_PARTS), order=long["part"].map(list(_PARTS).index))
@@ -68,7 +70,7 @@ def by_person(frame: pd.DataFrame) -> Drawn:
                 "person:N",
                 alt.Tooltip("when:N", title="when"),
                 alt.Tooltip("hours:Q", format=",.0f"),
-                alt.Tooltip("interruptions:Q", title="interruptions in all"),
+                alt.Tooltip("interruptions:N", title="interruptions in all"),
             ],
         )
         .properties(width="container", height=22 * len(frame))

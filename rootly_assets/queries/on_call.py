@@ -6,6 +6,12 @@ import pandas as pd
 
 from rootly_assets.reader import Dataset
 
+# By the syncs, or by the rows of somebody else's load, as the models' macro `was_read` has it.
+_PAGES_WERE_READ = """(
+    EXISTS (SELECT 1 FROM rootly._rootly_sync WHERE table_name = 'alert_events' AND synced_at IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM staging.stg_rootly__alert_events)
+)"""
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -41,8 +47,8 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
 
     Returns:
         `person`; hours on call at `weekday`, at `night` (of weekdays) and at the `weekend`;
-        `interruptions` and those `after_hours`; `per_day`, interruptions for each 24 hours on call (null
-        with less than a day).
+        `interruptions` and those `after_hours`, unknown where alert events were never read; `per_day`,
+        interruptions for each 24 hours on call (null with less than a day).
     """
     days = "true" if since_day is None else f"local_date >= {since_day}"
     return dataset.sql(f"""
@@ -56,16 +62,17 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
         ), interrupted AS (
             SELECT user_id, count(*) AS interruptions, count(*) FILTER (WHERE is_after_hours) AS after_hours
             FROM marts.fct_interruptions WHERE {days} GROUP BY 1
+        ), carried AS (
+            SELECT loads.*, people.full_name,
+                CASE WHEN {_PAGES_WERE_READ} THEN coalesce(interrupted.interruptions, 0) END AS interruptions,
+                CASE WHEN {_PAGES_WERE_READ} THEN coalesce(interrupted.after_hours, 0) END AS after_hours
+            FROM loads
+            LEFT JOIN interrupted ON loads.user_id = interrupted.user_id
+            LEFT JOIN staging.stg_rootly__users AS people ON loads.user_id = people.user_id
         )
-        SELECT coalesce(people.full_name, 'User ' || loads.user_id) AS person,
-            CAST(loads.weekday AS DOUBLE PRECISION) AS weekday, CAST(loads.night AS DOUBLE PRECISION) AS night,
-            CAST(loads.weekend AS DOUBLE PRECISION) AS weekend,
-            coalesce(interrupted.interruptions, 0) AS interruptions,
-            coalesce(interrupted.after_hours, 0) AS after_hours,
-            CAST(CASE WHEN loads.hours >= 24 THEN 24.0 * coalesce(interrupted.interruptions, 0) / loads.hours
-                END AS DOUBLE PRECISION) AS per_day
-        FROM loads
-        LEFT JOIN interrupted ON loads.user_id = interrupted.user_id
-        LEFT JOIN staging.stg_rootly__users AS people ON loads.user_id = people.user_id
-        ORDER BY loads.hours DESC, person LIMIT {most}
+        SELECT coalesce(full_name, 'User ' || user_id) AS person,
+            CAST(weekday AS DOUBLE PRECISION) AS weekday, CAST(night AS DOUBLE PRECISION) AS night,
+            CAST(weekend AS DOUBLE PRECISION) AS weekend, interruptions, after_hours,
+            CAST(CASE WHEN hours >= 24 THEN 24.0 * interruptions / hours END AS DOUBLE PRECISION) AS per_day
+        FROM carried ORDER BY hours DESC, person LIMIT {most}
     """).df()

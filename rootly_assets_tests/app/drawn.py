@@ -1,5 +1,7 @@
 """The figures behind a card's chart."""
 
+from typing import Any
+
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
@@ -12,11 +14,16 @@ def card(tab: Tab, title: str) -> Card:
     return found
 
 
-def points(tab: Tab, title: str) -> pd.DataFrame:
-    """The rows that the chart of this title draws, in order of time."""
+def drawn(tab: Tab, title: str) -> list[list[dict[str, Any]]]:
+    """The rows behind the chart of this title, by its sources of data."""
     body = card(tab, title).body
     assert isinstance(body, Drawn)
-    (rows,) = body.to_dict()["datasets"].values()
+    return list(body.to_dict()["datasets"].values())
+
+
+def points(tab: Tab, title: str) -> pd.DataFrame:
+    """The rows that the chart of this title draws, in order of time."""
+    (rows,) = drawn(tab, title)
     frame = pd.DataFrame(rows)
     frame["period_start"] = pd.to_datetime(frame["period_start"]).dt.date
     return frame.sort_values("period_start", kind="stable")

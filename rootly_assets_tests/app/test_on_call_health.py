@@ -1,7 +1,10 @@
 """The tab On-call health: figures of the marts, of whole months and of the same days."""
 
+import shutil
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -10,7 +13,7 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.on_call_health import on_call_health
 from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import DAYS, figures
-from rootly_assets_tests.app.drawn import card
+from rootly_assets_tests.app.drawn import card, drawn
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.system.refreshed import NOW, Once
@@ -65,6 +68,24 @@ def test_a_persons_interruptions_are_of_the_days_of_their_hours(dataset: Dataset
         each["user_name"]: each["n"] for each in wanted
     }
     assert interrupted["user_name"] in found
+
+
+def test_where_pages_were_never_read_nobody_knows_that_nobody_was_paged(
+    on_duckdb: Once, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "DELETE FROM warehouse.rootly._rootly_sync WHERE table_name = 'alert_events';"
+            " DELETE FROM warehouse.rootly.alert_events; DELETE FROM marts.fct_interruptions"
+        )
+    tab = on_call_health(rootly_assets.dataset(path), Filters(NOW, None, "week", "UTC"))
+    shown = card(tab, "People on call").body
+    assert isinstance(shown, pd.DataFrame)
+    assert (shown["weekday hours"] > 0).any()
+    assert set(shown["interruptions"]) == set(shown["after hours"]) == {"–"}
+    (bars,) = drawn(tab, "Hours on call")
+    assert {row["interruptions"] for row in bars} == {"–"}
 
 
 def test_shares_are_those_of_the_mart(dataset: Dataset) -> None:

@@ -3,7 +3,8 @@ with follow_ups as (
     select
         facts.*,
         times.is_closed,
-        times.closed_at
+        times.closed_at,
+        times.closed_at_source
     from {{ ref('fct_action_items') }} as facts
     left join {{ ref('int_rootly__action_item_times') }} as times
         on facts.action_item_id = times.action_item_id
@@ -180,6 +181,8 @@ known as (
         follow_ups.created_at,
         follow_ups.due_date,
         follow_ups.closed_at,
+        -- The last change stands for the closing: it was not later than that.
+        coalesce(follow_ups.closed_at_source = 'last_change', false) as is_end_upper_bound,
         {{ period_start('week', local_date('follow_ups.created_at')) }} as opened_in,
         {{ period_start('week', local_date('follow_ups.closed_at')) }} as closed_in,
         coalesce(follow_ups.is_closed, false) and follow_ups.closed_at is null as is_end_unknown
@@ -206,7 +209,8 @@ closed as (
         dimension,
         member_id,
         closed_in,
-        count(*) as closed_count
+        count(*) as closed_count,
+        count(case when is_end_upper_bound then 1 end) as closed_upper_bound_count
     from known
     where closed_in is not null
     group by dimension, member_id, closed_in
@@ -220,7 +224,8 @@ ages as (
         known.dimension,
         known.member_id,
         {{ seconds_between('known.created_at', 'weeks.measured_at') }} as age_seconds,
-        known.due_date < {{ local_date('weeks.measured_at') }} as is_overdue
+        known.due_date < {{ local_date('weeks.measured_at') }} as is_overdue,
+        known.is_end_upper_bound
     from weeks
     inner join known
         on
@@ -237,6 +242,7 @@ still_open as (
         dimension,
         member_id,
         count(*) as open_count,
+        count(case when is_end_upper_bound then 1 end) as open_upper_bound_count,
         count(case when is_overdue then 1 end) as overdue_count,
         {{ percentile('age_seconds', 0.5) }} as median_age_seconds
     from ages
@@ -254,7 +260,9 @@ final as (
         weeks.measured_at,
         coalesce(opened.opened_count, 0) as opened_count,
         coalesce(closed.closed_count, 0) as closed_count,
+        coalesce(closed.closed_upper_bound_count, 0) as closed_upper_bound_count,
         coalesce(still_open.open_count, 0) as open_count,
+        coalesce(still_open.open_upper_bound_count, 0) as open_upper_bound_count,
         coalesce(still_open.overdue_count, 0) as overdue_count,
         coalesce(still_open.open_count, 0) < 5 as is_small_n,
         still_open.median_age_seconds

@@ -52,10 +52,15 @@ class Question:
         """Whether its labels are periods."""
         return self.display not in ("aggregate_value", "pie_chart", "table")
 
+    @property
+    def own_series(self) -> str | None:
+        """The name of its only series; None where each member of a group is one."""
+        grouped = bool(self.dataset.group_by) and self.display not in ("pie_chart", "table")
+        return None if grouped else self.dataset.name or self.title
+
     def may_have(self, series: str) -> bool:
         """Whether a series of this name can come from it."""
-        grouped = bool(self.dataset.group_by) and self.display not in ("pie_chart", "table")
-        return grouped or series == (self.dataset.name or self.title)
+        return self.own_series in (None, series)
 
     def cells(self, labels: Iterable[str] = (), *, measured: str = MEASURED) -> Cells:
         """The answer; where it runs on, with the total so far at `labels` that had no record.

@@ -1,6 +1,7 @@
 """Our number beside Rootly's, for each panel, series and label, with the likely reason where they differ."""
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,7 +32,8 @@ class Comparison:
         panel_id: Rootly's id of the panel.
         dashboard: title of its dashboard.
         panel: its title.
-        series: name of the series; None where the panel could not be compared.
+        series: name of the series, numbered from the second one of the same name on; None where the panel
+            could not be compared.
         label: first day of a period, a member, a record, or `value`.
         ours: what our models give; None where they give nothing.
         rootly: what Rootly computed; None where it gave nothing.
@@ -73,38 +75,77 @@ def compare(
     whole = Comparison(panel.id, panel.dashboard, panel.title)
     try:
         params = parse_params(panel.params)
-        theirs = {
-            (series.name or panel.title, label): value
-            for series in parse_series(panel.data)
-            for label, value in series.data.items()
-        }
+        theirs = _theirs(panel)
         window = Window(*_span(panel.span), panel.period or "day", time_zone)
         questions = [
             Question(each, params.display, panel.title, window, keys, connection)
             for each in params.datasets
         ]
-        ours: Cells = {}
-        for question in questions:
-            ours |= question.cells(label for _, label in theirs)
+        answers = [question.cells(label for _, label in theirs) for question in questions]
     except (ValueError, CannotCompileError) as error:
         yield replace(whole, reason=f"not compared: {error}")
         return
-    cells = sorted({*ours, *theirs}, key=str)
-    reasons = Reasons(questions, {label for _, label in cells}, asked or Asked())
-    for cell in cells:
-        value, n = ours.get(cell, (None, 0))
-        number = theirs.get(cell)
+    datasets = _datasets(questions, answers)
+    series_of = {(dataset, series.name): series for series, dataset in datasets.items()}
+    ours = {
+        (series_of[dataset, name], label): answer
+        for dataset, cells in enumerate(answers)
+        for (name, label), answer in cells.items()
+    }
+    compared = sorted({*ours, *theirs}, key=lambda cell: (str(cell[0]), cell[1]))
+    reasons = Reasons(questions, {label for _, label in compared}, asked or Asked())
+    for series, label in compared:
+        value, n = ours.get((series, label), (None, 0))
+        number = theirs.get((series, label))
         agrees = same(value, number)
         yield replace(
             whole,
-            series=cell[0],
-            label=cell[1],
+            series=str(series),
+            label=label,
             ours=value,
             rootly=number,
             n=n,
             agrees=agrees,
-            reason=None if agrees else reasons.of(cell, value, number),
+            reason=None
+            if agrees
+            else reasons.of((series.name, label), value, number, dataset=datasets.get(series)),
         )
+
+
+@dataclass(frozen=True)
+class _Series:
+    """A series of a panel: its name, and which one of this name it is, since datasets may share one."""
+
+    name: str
+    place: int
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.place})" if self.place > 1 else self.name
+
+
+def _theirs(panel: Panel) -> dict[tuple[_Series, str], float | None]:
+    """Rootly's numbers; it gives its series in the order of the datasets."""
+    numbers: dict[tuple[_Series, str], float | None] = {}
+    seen: Counter[str] = Counter()
+    for series in parse_series(panel.data):
+        name = series.name or panel.title
+        seen[name] += 1
+        numbers.update(
+            {(_Series(name, seen[name]), label): of for label, of in series.data.items()}
+        )
+    return numbers
+
+
+def _datasets(questions: Sequence[Question], answers: Sequence[Cells]) -> dict[_Series, int]:
+    """The dataset that each series is of; one without groups is a series even without a record."""
+    found: dict[_Series, int] = {}
+    seen: Counter[str] = Counter()
+    for number, (question, cells) in enumerate(zip(questions, answers, strict=True)):
+        names = {question.own_series} if question.own_series else {name for name, _ in cells}
+        for name in names:
+            seen[name] += 1
+            found[_Series(name, seen[name])] = number
+    return found
 
 
 def _span(text: str | None) -> tuple[datetime, datetime]:

@@ -51,15 +51,21 @@ class Reasons:
     ) -> None:
         self._evidence = [_Evidence(each, labels, asked) for each in questions]
 
-    def of(self, cell: Cell, ours: float | None, theirs: float | None) -> str:
+    def of(
+        self, cell: Cell, ours: float | None, theirs: float | None, *, dataset: int | None
+    ) -> str:
         """The first reason that holds.
 
         Args:
             cell: series and label.
             ours: our number, None for none.
             theirs: Rootly's.
+            dataset: which of the panel's datasets the series is of; None where none of them gives one.
         """
-        looked_at = [each for each in self._evidence if each.question.may_have(cell[0])]
+        if dataset is None:
+            looked_at = [each for each in self._evidence if each.question.may_have(cell[0])]
+        else:
+            looked_at = [self._evidence[dataset]]
         for each in looked_at:
             reason = (
                 each.cache_age(cell, theirs)

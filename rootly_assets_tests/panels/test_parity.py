@@ -66,6 +66,66 @@ def test_a_total_that_runs_on_stands_still_in_a_quiet_week(
     assert [(row.ours, row.agrees) for row in rows] == [(2.0, True), (2.0, True), (4.0, True)]
 
 
+def test_datasets_of_one_name_are_compared_each_with_its_own(
+    models: duckdb.DuckDBPyConnection,
+) -> None:
+    def dataset(kind: str) -> dict[str, Any]:
+        rule = {"operation": "and", "condition": "=", "key": "kind", "value": kind}
+        return {
+            "name": "Total",
+            "collection": "incidents",
+            "filter": [{"operation": "and", "rules": [rule]}],
+            "aggregate": {"operation": "count", "key": "results"},
+        }
+
+    # Nothing is of the first kind; Rootly's second number of backfilled ones is wrong.
+    kinds = ("scheduled", "normal", "backfilled")
+    params = {"display": "line_chart", "datasets": [dataset(kind) for kind in kinds]}
+    data = [
+        {"name": "Total", "data": {"2026-02-23": number, "2026-03-02": 0}} for number in (0, 1, 7)
+    ]
+    panel = Panel("p", "Ours", "Total", json.dumps(params), json.dumps(data), SPAN, "week")
+
+    rows = list(compare(panel, models, time_zone="America/New_York"))
+
+    assert [(row.series, row.label, row.ours, row.rootly, row.agrees) for row in rows] == [
+        ("Total", "2026-02-23", None, 0.0, True),
+        ("Total", "2026-03-02", None, 0.0, True),
+        ("Total (2)", "2026-02-23", 1.0, 1.0, True),
+        ("Total (2)", "2026-03-02", None, 0.0, True),
+        ("Total (3)", "2026-02-23", 1.0, 7.0, False),
+        ("Total (3)", "2026-03-02", None, 0.0, True),
+    ]
+
+
+def test_members_of_one_name_are_compared_each_with_its_own_dataset(
+    models: duckdb.DuckDBPyConnection,
+) -> None:
+    datasets = [
+        {
+            "collection": "incidents",
+            "group_by": "services",
+            "aggregate": {"operation": operation, "key": key},
+        }
+        for operation, key in (("count", "results"), ("sum", "resolution_time"))
+    ]
+    params = {"display": "line_chart", "datasets": datasets}
+    data = [
+        {"name": name, "data": {"2026-02-23": number}}
+        for name, number in (("api", 2), ("web", 1), ("api", 180), ("web", 60))
+    ]
+    panel = Panel("p", "Ours", "Both", json.dumps(params), json.dumps(data), SPAN, "week")
+
+    rows = list(compare(panel, models, time_zone="America/New_York"))
+
+    assert {(row.series, row.ours, row.agrees) for row in rows} == {
+        ("api", 2.0, True),
+        ("web", 1.0, True),
+        ("api (2)", 180.0, True),
+        ("web (2)", 60.0, True),
+    }
+
+
 # The last record of March came on the 10th at noon; the one before on the 9th.
 ON_THE_10TH = datetime(2026, 3, 10, 12, 10, tzinfo=UTC)
 

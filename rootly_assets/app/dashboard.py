@@ -16,9 +16,9 @@ def imports():
     from rootly_assets.app.cards import render, waiting
     from rootly_assets.app.explore import FIRST_QUERY, answer, tables
     from rootly_assets.app.filters import PERIODS, RANGES, Filters, choices
-    from rootly_assets.app.tabs import EXPLORE, TABS
+    from rootly_assets.app.tabs import EXPLORE, OF_ALERTS, TABS
     from rootly_assets.app.trouble import shown_as_trouble
-    from rootly_assets.queries.counted import loaded_at
+    from rootly_assets.queries.clocks import clocks
     from rootly_assets.reader import Dataset
     from rootly_assets.settings import time_zone
 
@@ -27,12 +27,13 @@ def imports():
         EXPLORE,
         FIRST_QUERY,
         Filters,
+        OF_ALERTS,
         PERIODS,
         RANGES,
         TABS,
         answer,
         choices,
-        loaded_at,
+        clocks,
         mo,
         render,
         shown_as_trouble,
@@ -44,13 +45,13 @@ def imports():
 
 @app.cell
 def controls(
-    Dataset, EXPLORE, PERIODS, RANGES, TABS, choices, loaded_at, mo, shown_as_trouble, time_zone
+    Dataset, EXPLORE, PERIODS, RANGES, TABS, choices, clocks, mo, shown_as_trouble, time_zone
 ):
     with shown_as_trouble():
         zone = time_zone()
         source = Dataset()
         members = choices(source)
-        until = loaded_at(source)
+        known = clocks(source)
     range_ = mo.ui.dropdown(RANGES, value="Last 90 days", label="Time")
     period = mo.ui.dropdown(PERIODS, value="By week", label="Trends")
     team, service, severity = (
@@ -63,15 +64,21 @@ def controls(
         for name, plural in (("team", "teams"), ("service", "services"), ("severity", "severities"))
     )
     tab = mo.ui.tabs(dict.fromkeys([*TABS, EXPLORE], ""))
-    return period, range_, service, severity, source, tab, team, until, zone
+    return known, period, range_, service, severity, source, tab, team, zone
 
 
 @app.cell
-def header(mo, period, range_, service, severity, tab, team, until, zone):
+def title(OF_ALERTS, known, mo, tab, zone):
+    until = known.of("alerts" if tab.value in OF_ALERTS else "incidents")
     as_of = f"as of {until:%d %b %Y, %H:%M} UTC; days cut in {zone}" if until else "not synced yet"
+    mo.Html(f'<header class="top"><h1>Rootly incidents</h1><p>{as_of}</p></header>')
+
+
+@app.cell
+def header(mo, period, range_, service, severity, tab, team):
+    # Apart from the title, which changes with the tab: what has the focus must not be drawn anew.
     mo.Html(
-        f"""<header class="top"><h1>Rootly incidents</h1><p>{as_of}</p></header>
-        <div class="filters">{range_}{period}{team}{service}{severity}</div>
+        f"""<div class="filters">{range_}{period}{team}{service}{severity}</div>
         <nav>{tab}</nav>"""
     )
 
@@ -81,6 +88,7 @@ def figures(
     EXPLORE,
     Filters,
     TABS,
+    known,
     mo,
     period,
     range_,
@@ -91,20 +99,20 @@ def figures(
     source,
     tab,
     team,
-    until,
     waiting,
     zone,
 ):
     mo.stop(tab.value == EXPLORE)
     mo.output.replace(waiting())
     filters = Filters(
-        until=until,
+        until=known.of("incidents"),
         days=range_.value,
         period=period.value,
         time_zone=zone,
         team=team.value,
         service=service.value,
         severity=severity.value,
+        clocks=known,
     )
     with shown_as_trouble():
         shown = render(TABS[tab.value](source, filters))

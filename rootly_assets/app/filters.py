@@ -1,12 +1,13 @@
 """What the dashboard is narrowed to: days, team, service, severity; as conditions in SQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from rootly_assets.panels.conditions import ATTRIBUTED, Window, instant
+from rootly_assets.queries.clocks import Clocks
 from rootly_assets.queries.counted import reaches_back_to
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
@@ -56,6 +57,7 @@ class Filters:
         team: name of a team; None for all.
         service: name of a service; None for all.
         severity: name of a severity; None for all. Alerts have none, and are not narrowed by it.
+        clocks: the last sync of each list; None where `until` stands for all of them.
     """
 
     until: datetime | None
@@ -65,6 +67,11 @@ class Filters:
     team: str | None = None
     service: str | None = None
     severity: str | None = None
+    clocks: Clocks | None = None
+
+    def by_clock_of(self, table: str) -> "Filters":
+        """The same up to when Rootly was last asked for a list: incidents that lag behind hide no alerts."""
+        return self if self.clocks is None else replace(self, until=self.clocks.of(table))
 
     @property
     def since(self) -> datetime | None:

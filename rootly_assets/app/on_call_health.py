@@ -25,6 +25,7 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
+    filters = filters.by_clock_of("alerts")
     where = f"{ALERTS} AND {filters.where('alerts', 'fct_alerts.alert_id')}"
     whole = f"{ALERTS} AND {filters.where_whole('alerts', 'fct_alerts.alert_id')}"
     return Tab(

@@ -28,11 +28,12 @@ def on_call_cards(dataset: Dataset, filters: Filters) -> Iterator[Card]:
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
-    yield _hours(dataset, filters)
-    yield _bands(dataset, filters)
-    yield _load(dataset, filters)
-    yield _fairness(dataset, filters)
-    yield _people(dataset, filters)
+    pages, shifts = filters.by_clock_of("alert_events"), filters.by_clock_of("shifts")
+    yield _hours(dataset, pages)
+    yield _bands(dataset, pages)
+    yield _load(dataset, shifts)
+    yield _fairness(dataset, shifts)
+    yield _people(dataset, shifts)
 
 
 def _interrupted(filters: Filters) -> str:
@@ -144,7 +145,7 @@ def _people(dataset: Dataset, filters: Filters) -> Card:
     return Card(
         "People on call",
         table,
-        "Interruptions, those after hours, and how many a day (24 hours) on call; unknown where alert events were "
-        "not read.",
+        "Interruptions, those after hours, and how many a day (24 hours) on call; unknown where alert "
+        "events were not read.",
         wide=True,
     )

@@ -46,7 +46,9 @@ def default_dashboard(dataset: Dataset, filters: Filters, *, name: str) -> Tab:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
     panels = _panels(dataset, name)
-    before = filters.before(dataset, records="alerts" if name == "On-Call Metrics" else "incidents")
+    records = "alerts" if name == "On-Call Metrics" else "incidents"
+    filters = filters.by_clock_of(records)
+    before = filters.before(dataset, records=records)
     narrowed = (
         " Alerts have no severity and are not narrowed by it."
         if filters.severity and name == "On-Call Metrics"

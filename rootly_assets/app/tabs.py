@@ -20,4 +20,7 @@ TABS: dict[str, Callable[[Dataset, Filters], Tab]] = {
     "Learning": learning,
 }
 
+OF_ALERTS = ("On-call", "On-call health")
+"""Tabs up to when Rootly was last asked for alerts; the others are for incidents."""
+
 EXPLORE = "Explore"

@@ -54,8 +54,9 @@ def _rootly_report(
     path = report_path()
     part = path.with_suffix(".part")
     try:
-        found = figures(Dataset(warehouse.reading()))
-        part.write_text(page(found, time_zone=time_zone()), encoding="utf-8")
+        zone = time_zone()
+        found = figures(Dataset(warehouse.reading()), time_zone=zone)
+        part.write_text(page(found, time_zone=zone), encoding="utf-8")
         part.replace(path)
     except DatasetError as error:
         raise dg.Failure(str(error), allow_retries=False) from error

@@ -1,6 +1,4 @@
-"""Which records count, until when everything is known, and how a median is asked for."""
-
-from datetime import datetime
+"""Which records count, and how a median is asked for."""
 
 from rootly_assets.reader import Dataset
 
@@ -18,19 +16,6 @@ SIGNAL = "CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' EL
 
 SMALL = 5
 """Fewer than this say little."""
-
-CLOCK = "(SELECT max(synced_at) FROM rootly._rootly_sync WHERE table_name = 'incidents')"
-"""When Rootly was last asked for incidents, by its own clock."""
-
-
-def loaded_at(dataset: Dataset) -> datetime | None:
-    """The instant of `CLOCK`; None before the first sync.
-
-    Raises:
-        DatasetError: the warehouse can't be read.
-    """
-    found: datetime | None = dataset.sql(f"SELECT {CLOCK} AS at").records()[0]["at"]
-    return found
 
 
 def reaches_back_to(dataset: Dataset, since: str, *, records: str) -> bool:

@@ -5,22 +5,23 @@ duplicates), as in `incident_metrics_last_90_days`, strict population. Alerts ar
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.panels.conditions import instant
 from rootly_assets.queries.alerts import SHARE_FIGURES
+from rootly_assets.queries.clocks import clocks
 from rootly_assets.queries.counted import (
     ALERTS,
-    CLOCK,
     FOLLOW_UPS,
     INCIDENTS,
     SIGNAL,
     SMALL,
-    loaded_at,
     median,
     reaches_back_to,
 )
@@ -87,55 +88,98 @@ class Figures:
     attention: dict[str, list[Row]]
 
 
-def figures(dataset: Dataset) -> Figures:
+@dataclass(frozen=True)
+class _Days:
+    """The last 90 days of a list, up to when Rootly was last asked for it.
+
+    Attributes:
+        until: that instant; None before the first sync, and then there are no days.
+        zone: where days and weeks are cut.
+    """
+
+    until: datetime | None
+    zone: ZoneInfo
+
+    def ago(self, days: int) -> str:
+        """SQL of the instant so many days before the end; after it where they are negative."""
+        return "NULL" if self.until is None else instant(self.until - timedelta(days=days))
+
+    @property
+    def since(self) -> str:
+        """SQL of the first instant."""
+        return self.ago(DAYS)
+
+    @property
+    def since_day(self) -> str:
+        """SQL of the day of the first instant."""
+        return "NULL" if self.until is None else _day(self.until - timedelta(days=DAYS), self.zone)
+
+    @property
+    def since_week(self) -> str:
+        """SQL of the first day of the weeks that are shown."""
+        if self.until is None:
+            return "NULL"
+        today = self.until.astimezone(self.zone)
+        return _day(today - timedelta(days=today.weekday() + 7 * (WEEKS - 1)), self.zone)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    return f"DATE '{moment.astimezone(zone):%Y-%m-%d}'"
+
+
+def figures(dataset: Dataset, *, time_zone: str) -> Figures:
     """Read everything that the report shows.
+
+    Args:
+        dataset: where to read.
+        time_zone: IANA name of the zone in which days and weeks are cut.
 
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
+    known, zone = clocks(dataset), ZoneInfo(time_zone)
+    of_incidents, of_alerts, of_pages, of_shifts = (
+        _Days(known.of(table), zone) for table in ("incidents", "alerts", "alert_events", "shifts")
+    )
+    recent = f"{INCIDENTS} AND started_at >= {of_incidents.since}"
+    of_weeks = f"{INCIDENTS} AND started_on >= {of_incidents.since_week}"
     return Figures(
-        loaded_at=loaded_at(dataset),
-        tiles=[*_incident_tiles(dataset), *_alert_tiles(dataset)],
-        weekly=_frame(dataset, _WEEKLY),
-        resolutions=resolutions(dataset, _RECENT),
-        medians=with_words(
-            medians(dataset, _OF_WEEKS, period=_WEEK).rename(columns=_WEEKS_COLUMNS)
+        loaded_at=of_incidents.until,
+        tiles=[*_incident_tiles(dataset, of_incidents), *_alert_tiles(dataset, of_alerts)],
+        weekly=_frame(
+            dataset,
+            f"SELECT {_WEEK} AS week, {LEVEL} AS level, {RANK} AS rank, count(*) AS incidents "
+            f"FROM marts.fct_incidents WHERE {of_weeks} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         ),
-        services=services(dataset, _RECENT, most=MOST_SERVICES),
-        alerts=_frame(dataset, _ALERTS_WEEKLY),
-        people=with_words(_frame(dataset, _PEOPLE)),
-        hours=hours_of_the_week(dataset, f"interrupted_at >= {_SINCE}"),
-        on_call=people_on_call(dataset, since_day=f"CAST({_SINCE} AS DATE)", most=MOST_PEOPLE),
-        attention=_attention(dataset),
+        resolutions=resolutions(dataset, recent),
+        medians=with_words(medians(dataset, of_weeks, period=_WEEK).rename(columns=_WEEKS_COLUMNS)),
+        services=services(dataset, recent, most=MOST_SERVICES),
+        alerts=_frame(
+            dataset,
+            f"SELECT {_WEEK} AS week, {SIGNAL} AS noise, count(*) AS alerts FROM marts.fct_alerts "
+            f"WHERE {ALERTS} AND started_on >= {of_alerts.since_week} GROUP BY 1, 2 ORDER BY 1, 2",
+        ),
+        people=with_words(_people(dataset, of_alerts)),
+        hours=hours_of_the_week(dataset, f"interrupted_at >= {of_pages.since}"),
+        on_call=people_on_call(dataset, since_day=of_shifts.since_day, most=MOST_PEOPLE),
+        attention=_attention(dataset, of_incidents),
     )
 
 
-_SINCE_WEEK = f"CAST(date_trunc('week', {CLOCK}) AS DATE) - {7 * (WEEKS - 1)}"
-_SINCE = f"{CLOCK} - INTERVAL '{DAYS}' DAY"
+def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
+    return _frame(
+        dataset,
+        f"""
+        SELECT links.member_name AS person, count(*) AS alerts,
+            {median("acknowledge_time_seconds")} AS seconds
+        FROM marts.fct_alerts AS facts
+        INNER JOIN intermediate.int_rootly__alert_dimensions AS links
+            ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
+        WHERE {ALERTS} AND started_at >= {days.since}
+        GROUP BY 1 ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
+        """,
+    )
 
-_RECENT = f"{INCIDENTS} AND started_at >= {_SINCE}"
-_OF_WEEKS = f"{INCIDENTS} AND started_on >= {_SINCE_WEEK}"
-
-_WEEKLY = f"""
-SELECT {_WEEK} AS week, {LEVEL} AS level, {RANK} AS rank, count(*) AS incidents
-FROM marts.fct_incidents WHERE {_OF_WEEKS}
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
-
-_ALERTS_WEEKLY = f"""
-SELECT {_WEEK} AS week,
-    {SIGNAL} AS noise, count(*) AS alerts
-FROM marts.fct_alerts WHERE {ALERTS} AND started_on >= {_SINCE_WEEK} GROUP BY 1, 2 ORDER BY 1, 2
-"""
-
-_PEOPLE = f"""
-SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds
-FROM marts.fct_alerts AS facts
-INNER JOIN intermediate.int_rootly__alert_dimensions AS links
-    ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
-WHERE {ALERTS} AND started_at >= {_SINCE}
-GROUP BY 1 ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
-"""
 
 _OPEN = f"""
 SELECT title, url, severity_name, open_age_seconds AS seconds FROM marts.fct_incidents
@@ -148,17 +192,9 @@ WHERE {FOLLOW_UPS} AND is_overdue
 ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 """
 
-_OVERDUE_RETROSPECTIVE = f"""
-SELECT title, url, severity_name, CAST({CLOCK} AS DATE) - CAST(resolved_at AS DATE) AS days
-FROM marts.fct_incidents
-WHERE {INCIDENTS} AND severity_level IN ('critical', 'high') AND started_at >= {_SINCE}
-    AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)
-ORDER BY days DESC, title LIMIT {MOST_ROWS}
-"""
 
-
-def _incident_tiles(dataset: Dataset) -> list[Tile]:
-    now, before = _periods(dataset, "incidents", INCIDENTS, TIME_FIGURES)
+def _incident_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
+    now, before = _periods(dataset, days, "incidents", INCIDENTS, TIME_FIGURES)
     open_now = _row(
         dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {INCIDENTS} AND is_open"
     )["n"]
@@ -169,12 +205,12 @@ def _incident_tiles(dataset: Dataset) -> list[Tile]:
     ]
 
 
-def _alert_tiles(dataset: Dataset) -> list[Tile]:
+def _alert_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     parts = (
         f"{SHARE_FIGURES}, {median('acknowledge_time_seconds')} AS acknowledge, "
         "count(acknowledge_time_seconds) AS acknowledge_n"
     )
-    now, before = _periods(dataset, "alerts", ALERTS, parts)
+    now, before = _periods(dataset, days, "alerts", ALERTS, parts)
     alerts = now["n"]
     acknowledged = f"{now['acknowledged'] / alerts:.0%}" if alerts else "–"
     leaders = now["converted_of"]
@@ -193,7 +229,7 @@ def _alert_tiles(dataset: Dataset) -> list[Tile]:
 
 
 def _periods(
-    dataset: Dataset, records: str, counted: str, parts: str
+    dataset: Dataset, days: _Days, records: str, counted: str, parts: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The same figures for the last 90 days and for the 90 before them; none where those began unrecorded."""
 
@@ -204,13 +240,13 @@ def _periods(
         )
         return _row(dataset, query)
 
-    before = f"{CLOCK} - INTERVAL '{2 * DAYS}' DAY"
-    now = period(_SINCE, f"{CLOCK} + INTERVAL '1' DAY")
+    before = days.ago(2 * DAYS)
+    now = period(days.since, days.ago(-1))
     whole = reaches_back_to(dataset, before, records=records)
-    return now, period(before, _SINCE) if whole else {}
+    return now, period(before, days.since) if whole else {}
 
 
-def _attention(dataset: Dataset) -> dict[str, list[Row]]:
+def _attention(dataset: Dataset, days: _Days) -> dict[str, list[Row]]:
     opened = [
         Row(
             each["title"],
@@ -223,20 +259,38 @@ def _attention(dataset: Dataset) -> dict[str, list[Row]]:
         Row(each["summary"], None, f"{_days(each['days'])} overdue")
         for each in _rows(dataset, _OVERDUE)
     ]
-    unlearned = [
-        Row(
-            each["title"],
-            each["url"],
-            f"{each['severity_name']}, resolved {_days(each['days'])} ago",
-        )
-        for each in _rows(dataset, _OVERDUE_RETROSPECTIVE)
-    ]
     headings = {
         "Open incidents": opened,
         "Overdue follow-ups": overdue,
-        "Severe, retrospective overdue": unlearned,
+        "Severe, retrospective overdue": _unlearned(dataset, days),
     }
     return {heading: rows for heading, rows in headings.items() if rows}
+
+
+def _unlearned(dataset: Dataset, days: _Days) -> list[Row]:
+    rows = _rows(
+        dataset,
+        f"""
+        SELECT title, url, severity_name, resolved_at FROM marts.fct_incidents
+        WHERE {INCIDENTS} AND severity_level IN ('critical', 'high') AND started_at >= {days.since}
+            AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)
+        ORDER BY resolved_at, title LIMIT {MOST_ROWS}
+        """,
+    )
+
+    def since(resolved_at: datetime) -> int:
+        assert days.until is not None, "something is overdue only once there was a sync"
+        today = days.until.astimezone(days.zone).date()
+        return (today - resolved_at.astimezone(days.zone).date()).days
+
+    return [
+        Row(
+            each["title"],
+            each["url"],
+            f"{each['severity_name']}, resolved {_days(since(each['resolved_at']))} ago",
+        )
+        for each in rows
+    ]
 
 
 def _days(count: int) -> str:

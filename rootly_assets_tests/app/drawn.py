@@ -21,6 +21,12 @@ def drawn(tab: Tab, title: str) -> list[list[dict[str, Any]]]:
     return list(body.to_dict()["datasets"].values())
 
 
+def bars(tab: Tab, title: str) -> dict[str, str]:
+    """What stands beside each bar of the chart of this title, in order."""
+    (rows,) = drawn(tab, title)
+    return {row["label"]: row["shown"] for row in rows}
+
+
 def points(tab: Tab, title: str) -> pd.DataFrame:
     """The rows that the chart of this title draws, in order of time."""
     (rows,) = drawn(tab, title)

@@ -11,9 +11,11 @@ import pytest
 import rootly_assets
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.on_call_health import on_call_health
+from rootly_assets.app.panels import default_dashboard
+from rootly_assets.queries.clocks import Clocks
 from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import DAYS, figures
-from rootly_assets_tests.app.drawn import card, drawn
+from rootly_assets_tests.app.drawn import card, drawn, points
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.system.refreshed import NOW, Once
@@ -88,6 +90,21 @@ def test_where_pages_were_never_read_nobody_knows_that_nobody_was_paged(
     assert {row["interruptions"] for row in bars} == {"–"}
 
 
+def test_days_end_when_rootly_was_last_asked_for_alerts_and_not_for_incidents(
+    build_of_hundreds: Build,
+) -> None:
+    """Five alerts came just before; incidents were asked for half a year later."""
+    hundreds = rootly_assets.dataset(build_of_hundreds.database)
+    later = LOADED_AT + timedelta(days=200)
+    known = Clocks({"incidents": later, "alerts": LOADED_AT})
+    filters = Filters(later, 90, "week", "UTC", clocks=known)
+    assert on_call_health(hundreds, filters).tiles[0].value == "5"
+    shown = points(on_call_health(hundreds, filters), "Alerts, signal and noise")
+    assert set(shown["extent"]) == {"not over yet"}
+    rootlys = points(default_dashboard(hundreds, filters, name="On-Call Metrics"), "Total Alerts")
+    assert rootlys["n"].sum() == 5
+
+
 def test_shares_are_those_of_the_mart(dataset: Dataset) -> None:
     outcomes = dataset.sql("""
         SELECT sum(alert_count) AS alerts, sum(leader_count) AS leaders,
@@ -129,5 +146,5 @@ def test_a_group_of_alerts_leads_to_an_incident_once(build_of_hundreds: Build) -
 def test_the_report_says_the_same_of_alerts_that_led_to_an_incident(dataset: Dataset) -> None:
     days = Filters(NOW, DAYS, "week", "UTC")
     shown = {tile.label: tile for tile in on_call_health(dataset, days).tiles}
-    said = {tile.label: tile for tile in figures(dataset).tiles}["Alerts"].note
+    said = {tile.label: tile for tile in figures(dataset, time_zone="UTC").tiles}["Alerts"].note
     assert said == f"{shown['Led to an incident'].value} led to an incident"

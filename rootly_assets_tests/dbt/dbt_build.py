@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,12 @@ class Build:
     def named(self, status: str) -> set[str]:
         """Short names of the nodes that ended in this status."""
         return {name.split(".")[2] for name, found in self.statuses.items() if found == status}
+
+    def copied(self, folder: Path) -> Path:
+        """The database in another folder, for a test to write into, with what is not checkpointed yet."""
+        for file in self.database.parent.glob(f"{self.database.name}*"):
+            shutil.copy(file, folder)
+        return folder / self.database.name
 
     def query(self, sql: str) -> pd.DataFrame:
         """The answer to a query, times in UTC."""

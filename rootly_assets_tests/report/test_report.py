@@ -1,8 +1,11 @@
 """The report: figures that agree with the marts, one file that opens from disk, whatever the texts say."""
 
 import math
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +16,13 @@ from rootly_assets.report.figures import Figures, figures
 from rootly_assets.report.page import key_chart_png, page
 from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.ui.browser import browser, executable
 
 
 @pytest.fixture(scope="module")
 def found(build_of_hundreds: Build) -> Figures:
-    return figures(Dataset(FileSource(build_of_hundreds.database)))
+    return figures(Dataset(FileSource(build_of_hundreds.database)), time_zone="UTC")
 
 
 def test_headlines_are_those_of_the_mart(build_of_hundreds: Build, found: Figures) -> None:
@@ -69,6 +73,47 @@ def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) 
     }
 
 
+def test_weeks_and_days_are_cut_where_the_workspace_is(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    """It is Monday by UTC, and still Sunday in New York."""
+    path = synced_at(build_of_hundreds, tmp_path, incidents=datetime(2026, 3, 9, 3, tzinfo=UTC))
+    first, resolved = {}, {}
+    for zone in ("UTC", "America/New_York"):
+        found = figures(Dataset(FileSource(path)), time_zone=zone)
+        first[zone] = pd.Timestamp(found.weekly["week"].min()).date()
+        (overdue,) = found.attention["Severe, retrospective overdue"]
+        resolved[zone] = overdue.why
+    assert first == {"UTC": date(2025, 12, 15), "America/New_York": date(2025, 12, 8)}
+    # Resolved on 18 February, at 06:30 by UTC.
+    assert resolved["UTC"].endswith("resolved 19 days ago")
+    assert resolved["America/New_York"].endswith("resolved 18 days ago")
+
+
+def test_alerts_are_of_the_days_before_rootly_was_asked_for_alerts(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = synced_at(
+        build_of_hundreds, tmp_path, incidents=LOADED_AT + timedelta(days=200), alerts=LOADED_AT
+    )
+    tiles = {tile.label: tile for tile in figures(Dataset(FileSource(path)), time_zone="UTC").tiles}
+    assert tiles["Incidents"].value == "0"
+    assert tiles["Alerts"].value == "5"
+
+
+def synced_at(build: Build, folder: Path, **lists: datetime) -> Path:
+    """A copy of a build's warehouse in which only these lists were ever asked for, last at these times."""
+    path = build.copied(folder)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DELETE FROM warehouse.rootly._rootly_sync")
+        for table, moment in lists.items():
+            connection.execute(
+                "INSERT INTO warehouse.rootly._rootly_sync (table_name, synced_at) VALUES (?, ?)",
+                [table, moment],
+            )
+    return path
+
+
 def test_the_key_chart_is_a_picture(found: Figures) -> None:
     picture = key_chart_png(found)
     assert picture is not None
@@ -79,7 +124,7 @@ def test_the_key_chart_is_a_picture(found: Figures) -> None:
 def test_a_workspace_without_records_has_a_report_that_says_so(
     build_of_nothing: Build,
 ) -> None:
-    empty = figures(Dataset(FileSource(build_of_nothing.database)))
+    empty = figures(Dataset(FileSource(build_of_nothing.database)), time_zone="UTC")
 
     assert key_chart_png(empty) is None
     document = page(empty, time_zone="UTC")

@@ -28,7 +28,7 @@ def test_the_guides_commands_do_what_it_says(both: Both) -> None:
 
 
 def test_the_report_shows_the_same(both: Both) -> None:
-    here, there = figures(both.duckdb), figures(both.other)
+    here, there = (figures(each, time_zone="UTC") for each in (both.duckdb, both.other))
     assert here.tiles == there.tiles
     assert here.attention == there.attention
 

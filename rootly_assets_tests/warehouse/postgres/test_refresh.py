@@ -54,7 +54,7 @@ def test_frames_have_the_same_types(both: Both) -> None:
 
 
 def test_the_report_shows_the_same(both: Both) -> None:
-    here, there = figures(both.duckdb), figures(both.other)
+    here, there = (figures(each, time_zone="UTC") for each in (both.duckdb, both.other))
     assert here.tiles == there.tiles
     assert here.attention == there.attention
     assert here.loaded_at == there.loaded_at

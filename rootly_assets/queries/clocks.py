@@ -1,0 +1,35 @@
+"""Until when everything is known: of each list, when Rootly was last asked for it, by its own clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rootly_assets.reader import Dataset
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The clocks of all lists, as the models' macro `data_loaded_at` has them.
+
+    Attributes:
+        synced_at: the last sync of each list, by its raw table; without those that were never read whole.
+    """
+
+    synced_at: Mapping[str, datetime]
+
+    def of(self, table: str) -> datetime | None:
+        """The clock of a list; the newest of any where it was never read, None before the first sync."""
+        newest = max(self.synced_at.values(), default=None)
+        return self.synced_at.get(table, newest)
+
+
+def clocks(dataset: Dataset) -> Clocks:
+    """The clocks of all lists.
+
+    Raises:
+        DatasetError: the warehouse can't be read.
+    """
+    rows = dataset.sql(
+        "SELECT table_name, synced_at FROM rootly._rootly_sync WHERE synced_at IS NOT NULL"
+    ).records()
+    return Clocks({row["table_name"]: row["synced_at"] for row in rows})

@@ -8,7 +8,7 @@ from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
-from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS
+from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS, median
 from rootly_assets.reader import Dataset
 
 MOST_ROWS = 100
@@ -40,7 +40,12 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
         intro="Follow-ups as they stand now, whenever they were made; retrospectives of these days' incidents. "
         + NOT_OVER,
         tiles=_tiles(dataset, items),
-        cards=[_ages(dataset, items), _retrospectives(dataset, filters), _overdue(dataset, items)],
+        cards=[
+            _ages(dataset, items),
+            _retrospectives(dataset, filters),
+            _lag(dataset, filters),
+            _overdue(dataset, items),
+        ],
     )
 
 
@@ -100,6 +105,31 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
         unit="count",
         colors=colors,
         note="By when the incident started. Completed: published, or so called by Rootly.",
+    )
+
+
+def _lag(dataset: Dataset, filters: Filters) -> Card:
+    frame = dataset.sql(f"""
+        SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
+            {median("lag_seconds")} AS value, count(*) AS n,
+            count(*) FILTER (WHERE published_at_source = 'last_change') AS bounded
+        FROM marts.fct_incidents
+        INNER JOIN (
+            SELECT incident_id, lag_seconds, published_at_source FROM marts.fct_retrospectives
+        ) AS retrospectives ON fct_incidents.incident_id = retrospectives.incident_id
+        WHERE {INCIDENTS} AND NOT is_open AND lag_seconds IS NOT NULL
+            AND {filters.where_whole("incidents", "fct_incidents.incident_id")}
+        GROUP BY 1
+    """).df()
+    return over_time(
+        "Median time from resolution to published retrospective",
+        frame,
+        filters,
+        draw=panels.trend,
+        unit="seconds",
+        colors={"median": PRIMARY},
+        note="By when the incident started; how many stand behind a point is in its tooltip. Of "
+        f"{frame['n'].sum():,} published, {frame['bounded'].sum():,} are only known not to have been later.",
     )
 
 

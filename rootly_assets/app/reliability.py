@@ -1,10 +1,11 @@
-"""The tab Reliability: how long incidents took, as distributions, and where they happen."""
+"""The tab Reliability: how long incidents took, as distributions, where they happen, and what comes back."""
 
 from typing import Any
 
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
+from rootly_assets.app.failures import failure_cards
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import (
     NOT_OVER,
@@ -32,7 +33,7 @@ MOST_SERVICES = MOST_ROWS = 12
 
 
 def reliability(dataset: Dataset, filters: Filters) -> Tab:
-    """Medians with n and coverage, every incident's time, targets, services, and what is open.
+    """Medians with n and coverage, every incident's time, targets, services, failures, and what is open.
 
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
@@ -47,6 +48,7 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
             _medians(dataset, filters),
             _targets(dataset, filters),
             _services(dataset, where),
+            *failure_cards(dataset, filters),
             _open(dataset, filters),
         ],
     )

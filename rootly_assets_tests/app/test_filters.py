@@ -40,7 +40,8 @@ def dataset(tmp_path: Path) -> Dataset:
                     false AS is_open
                 FROM (VALUES ('a'), ('b')) AS given (incident_id);
             CREATE TABLE marts.fct_retrospectives AS
-                SELECT incident_id, 'completed' AS retrospective_status
+                SELECT incident_id, 'completed' AS retrospective_status, 60 AS lag_seconds,
+                    'audit' AS published_at_source
                 FROM (VALUES ('a'), ('b')) AS given (incident_id);
         """)
     return rootly_assets.dataset(path)

@@ -1,5 +1,8 @@
 """The tab Learning: what the marts say was learned, of incidents that count."""
 
+from pathlib import Path
+
+import duckdb
 import pandas as pd
 import pytest
 
@@ -32,3 +35,20 @@ def test_a_published_retrospective_is_completed_whatever_rootlys_progress_says(t
     shown = points(tab, "Retrospectives of incidents that ended")
     counts = shown.groupby("series")["value"].sum().to_dict()
     assert (counts["completed"], counts["not started"]) == (1, 2)
+
+
+def test_the_time_to_a_retrospective_is_that_of_the_mart(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    """The one that is published has no time of its own; here it was published two days after the resolution."""
+    path = build_of_hundreds.copied(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE marts.fct_retrospectives SET lag_seconds = 172800, published_at_source = 'last_change' "
+            "WHERE incident_id = 'Published'"
+        )
+    tab = learning(Dataset(FileSource(path)), Filters(LOADED_AT, None, "month", "UTC"))
+    title = "Median time from resolution to published retrospective"
+    shown = points(tab, title).dropna(subset=["value"])
+    assert [*zip(shown["shown"], shown["n"], strict=True)] == [("2d 0h", 1)]
+    assert "Of 1 published, 1 are only known not to have been later." in card(tab, title).note

@@ -1,0 +1,116 @@
+"""Cards of the tab Reliability: how often trouble comes, where it comes back, and in which status time went."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import pandas as pd
+
+from rootly_assets.app.cards import Card
+from rootly_assets.app.filters import Filters
+from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.durations import duration
+from rootly_assets.charts.panels import members
+from rootly_assets.panels.conditions import instant
+from rootly_assets.queries.counted import INCIDENTS, median
+from rootly_assets.reader import Dataset
+
+MOST_SERVICES = 12
+FEWEST_GAPS = 3
+
+_STATUSES = (
+    *("in_triage", "started", "detected", "acknowledged", "mitigated", "resolved", "closed"),
+    *("cancelled", "scheduled", "in_progress", "completed", "unknown"),
+)
+
+
+def failure_cards(dataset: Dataset, filters: Filters) -> Iterator[Card]:
+    """Time between failures and recurrence by service, and time in status.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    yield _between_failures(dataset, filters)
+    yield _recurrence(dataset, filters)
+    yield _in_status(dataset, filters)
+
+
+def _between_failures(dataset: Dataset, filters: Filters) -> Card:
+    """As `marts.metrics_time_between_failures` has it, of all that is shown: a gap counts where it ends."""
+    narrowed = filters.conditions("incidents", "fct_incidents.incident_id")
+    counted = " AND ".join([INCIDENTS, "is_top_level", *narrowed])
+    since = "true" if filters.since is None else f"started_at >= {instant(filters.since)}"
+    frame = dataset.sql(f"""
+        WITH gaps AS (
+            SELECT links.member_name AS label, facts.started_at,
+                CAST(extract(epoch FROM facts.started_at - lag(facts.started_at) OVER (
+                    PARTITION BY links.member_id ORDER BY facts.started_at, facts.incident_id
+                )) AS DOUBLE PRECISION) AS seconds
+            FROM (SELECT * FROM marts.fct_incidents WHERE {counted}) AS facts
+            INNER JOIN intermediate.int_rootly__incident_dimensions AS links
+                ON facts.incident_id = links.incident_id AND links.dimension = 'service'
+        )
+        SELECT label, avg(seconds) AS value, count(seconds) AS n FROM gaps WHERE {since}
+        GROUP BY 1 HAVING count(seconds) >= {FEWEST_GAPS} ORDER BY value, label LIMIT {MOST_SERVICES}
+    """).df()
+    narrower = " among those that are shown" if narrowed else ""
+    return Card(
+        "Mean time between incidents, by service",
+        _bars(frame, _durations(frame)),
+        f"The shortest first; from start to start, since the one before{narrower}, sub-incidents left out. "
+        f"Services with {FEWEST_GAPS} gaps or more; n is how many.",
+    )
+
+
+def _recurrence(dataset: Dataset, filters: Filters) -> Card:
+    where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
+    frame = dataset.sql(f"""
+        SELECT coalesce(links.member_name, recurrences.service_id) AS label,
+            100.0 * count(CASE WHEN recurrences.is_recurring THEN 1 END) / count(*) AS value,
+            count(CASE WHEN recurrences.is_recurring THEN 1 END) AS recurring, count(*) AS n
+        FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
+        INNER JOIN intermediate.int_rootly__service_recurrences AS recurrences
+            ON facts.incident_id = recurrences.incident_id
+        LEFT JOIN intermediate.int_rootly__incident_dimensions AS links
+            ON links.incident_id = recurrences.incident_id AND links.member_id = recurrences.service_id
+            AND links.dimension = 'service'
+        WHERE recurrences.has_whole_history
+        GROUP BY 1 ORDER BY n DESC, label LIMIT {MOST_SERVICES}
+    """).df()
+    shown = [f"{row.value:.0f}% ({row.recurring} of {row.n})" for row in frame.itertuples()]
+    return Card(
+        "Incidents that are recurrences, by service",
+        _bars(frame.assign(value=frame["value"].astype(float)), shown),
+        "Services with the most incidents first. A recurrence began within rootly_recurrence_days (30) of the "
+        "resolution of another incident on the service; those of the first such days of the data are left out.",
+    )
+
+
+def _in_status(dataset: Dataset, filters: Filters) -> Card:
+    """As `marts.metrics_time_in_status` has it: all stays of an incident in a status are one time."""
+    where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
+    frame = dataset.sql(f"""
+        WITH totals AS (
+            SELECT stays.incident_id, stays.status, sum(stays.seconds) AS seconds
+            FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
+            INNER JOIN marts.fct_incident_statuses AS stays ON facts.incident_id = stays.incident_id
+            GROUP BY 1, 2 HAVING count(stays.seconds) = count(*)
+        )
+        SELECT status AS label, {median("seconds")} AS value, count(*) AS n FROM totals GROUP BY 1
+    """).df()
+    places = {status: place for place, status in enumerate(_STATUSES)}
+    frame = frame.sort_values("label", key=lambda names: names.map(places), kind="stable")
+    return Card(
+        "Median time in status",
+        _bars(frame.assign(label=frame["label"].str.replace("_", " ")), _durations(frame)),
+        "In the order of an incident's life. A stay that is not over, or has no time, is left out; n is how "
+        "many incidents.",
+    )
+
+
+def _durations(frame: pd.DataFrame) -> list[str]:
+    seconds, counts = cast("list[float]", frame["value"].tolist()), frame["n"].tolist()
+    return [f"{duration(each)} (n {n:,})" for each, n in zip(seconds, counts, strict=True)]
+
+
+def _bars(frame: pd.DataFrame, shown: list[str]) -> Drawn | None:
+    return None if frame.empty else members(frame[["label", "value"]].assign(shown=shown))

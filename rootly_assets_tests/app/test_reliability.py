@@ -1,0 +1,65 @@
+"""The tab Reliability: what comes back, how often, and where time went, as the marts have it."""
+
+import pandas as pd
+import pytest
+
+from rootly_assets.app.cards import Tab
+from rootly_assets.app.filters import Filters
+from rootly_assets.app.reliability import reliability
+from rootly_assets.charts.durations import duration
+from rootly_assets.reader import Dataset
+from rootly_assets.warehouse.duckdb_reading import FileSource
+from rootly_assets_tests.app.drawn import bars
+from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
+
+
+@pytest.fixture(scope="module")
+def tab(build_of_hundreds: Build) -> Tab:
+    dataset = Dataset(FileSource(build_of_hundreds.database))
+    return reliability(dataset, Filters(LOADED_AT, None, "week", "UTC"))
+
+
+def test_time_between_incidents_of_a_service_is_that_of_the_mart(
+    tab: Tab, build_of_hundreds: Build
+) -> None:
+    mart = build_of_hundreds.query("""
+        SELECT service_name, sum(mean_seconds * n) / sum(n) AS seconds, sum(n) AS n
+        FROM marts.metrics_time_between_failures
+        WHERE failure_type = 'incidents' AND service_id <> 'all'
+        GROUP BY 1 HAVING min(n) >= 3 ORDER BY seconds
+    """)
+    assert len(mart) > 1
+    assert bars(tab, "Mean time between incidents, by service") == {
+        row.service_name: f"{duration(row.seconds)} (n {row.n:.0f})" for row in mart.itertuples()
+    }
+
+
+def test_recurrences_of_a_service_are_those_of_the_mart(tab: Tab, build_of_hundreds: Build) -> None:
+    mart = build_of_hundreds.query("""
+        SELECT service_name, sum(recurring_count) AS recurring, sum(n) AS n, sum(unknown_count) AS unknown
+        FROM marts.metrics_recurrence WHERE service_id NOT IN ('all', 'none') GROUP BY 1
+    """)
+    assert mart["recurring"].sum() > 0
+    assert mart["unknown"].sum() > 0, "those of the first days are in no share"
+    assert bars(tab, "Incidents that are recurrences, by service") == {
+        row.service_name: f"{row.recurring / row.n:.0%} ({row.recurring:.0f} of {row.n:.0f})"
+        for row in mart.itertuples()
+    }
+
+
+def test_time_in_status_is_one_time_an_incident(tab: Tab, build_of_hundreds: Build) -> None:
+    stays = build_of_hundreds.query("""
+        SELECT stays.* FROM marts.fct_incident_statuses AS stays
+        INNER JOIN marts.fct_incidents AS facts ON stays.incident_id = facts.incident_id
+        WHERE facts.is_response_incident AND facts.has_plausible_start AND NOT facts.is_deleted
+    """)
+    known = stays.groupby(["incident_id", "status"])["seconds"].agg(
+        lambda seconds: seconds.sum() if seconds.notna().all() else None
+    )
+    times = pd.to_numeric(known).dropna().groupby("status").agg(["median", "count"])
+    assert len(times) > 1
+    assert bars(tab, "Median time in status") == {
+        str(status).replace("_", " "): f"{duration(row['median'])} (n {row['count']:.0f})"
+        for status, row in times.iterrows()
+    }

@@ -24,6 +24,8 @@ READ = (
     ("marts", "fct_interruptions"),
     ("marts", "fct_action_items"),
     ("marts", "fct_retrospectives"),
+    ("staging", "stg_rootly__alert_events"),
+    ("staging", "stg_rootly__users"),
 )
 
 

@@ -1,0 +1,97 @@
+with incidents as (
+
+    select
+        population,
+        incident_id,
+        started_on
+    from {{ ref('int_rootly__incident_populations') }}
+
+),
+
+-- Backfilled incidents were written down later, and have no source.
+detections as (
+
+    select
+        incident_id,
+        detection_source
+    from {{ ref('fct_incident_detection') }}
+    where detection_source is not null
+
+),
+
+severities as (
+
+    select * from {{ ref('int_rootly__severity_groups') }}
+
+),
+
+measured as (
+
+    select
+        incidents.population,
+        incidents.started_on,
+        severities.severity_id,
+        severities.severity_name,
+        detections.detection_source
+    from incidents
+    inner join detections on incidents.incident_id = detections.incident_id
+    inner join severities on incidents.incident_id = severities.incident_id
+
+),
+
+grouped as (
+    {% for period in ['day', 'week', 'month', 'quarter'] %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        population,
+        '{{ period }}' as period,
+        {{ period_start(period, 'started_on') }} as period_start,
+        severity_id,
+        severity_name,
+        detection_source,
+        count(*) as detected_count
+    from measured
+    group by
+        population,
+        {{ period_start(period, 'started_on') }},
+        severity_id,
+        severity_name,
+        detection_source
+    {%- endfor %}
+
+),
+
+totals as (
+
+    select
+        *,
+        cast(
+            sum(detected_count) over (
+                partition by population, period, period_start, severity_id
+            ) as bigint
+        ) as n
+    from grouped
+
+),
+
+final as (
+
+    select
+        population,
+        period,
+        period_start,
+        severity_id,
+        severity_name,
+        detection_source,
+        detected_count,
+        n,
+        n < 5 as is_small_n,
+        cast(detected_count as {{ type_double() }}) / n as detected_share
+    from totals
+
+)
+
+select * from final

@@ -1,0 +1,165 @@
+{#- What is measured: its unit, the value, and the incidents of which it could be known. -#}
+{%- set measures = {
+    'declaration_lag': ('seconds', 'declaration_lag_seconds', 'not is_backfilled'),
+    'communication_lag': ('seconds', 'communication_lag_seconds', 'not is_backfilled'),
+    'responders': ('people', 'nullif(responder_count, 0)', 'true'),
+    'active_hours': ('hours', 'active_hours', 'not is_backfilled'),
+    'parity_hours': ('hours', 'parity_hours', 'true'),
+    'meeting_hours': ('hours', 'meeting_hours', 'true'),
+    'active_cost': ('cost', 'active_cost', 'not is_backfilled'),
+    'parity_cost': ('cost', 'parity_cost', 'true'),
+} -%}
+
+with incidents as (
+
+    select
+        population,
+        incident_id,
+        started_on
+    from {{ ref('int_rootly__incident_populations') }}
+
+),
+
+detections as (
+
+    select
+        incident_id,
+        declaration_lag_seconds,
+        coalesce(lag_unknown_reason = 'backfilled', false) as is_backfilled
+    from {{ ref('fct_incident_detection') }}
+
+),
+
+efforts as (
+
+    select * from {{ ref('fct_incident_effort') }}
+
+),
+
+first_events as (
+
+    select
+        incident_id,
+        min(published_at) as first_published_at
+    from {{ ref('stg_rootly__incident_status_page_events') }}
+    group by incident_id
+
+),
+
+communications as (
+
+    select
+        first_events.incident_id,
+        {{ seconds_between('stamps.started_at', 'first_events.first_published_at') }}
+            as communication_lag_seconds
+    from first_events
+    inner join {{ ref('stg_rootly__incidents') }} as stamps
+        on first_events.incident_id = stamps.incident_id
+
+),
+
+severities as (
+
+    select * from {{ ref('int_rootly__severity_groups') }}
+
+),
+
+known as (
+
+    select
+        incidents.population,
+        incidents.incident_id,
+        incidents.started_on,
+        detections.is_backfilled,
+        detections.declaration_lag_seconds,
+        communications.communication_lag_seconds,
+        efforts.responder_count,
+        efforts.active_hours,
+        efforts.parity_hours,
+        efforts.meeting_hours,
+        efforts.active_cost,
+        efforts.parity_cost
+    from incidents
+    inner join detections on incidents.incident_id = detections.incident_id
+    inner join efforts on incidents.incident_id = efforts.incident_id
+    left join communications on incidents.incident_id = communications.incident_id
+
+),
+
+measured as (
+    {% for measure, (unit, amount, eligible) in measures.items() %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        population,
+        incident_id,
+        started_on,
+        '{{ measure }}' as measure,
+        '{{ unit }}' as unit,
+        {{ eligible }} as is_eligible,
+        cast(case when {{ eligible }} then {{ amount }} end as {{ type_double() }}) as amount
+    from known
+    {%- endfor %}
+
+),
+
+grouped as (
+    {% for period in ['day', 'week', 'month', 'quarter'] %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        measured.population,
+        '{{ period }}' as period,
+        {{ period_start(period, 'measured.started_on') }} as period_start,
+        severities.severity_id,
+        severities.severity_name,
+        measured.measure,
+        measured.unit,
+        count(*) as incident_count,
+        count(case when measured.is_eligible then 1 end) as eligible_count,
+        count(measured.amount) as n,
+        sum(measured.amount) as total,
+        {{ mean('measured.amount') }} as mean,
+        {{ percentile('measured.amount', 0.5) }} as median,
+        {{ percentile('measured.amount', 0.9) }} as p90
+    from measured
+    inner join severities on measured.incident_id = severities.incident_id
+    group by
+        measured.population,
+        {{ period_start(period, 'measured.started_on') }},
+        severities.severity_id,
+        severities.severity_name,
+        measured.measure,
+        measured.unit
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        population,
+        period,
+        period_start,
+        severity_id,
+        severity_name,
+        measure,
+        unit,
+        incident_count,
+        eligible_count,
+        n,
+        cast(n as {{ type_double() }}) / nullif(eligible_count, 0) as coverage,
+        n < 5 as is_small_n,
+        total,
+        mean,
+        median,
+        p90
+    from grouped
+
+)
+
+select * from final

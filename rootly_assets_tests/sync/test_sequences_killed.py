@@ -13,7 +13,7 @@ from rootly_assets_tests.sync.sequences_project import REQUESTS_PER_MINUTE, Proj
 from rootly_assets_tests.sync.sequences_workspace import quiet_workspace
 from rootly_assets_tests.system.killed import killed_sync
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 # A first read makes many more requests than those that follow, which are killed later than that.
 FIRST_KILLS, MOST_REQUESTS_AT_FIRST = 2, 900

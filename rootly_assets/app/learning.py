@@ -112,7 +112,7 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
     frame = dataset.sql(f"""
         SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
             {median("lag_seconds")} AS value, count(*) AS n,
-            count(*) FILTER (WHERE published_at_source = 'last_change') AS bounded
+            count(CASE WHEN published_at_source = 'last_change' THEN 1 END) AS bounded
         FROM marts.fct_incidents
         INNER JOIN (
             SELECT incident_id, lag_seconds, published_at_source FROM marts.fct_retrospectives

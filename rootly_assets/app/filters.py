@@ -50,7 +50,8 @@ class Filters:
     """What is shown.
 
     Attributes:
-        until: the last sync, up to which everything is known; None before the first one.
+        until: the last sync, up to which everything is known and shown: what begins later is mistyped; None
+            before the first one.
         days: how far back from there; None for all time.
         period: day, week, month or quarter: what trends are cut into.
         time_zone: IANA name of the zone in which they are cut.
@@ -88,7 +89,7 @@ class Filters:
     @property
     def window(self) -> Window:
         """The span as the compiler of panels takes it."""
-        return Window(self.since, None, self.period, self.time_zone)
+        return Window(self.since, self.until, self.period, self.time_zone)
 
     @property
     def since_day(self) -> date | None:
@@ -154,7 +155,9 @@ class Filters:
         """
         span: list[str] = []
         if self.since is not None:
-            span = [f"started_at >= {instant(self.since)}"]
+            span.append(f"started_at >= {instant(self.since)}")
+        if self.until is not None:
+            span.append(f"started_at <= {instant(self.until)}")
         return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
 
     def where_whole(
@@ -168,8 +171,11 @@ class Filters:
             day: SQL of the day that places it in time.
             earlier: how many periods more, for figures of several periods together.
         """
-        first = self.first_day(earlier=earlier)
-        span = [] if first is None else [f"{day} >= DATE '{first}'"]
+        span: list[str] = []
+        if (first := self.first_day(earlier=earlier)) is not None:
+            span.append(f"{day} >= DATE '{first}'")
+        if self.today is not None:
+            span.append(f"{day} <= DATE '{self.today}'")
         return " AND ".join([*span, *self.conditions(collection, record_id)]) or "true"
 
     def _day_of(self, moment: datetime) -> date:

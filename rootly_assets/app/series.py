@@ -14,6 +14,9 @@ from rootly_assets.reader import Dataset
 _STEP = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
 
 
+MOST_ROWS = 4_500
+"""Altair draws 5,000: twelve years of days, or a dozen series of weeks. What needs more is a mistyped time."""
+
 NOT_OVER = "Trends have whole periods; the last one, paler, is not over yet."
 """What tabs say of the extent of their periods."""
 
@@ -56,6 +59,11 @@ def over_time(
         return Card(title, None)
     # Nothing counted is zero; a mean or a median of nothing is unknown, and a gap in its line.
     filled = every_period(frame, filters, zero=unit in ("count", "hours"))
+    earliest = pd.to_datetime(frame["period_start"]).min()
+    if earliest < filled["period_start"].min():
+        note = (
+            f"{note} Periods before {filled['period_start'].min():%-d %B %Y} are left out.".strip()
+        )
     filled["extent"] = _extents(filled["period_start"], filters, whole=whole)
     filled["shown"] = [as_text(value, unit) for value in filled["value"]]
     return Card(title, draw(filled, unit=unit, period=filters.period, colors=colors), note)
@@ -84,7 +92,7 @@ def as_text(value: float | None, unit: str) -> str:
 
 
 def every_period(frame: pd.DataFrame, filters: Filters, *, zero: bool) -> pd.DataFrame:
-    """The same series with a row for every period from the first one to the last sync.
+    """The same series with a row for every period to the last sync, from the first one or `MOST_ROWS` on.
 
     Args:
         frame: `period_start` (date or timestamp), `series`, `value`, `n`; not empty.
@@ -96,10 +104,10 @@ def every_period(frame: pd.DataFrame, filters: Filters, *, zero: bool) -> pd.Dat
     # What began after Rootly was last asked for incidents counts too.
     newest = frame["period_start"].max()
     last = newest if filters.today is None else max(newest, pd.Timestamp(filters.today))
-    index = pd.MultiIndex.from_product(
-        [sorted(set(frame["series"])), pd.date_range(first, last, freq=_STEP[filters.period])],
-        names=["series", "period_start"],
-    )
+    names = sorted(set(frame["series"]))
+    most = max(1, MOST_ROWS // len(names))
+    periods = pd.date_range(first, last, freq=_STEP[filters.period])[-most:]
+    index = pd.MultiIndex.from_product([names, periods], names=["series", "period_start"])
     filled = frame.set_index(["series", "period_start"])[["value", "n"]].reindex(index)
     filled["n"] = filled["n"].fillna(0)
     if zero:

@@ -69,10 +69,10 @@ refresh: .venv/.installed ## Both (job rootly_refresh)
 test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in five minutes
 	@$(RUN) --group bench --group dialects $(PYTEST)
 
-test-slow: .venv/.installed ## The same, with what CI runs too: models against pandas, PostgreSQL, killed processes
+test-slow: .venv/.installed ## The same, with what CI runs too: models beside pandas, sequences of changes, PostgreSQL
 	@$(RUN) --group bench --group dialects $(PYTEST) -m "not exhaustive"
 
-test-all: .venv/.installed ## All of it, with every destination, executor and container whole
+test-all: .venv/.installed ## All of it: killed runs, every destination, executor and container
 	@$(RUN) --group bench --group dialects $(PYTEST) -m ""
 
 lint: .venv/.installed ## Format check, lint, types, SQL

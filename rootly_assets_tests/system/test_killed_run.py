@@ -16,7 +16,7 @@ from rootly_assets_tests.dbt.commands import REPOSITORY
 from rootly_assets_tests.system.command_line import command, environment, run, with_manifest
 from rootly_assets_tests.system.truth import differences
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from rootly_assets_tests.warehouse.killed import committed, kill_loads
 from rootly_assets_tests.warehouse.postgres.table import PostgresTable
 from rootly_assets_tests.warehouse.table import thing
 
+pytestmark = pytest.mark.exhaustive
+
 ROWS = 4000
 KILLS = 8
 

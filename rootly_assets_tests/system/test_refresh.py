@@ -180,7 +180,7 @@ def test_the_promises_of_every_table_are_checked(
     assert any(check.asset_key.path[0] == "marts" for check in checks), "dbt tests are checks"
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_columns_can_be_traced_from_the_mart_to_the_list(
     refreshed: tuple[Project, Refreshed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,7 +251,7 @@ def test_what_was_written_to_disk_on_the_way_is_gone(
         assert running.server.token not in log.read_text()
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_what_happens_in_the_workspace_arrives_and_deletions_with_the_nightly_read(
     refreshed: tuple[Project, Refreshed],
 ) -> None:

@@ -173,7 +173,7 @@ def _select(columns: Mapping[str, ColumnType], source: str, parent: str | None) 
         of_list = typed("parent", columns[parent])
         typed_values[parent] = f"coalesce({typed_values[parent]}, {of_list})"
     selected = [
-        f"coalesce(id, {_identity(values)}) AS id",
+        f"coalesce(id, {_identity(values, has_parent=parent is not None)}) AS id",
         *(f"{value} AS {quoted(name)}" for name, value in typed_values.items()),
         RELATIONSHIPS,
         f"({rescued})::JSON AS {RESCUED}",
@@ -181,12 +181,13 @@ def _select(columns: Mapping[str, ColumnType], source: str, parent: str | None) 
     return f"SELECT {', '.join(selected)} FROM ({source})"
 
 
-def _identity(values: Mapping[str, str]) -> str:
-    """SQL for the identity of a record without an id, which is kept too: its content."""
+def _identity(values: Mapping[str, str], *, has_parent: bool) -> str:
+    """SQL for the identity of a record without an id, which is kept too: its content, and whose it is."""
     attributes = ", ".join(f"{quoted(name)} := {value}" for name, value in values.items())
     attributes = (
         f"CASE WHEN attributes IS NOT NULL THEN to_json(struct_pack({attributes}))::VARCHAR END"
         if attributes
         else "attributes::VARCHAR"
     )
-    return f"md5(coalesce({attributes}, {ODD}::VARCHAR, ''))"
+    content = f"coalesce({attributes}, {ODD}::VARCHAR, '')"
+    return f"md5(concat_ws('/', parent, {content}))" if has_parent else f"md5({content})"

@@ -66,7 +66,7 @@ metrics: .venv/.installed ## Build and test the metrics (job rootly_metrics)
 refresh: .venv/.installed ## Both (job rootly_refresh)
 	@$(RUN) python -m rootly_assets refresh
 
-test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in five minutes
+test: .venv/.installed ## What proves it works: one whole refresh, the UI, every promise, in minutes
 	@$(RUN) --group bench --group dialects $(PYTEST)
 
 test-slow: .venv/.installed ## The same, with what CI runs too: models beside pandas, sequences of changes, PostgreSQL

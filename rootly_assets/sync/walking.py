@@ -41,7 +41,8 @@ def walk_through(
     walk.unanswered.check(partial(_is_there, client, carrier, usage))
     walk.planned = without(walk.planned, walk.unanswered.unproven)
     walk.note = walk.unanswered.note
-    if walk.missing:
+    # Of a parent whose children end out of reach most are missing, and none is marked.
+    if walk.missing and not walk.unanswered.unfinished:
         parents, landing = frozenset(walk.planned.parents or ()), walk.landings[carrier.table]
         walk.note += land_moved(client, carrier, walk.missing, parents, landing, usage, walkers)
 

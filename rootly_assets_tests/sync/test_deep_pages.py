@@ -65,7 +65,9 @@ def test_of_a_parent_with_more_than_can_be_read_the_rest_is_missed_aloud(tmp_pat
         gone = of_parent[short][0]
         workspace.delete(gone.type, gone.id)
         seen = project.ids(WITHOUT_TIMES.table)
-        project.sync(endpoints)
+        again = project.sync(endpoints)[WITHOUT_TIMES.table]
+        assert again.reading is not None
+        assert "vanished" not in again.reading.why
         assert seen - project.ids(WITHOUT_TIMES.table) == {gone.id}
 
 

@@ -12,7 +12,7 @@ from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
 from rootly_assets_tests.warehouse.both import Both, Settings
 from rootly_assets_tests.warehouse.guide import blocks, carry_out_python
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,6 @@ def test_what_changes_then_changes_in_both_and_a_run_without_changes_writes_noth
     assert both.other.sql(written).records() == before
 
 
-@pytest.mark.exhaustive
 def test_the_models_change_in_both_too(both: Both) -> None:
     both.running.workspace.advance(timedelta(days=3))
     both.refresh()

@@ -18,9 +18,8 @@ from rootly_assets_tests.dbt.learned import NOT_COUNTED
 
 
 @pytest.fixture(scope="module")
-def tab(build_of_hundreds: Build) -> Tab:
-    dataset = Dataset(FileSource(build_of_hundreds.database))
-    return learning(dataset, Filters(LOADED_AT, None, "month", "UTC"))
+def tab(hundreds: Dataset) -> Tab:
+    return learning(hundreds, Filters(LOADED_AT, None, "month", "UTC"))
 
 
 def test_follow_ups_of_incidents_that_dont_count_are_nobodys_work(tab: Tab) -> None:

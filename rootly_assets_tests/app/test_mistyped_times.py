@@ -12,7 +12,6 @@ from rootly_assets.app.series import MOST_ROWS, over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.reader import Dataset
-from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.app.drawn import drawn, points
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
@@ -20,15 +19,14 @@ from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 
 @pytest.mark.parametrize("days", [90, None])
 def test_what_begins_after_the_last_sync_is_not_shown(
-    build_of_hundreds: Build, days: int | None
+    build_of_hundreds: Build, hundreds: Dataset, days: int | None
 ) -> None:
     later = build_of_hundreds.query("SELECT max(started_on) AS last FROM marts.fct_incidents")
     assert later["last"][0].year == 2226
-    dataset = Dataset(FileSource(build_of_hundreds.database))
     filters = Filters(LOADED_AT, days, "week", "UTC")
     tabs = [
-        reliability(dataset, filters),
-        default_dashboard(dataset, filters, name="Incident Response"),
+        reliability(hundreds, filters),
+        default_dashboard(hundreds, filters, name="Incident Response"),
     ]
     for tab in tabs:
         titles = [each.title for each in tab.cards if isinstance(each.body, Drawn)]

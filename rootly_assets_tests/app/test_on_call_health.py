@@ -91,10 +91,9 @@ def test_where_pages_were_never_read_nobody_knows_that_nobody_was_paged(
 
 
 def test_days_end_when_rootly_was_last_asked_for_alerts_and_not_for_incidents(
-    build_of_hundreds: Build,
+    hundreds: Dataset,
 ) -> None:
     """Five alerts came just before; incidents were asked for half a year later."""
-    hundreds = rootly_assets.dataset(build_of_hundreds.database)
     later = LOADED_AT + timedelta(days=200)
     known = Clocks({"incidents": later, "alerts": LOADED_AT})
     filters = Filters(later, 90, "week", "UTC", clocks=known)
@@ -130,9 +129,10 @@ def test_shares_are_those_of_the_mart(dataset: Dataset) -> None:
         assert note.startswith(f"of {outcomes[whole]:.0f}")
 
 
-def test_a_group_of_alerts_leads_to_an_incident_once(build_of_hundreds: Build) -> None:
+def test_a_group_of_alerts_leads_to_an_incident_once(
+    build_of_hundreds: Build, hundreds: Dataset
+) -> None:
     """Four alerts and a member of the group of one of them, both attached to an incident."""
-    hundreds = rootly_assets.dataset(build_of_hundreds.database)
     tab = on_call_health(hundreds, Filters(LOADED_AT, None, "week", "UTC"))
     (tile,) = (each for each in tab.tiles if each.label == "Led to an incident")
     mart = build_of_hundreds.query("""

@@ -8,16 +8,14 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.reliability import reliability
 from rootly_assets.charts.durations import duration
 from rootly_assets.reader import Dataset
-from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.app.drawn import bars
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 
 
 @pytest.fixture(scope="module")
-def tab(build_of_hundreds: Build) -> Tab:
-    dataset = Dataset(FileSource(build_of_hundreds.database))
-    return reliability(dataset, Filters(LOADED_AT, None, "week", "UTC"))
+def tab(hundreds: Dataset) -> Tab:
+    return reliability(hundreds, Filters(LOADED_AT, None, "week", "UTC"))
 
 
 def test_time_between_incidents_of_a_service_is_that_of_the_mart(

@@ -5,7 +5,10 @@ with follow_ups as (
         facts.status,
         coalesce(facts.priority, 'none') as priority,
         facts.created_on,
-        {{ seconds_between('facts.created_at', 'times.closed_at') }} as closed_after_seconds,
+        case
+            when facts.status = 'done'
+                then {{ seconds_between('facts.created_at', 'times.closed_at') }}
+        end as seconds,
         times.closed_at_source
     from {{ ref('fct_action_items') }} as facts
     left join {{ ref('int_rootly__action_item_times') }} as times
@@ -25,7 +28,7 @@ measured as (
         'priority' as dimension,
         priority as member_id,
         status,
-        case when status = 'done' then closed_after_seconds end as seconds,
+        seconds,
         closed_at_source
     from follow_ups
 
@@ -36,7 +39,7 @@ measured as (
         'all' as dimension,
         'all' as member_id,
         status,
-        case when status = 'done' then closed_after_seconds end as seconds,
+        seconds,
         closed_at_source
     from follow_ups
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from rootly_assets.api import EndOutOfReach, Forbidden, NotFound, RootlyClient, Usage
+from rootly_assets.api import EndOutOfReach, Forbidden, NotFound, Rejected, RootlyClient, Usage
 from rootly_assets.catalogue import Endpoint, endpoint_of
 from rootly_assets.sync.pieces import pieces
 from rootly_assets.sync.plan import Read, without
@@ -98,4 +98,6 @@ def _is_there(client: RootlyClient, nested: Endpoint, usage: Usage, parent: str)
         client.get(path.removeprefix("/v1/").removesuffix("/{id}"), parent)
     except NotFound:
         return False
+    except (Forbidden, Rejected):
+        pass  # it says nothing of whether it is there
     return True

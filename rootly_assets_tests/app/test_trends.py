@@ -8,17 +8,11 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.panels import default_dashboard
 from rootly_assets.app.reliability import reliability
 from rootly_assets.reader import Dataset
-from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.app.drawn import points
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 
-pytestmark = pytest.mark.exhaustive
-
-
-@pytest.fixture(scope="module")
-def dataset(build_of_hundreds: Build) -> Dataset:
-    return Dataset(FileSource(build_of_hundreds.database))
+pytestmark = pytest.mark.slow
 
 
 # The span begins in the middle of each of these periods.
@@ -31,9 +25,9 @@ def dataset(build_of_hundreds: Build) -> Dataset:
     ],
 )
 def test_the_first_period_is_whole_as_in_the_mart(
-    dataset: Dataset, build_of_hundreds: Build, days: int, period: str, first: date
+    hundreds: Dataset, build_of_hundreds: Build, days: int, period: str, first: date
 ) -> None:
-    shown = points(reliability(dataset, Filters(LOADED_AT, days, period, "UTC")), "Median time")
+    shown = points(reliability(hundreds, Filters(LOADED_AT, days, period, "UTC")), "Median time")
     mart = build_of_hundreds.query(f"""
         SELECT period_start, n FROM marts.metrics_incident_times
         WHERE population = 'strict' AND measured_time = 'resolution' AND dimension = 'all'
@@ -47,8 +41,8 @@ def test_the_first_period_is_whole_as_in_the_mart(
     assert resolved["period_start"].min() == first
 
 
-def test_only_the_period_of_the_last_sync_is_not_over(dataset: Dataset) -> None:
-    shown = points(reliability(dataset, Filters(LOADED_AT, 90, "month", "UTC")), "Median time")
+def test_only_the_period_of_the_last_sync_is_not_over(hundreds: Dataset) -> None:
+    shown = points(reliability(hundreds, Filters(LOADED_AT, 90, "month", "UTC")), "Median time")
     assert dict(zip(shown["period_start"], shown["extent"], strict=True)) == {
         date(2025, 12, 1): "whole",
         date(2026, 1, 1): "whole",
@@ -57,16 +51,17 @@ def test_only_the_period_of_the_last_sync_is_not_over(dataset: Dataset) -> None:
     }
 
 
-def test_rootlys_own_panels_begin_with_the_span_as_rootlys_range_does(
-    dataset: Dataset, build_of_hundreds: Build
+def test_rootlys_own_panels_begin_and_end_with_the_span_as_rootlys_range_does(
+    hundreds: Dataset, build_of_hundreds: Build
 ) -> None:
     filters = Filters(LOADED_AT, 90, "quarter", "UTC")
-    tab = default_dashboard(dataset, filters, name="Incident Response")
+    tab = default_dashboard(hundreds, filters, name="Incident Response")
     shown = points(tab, "Incidents/Severity")
     counted = build_of_hundreds.query(f"""
         SELECT count(*) AS n FROM marts.fct_incidents
         WHERE is_parity_kind AND NOT is_deleted AND severity_name IS NOT NULL
             AND started_at >= TIMESTAMPTZ '{LOADED_AT - timedelta(days=90)}'
+            AND started_at <= TIMESTAMPTZ '{LOADED_AT}'
     """)["n"][0]
     assert shown["n"].sum() == counted
     extents = dict(zip(shown["period_start"], shown["extent"], strict=True))
@@ -76,19 +71,19 @@ def test_rootlys_own_panels_begin_with_the_span_as_rootlys_range_does(
 
 @pytest.mark.parametrize(("days", "compared"), [(30, True), (90, False)])
 def test_days_are_compared_with_as_many_before_if_those_were_recorded(
-    dataset: Dataset, days: int, compared: bool
+    hundreds: Dataset, days: int, compared: bool
 ) -> None:
     filters = Filters(LOADED_AT, days, "week", "UTC")  # 110 days after the first incident
-    rootlys = default_dashboard(dataset, filters, name="Incident Response")
-    for tab in (reliability(dataset, filters), rootlys):
+    rootlys = default_dashboard(hundreds, filters, name="Incident Response")
+    for tab in (reliability(hundreds, filters), rootlys):
         assert (tab.tiles[0].change is not None) == compared
 
 
 def test_the_first_share_is_of_as_many_days_as_it_says(
-    dataset: Dataset, build_of_hundreds: Build
+    hundreds: Dataset, build_of_hundreds: Build
 ) -> None:
     filters = Filters(LOADED_AT, 30, "day", "UTC")
-    shown = points(reliability(dataset, filters), "Mitigated within target")
+    shown = points(reliability(hundreds, filters), "Mitigated within target")
     first = date(2026, 2, 8)
     counted = build_of_hundreds.query(f"""
         SELECT count(*) AS n FROM marts.fct_incidents

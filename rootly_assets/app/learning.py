@@ -1,5 +1,7 @@
 """The tab Learning: what was promised after incidents, and whether it was done."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
@@ -121,7 +123,7 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
             AND {filters.where_whole("incidents", "fct_incidents.incident_id")}
         GROUP BY 1
     """).df()
-    return over_time(
+    card = over_time(
         "Median time from resolution to published retrospective",
         frame,
         filters,
@@ -131,6 +133,7 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
         note="By when the incident started; how many stand behind a point is in its tooltip. Of "
         f"{frame['n'].sum():,} published, {frame['bounded'].sum():,} are only known not to have been later.",
     )
+    return replace(card, wide=True)  # an odd one would leave a hole beside it
 
 
 def _overdue(dataset: Dataset, items: str) -> Card:

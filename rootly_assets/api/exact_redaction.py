@@ -5,7 +5,8 @@ escapes; scalars are never parsed, so that no number changes on the way. Every l
 once for each level above it, which is why ordinary pages don't come here.
 
 A text may be a document itself (the payload of a webhook, the changes that an audit notes): it is
-redacted like the one around it, and stays as it was to the byte where it holds nothing to hide.
+redacted like the one around it, and stays as it was to the byte where it holds nothing to hide. One
+that was cut short can't be taken apart: from the first value on that is to be hidden, nothing is kept.
 """
 
 import re
@@ -38,6 +39,15 @@ _ENVELOPE_KEYS = frozenset({"data", "attributes", "included"})
 _PACKED = re.compile(
     rb'"(?:[ \t]|\\[nrt]|\\u00(?:09|0[aAdD]|20))*(?:[{\[]|\\u00[57][bB])',
 )
+# A member of a document that can't be taken apart, however its name is spelled and its quotes are escaped.
+_MEMBER_IN_TEXT = re.compile(
+    r'"((?:[^"\\]|\\{1,255}u00[0-9a-fA-F]{2}){1,64})\\{0,255}"(?:\s|\\{1,255}[nrt]){0,16}(?::|=>)\s?'
+)
+_ESCAPED_LETTER = re.compile(r"\\+u00([0-9a-fA-F]{2})")
+_IS_SECRET = re.compile(rf'\btype\\*"\s*(?::|=>)\s*\\*"(?:{"|".join(SECRET_TYPES)})\\*"')
+REST = "[redacted]"
+"""What stands for the rest of a text that was cut short."""
+
 # Each document in a text doubles the backslashes of those within: nobody packs so many.
 _MOST_PACKED = 8
 
@@ -98,6 +108,22 @@ class ExactRedactor:
             except (msgspec.DecodeError, UnicodeDecodeError):
                 continue
             return raw if redacted == plain else _encoder.encode(redacted.decode())
+        return self._cut_short(raw, inside)
+
+    def _cut_short(self, raw: bytes, around: Surroundings) -> bytes:
+        """Return a text up to the first value that is to be hidden; as it was where there is none.
+
+        Where that value ends nobody can say, and what a later one belongs to neither.
+        """
+        text = _text.decode(raw)
+        hidden = SECRET_KEYS | self._rules.keys()
+        if around.heartbeat or any(name in text for name in HEARTBEAT_NAMES):
+            hidden |= HEARTBEAT_SECRET_KEYS
+        if around.secrets or _IS_SECRET.search(text):
+            hidden |= {"attributes"}
+        for member in _MEMBER_IN_TEXT.finditer(text):
+            if _ESCAPED_LETTER.sub(lambda letter: chr(int(letter[1], 16)), member[1]) in hidden:
+                return _encoder.encode(text[: member.end()] + REST)
         return raw
 
     def _object(self, raw: bytes, around: Surroundings) -> bytes:

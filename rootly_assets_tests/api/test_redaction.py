@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rootly_assets.api import redaction
+from rootly_assets.api.exact_redaction import REST
 from rootly_assets.api.personal_data import PersonalData
 from rootly_assets.api.redaction import Redactor
 from rootly_assets.catalogue import sensitive
@@ -112,7 +113,7 @@ def test_personal_data_in_a_text_is_as_set():
     "text",
     [
         '{ "a":  1.10, "b": "\\u0041" }',  # nothing to hide
-        '{"secret": "x", …',  # cut short
+        '{"title": "x", "a": {"b": 1, …',  # cut short
         '{"secret"}',
         "[secret]",
         'say {"secret": "x"}',
@@ -122,6 +123,63 @@ def test_a_text_without_a_document_to_hide_something_in_stays_as_it_is(text: str
     attributes = {"payload": text, "other": json.dumps({"secret": "x"})}
     found = redacted(wrapped(attributes))["data"][0]["attributes"]
     assert found == {"payload": text, "other": '{"secret":null}'}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('{"title": "kept", "secret": "hu', '{"title": "kept", "secret": '),
+        ('{"title": "kept", "secret": ["hush", {"a": "hush"}], "b', '{"title": "kept", "secret": '),
+        ('[{"a": {"password":"hush"}}, 1', '[{"a": {"password":'),
+        ('{"s\\u0065cret" :\n "hush", "b": 1', '{"s\\u0065cret" :\n'),
+        ('{"secret"=>"hush", "b"=>1}', '{"secret"=>'),
+        ('{"secret": "hush"} and more', '{"secret": '),
+        ('{"phone": "hush", "b": 1', '{"phone": '),
+        ('{"type": "secrets", "attributes": {"x": "hu', '{"type": "secrets", "attributes": '),
+        ('{"heartbeat": {"email_address": "hush", "b', '{"heartbeat": {"email_address": '),
+        (
+            json.dumps({"a": 1, "body": '{"secret": "hush"'})[:-4],
+            '{"a": 1, "body": "{\\"secret\\": ',
+        ),
+    ],
+)
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_a_document_that_was_cut_short_ends_before_the_first_credential(
+    text: str, kept: str, times: int
+):
+    packed = text
+    for _ in range(times):
+        packed = json.dumps([packed])
+    page = wrapped({"payload": packed, "title": "kept"})
+    once = redacted(page)
+    found = once["data"][0]["attributes"]["payload"]
+    for _ in range(times):
+        (found,) = json.loads(found)
+    assert found == kept + REST
+    assert once["data"][0]["attributes"]["title"] == "kept"
+    assert redacted(once) == once
+
+
+@pytest.mark.parametrize("key", sorted(sensitive.SECRET_KEYS | sensitive.PHONE_KEYS))
+def test_every_credential_ends_a_document_that_was_cut_short(key: str):
+    out = json.dumps(redacted(wrapped({"payload": f'{{"{key}": "hush"'})))
+    assert "hush" not in out
+    assert key in out
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"secret": "', "[{", "\\" * 9 + '"', "\\", '{"a": ', '"\\u0061', '"a' + "\\" * 300 + '" '],
+)
+def test_a_long_text_that_ends_nowhere_takes_no_long_time(text: str):
+    def seconds(length: int) -> float:
+        endless = text * (length // len(text))
+        began = time.process_time()
+        redacted(wrapped({"payload": '{"secret" 1, ' + endless, "secret": "x"}))
+        return time.process_time() - began
+
+    # Sixteen times the text; by its square it would be two hundred and fifty-six times.
+    assert seconds(480_000) < 64 * max(0.01, seconds(30_000))
 
 
 def test_a_document_packed_too_deeply_is_hidden_whole():

@@ -29,30 +29,54 @@ with panels as (
 
 ),
 
+asked as (
+
+    select distinct
+        collection,
+        key
+    from panels
+
+),
+
+-- Only what these panels look at: there are more alerts than incidents, and more measures than one dashboard has.
 measures as (
 
-    select * from {{ ref('int_rootly__panel_measures') }}
+    select
+        measures.collection,
+        measures.record_id,
+        measures.record_name,
+        measures.measured_at,
+        measures.key,
+        measures.value
+    from {{ ref('int_rootly__panel_measures') }} as measures
+    inner join asked on measures.collection = asked.collection and measures.key = asked.key
 
 ),
 
 words as (
 
-    select group_by as attribute from panels
+    select
+        collection,
+        group_by as attribute
+    from panels
     where group_by is not null
 
     {{ rootly.union_distinct() }}
 
-    select filter_attribute as attribute from panels
+    select
+        collection,
+        filter_attribute as attribute
+    from panels
     where filter_attribute is not null
 
 ),
 
--- Only what these panels look at: the fields and roles of a workspace are many.
 attributes as (
 
     select attributes.*
     from {{ ref('int_rootly__panel_attributes') }} as attributes
-    inner join words on attributes.attribute = words.attribute
+    inner join words
+        on attributes.collection = words.collection and attributes.attribute = words.attribute
 
 ),
 
@@ -126,7 +150,7 @@ days as (
 ),
 
 final as (
-    {% for period in ['day', 'week', 'month', 'quarter'] %}
+    {% for period in rootly.periods() %}
     {%- if not loop.first %}
 
     union all

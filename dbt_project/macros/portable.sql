@@ -1,7 +1,7 @@
 {#-
     Types, names and operators that warehouses spell differently. What only one of them needs to be
     told apart lies in dialects/, a file a warehouse: its versions of the macros of json.sql, time.sql,
-    time_zones.sql, incident_metrics.sql, median_interval.sql, panel_series.sql and this file.
+    time_zones.sql, incident_metrics.sql, periods.sql, panel_series.sql and this file.
 -#}
 
 {#- Numbers in double precision. -#}

@@ -3,57 +3,63 @@
     'description': 'Every record that another names was read; one that was not is in no metric by its name.',
 }) }}
 
+-- Lists by the key that others name their records by, and the lists that do.
 -- Events of alerts are left out: their stream goes back to alerts that were deleted before the first read.
 -- A list without a row says nothing: the key may not read it.
-{%- set links = [
-    ('alert_escalation_policies', 'alert_id', 'alerts'),
-    ('alert_escalation_policies', 'escalation_policy_id', 'escalation_policies'),
-    ('alert_notified_users', 'alert_id', 'alerts'),
-    ('alert_notified_users', 'user_id', 'users'),
-    ('alert_responders', 'alert_id', 'alerts'),
-    ('alert_responders', 'user_id', 'users'),
-    ('alert_services', 'alert_id', 'alerts'),
-    ('alert_services', 'service_id', 'services'),
-    ('alert_teams', 'alert_id', 'alerts'),
-    ('alert_teams', 'team_id', 'teams'),
-    ('dashboard_panels', 'dashboard_id', 'dashboards'),
-    ('incident_action_items', 'action_item_id', 'action_items'),
-    ('incident_action_items', 'incident_id', 'incidents'),
-    ('incident_alerts', 'alert_id', 'alerts'),
-    ('incident_alerts', 'incident_id', 'incidents'),
-    ('incident_causes', 'cause_id', 'causes'),
-    ('incident_causes', 'incident_id', 'incidents'),
-    ('incident_form_field_selections', 'form_field_id', 'form_fields'),
-    ('incident_form_field_selections', 'incident_id', 'incidents'),
-    ('incident_post_mortems', 'incident_id', 'incidents'),
-    ('incident_post_mortems', 'post_mortem_id', 'post_mortems'),
-    ('incident_role_assignments', 'incident_id', 'incidents'),
-    ('incident_role_assignments', 'incident_role_id', 'incident_roles'),
-    ('incident_role_assignments', 'user_id', 'users'),
-    ('incident_sub_statuses', 'incident_id', 'incidents'),
-    ('incident_sub_statuses', 'sub_status_id', 'sub_statuses'),
-    ('schedule_rotations', 'schedule_id', 'schedules'),
-    ('shifts', 'schedule_id', 'schedules'),
-    ('shifts', 'user_id', 'users'),
-] %}
+{%- set links = {
+    'action_item_id': ('action_items', ['incident_action_items']),
+    'alert_id': ('alerts', [
+        'alert_escalation_policies', 'alert_notified_users', 'alert_responders', 'alert_services',
+        'alert_teams', 'incident_alerts',
+    ]),
+    'cause_id': ('causes', ['incident_causes']),
+    'dashboard_id': ('dashboards', ['dashboard_panels']),
+    'escalation_policy_id': ('escalation_policies', ['alert_escalation_policies']),
+    'form_field_id': ('form_fields', ['incident_form_field_selections']),
+    'incident_id': ('incidents', [
+        'incident_action_items', 'incident_alerts', 'incident_causes', 'incident_form_field_selections',
+        'incident_post_mortems', 'incident_role_assignments', 'incident_sub_statuses',
+    ]),
+    'incident_role_id': ('incident_roles', ['incident_role_assignments']),
+    'post_mortem_id': ('post_mortems', ['incident_post_mortems']),
+    'schedule_id': ('schedules', ['schedule_rotations', 'shifts']),
+    'service_id': ('services', ['alert_services']),
+    'sub_status_id': ('sub_statuses', ['incident_sub_statuses']),
+    'team_id': ('teams', ['alert_teams']),
+    'user_id': ('users', [
+        'alert_notified_users', 'alert_responders', 'incident_role_assignments', 'shifts',
+    ]),
+} %}
 
+-- Every list of records is looked through once, however many lists name them.
 with missing as (
-    {% for model, column, other in links %}
+    {% for key, (other, models) in links.items() %}
     {%- if not loop.first %}
 
     union all
     {% endif %}
     select
-        'stg_rootly__{{ model }}' as model_name,
-        '{{ column }}' as column_name,
+        named.model_name,
+        '{{ key }}' as column_name,
         count(*) as row_count,
-        min(links.{{ column }}) as example
-    from {{ ref('stg_rootly__' ~ model) }} as links
-    left join {{ ref('stg_rootly__' ~ other) }} as others on links.{{ column }} = others.{{ column }}
+        min(named.{{ key }}) as example
+    from (
+        {%- for model in models %}
+        {%- if not loop.first %}
+        union all
+        {%- endif %}
+        select
+            'stg_rootly__{{ model }}' as model_name,
+            {{ key }}
+        from {{ ref('stg_rootly__' ~ model) }}
+        where {{ key }} is not null
+        {%- endfor %}
+    ) as named
+    left join {{ ref('stg_rootly__' ~ other) }} as others on named.{{ key }} = others.{{ key }}
     where
-        links.{{ column }} is not null
-        and others.{{ column }} is null
+        others.{{ key }} is null
         and exists (select 1 from {{ ref('stg_rootly__' ~ other) }})
+    group by named.model_name
     {%- endfor %}
 
 )

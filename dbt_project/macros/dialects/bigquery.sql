@@ -48,21 +48,13 @@
 
 {#- percentile_cont is no aggregate here: the neighbours are taken from the sorted values. -#}
 {% macro bigquery__percentile(column, fraction) -%}
-    {%- set sorted_values = rootly.sorted_values(column) -%}
+    {%- set sorted_values = 'array_agg(' ~ column ~ ' ignore nulls order by ' ~ column ~ ')' -%}
     {%- set place = fraction ~ ' * (count(' ~ column ~ ') - 1)' -%}
     cast({{ sorted_values }}[safe_offset(cast(floor({{ place }}) as int64))] as float64)
     + ({{ place }} - floor({{ place }})) * (
         {{ sorted_values }}[safe_offset(cast(ceil({{ place }}) as int64))]
         - {{ sorted_values }}[safe_offset(cast(floor({{ place }}) as int64))]
     )
-{%- endmacro %}
-
-{% macro bigquery__sorted_values(column) -%}
-    array_agg({{ column }} ignore nulls order by {{ column }})
-{%- endmacro %}
-
-{% macro bigquery__element_at(sorted_values, place) -%}
-    {{ sorted_values }}[safe_ordinal({{ place }})]
 {%- endmacro %}
 
 {% macro bigquery__period_start(period, day) -%}

@@ -46,15 +46,6 @@
     strpos('|' || {{ words }} || '|', '|' || {{ text }} || '|') > 0
 {%- endmacro %}
 
-{#- Arrays can't be sorted here: a list of words can. It holds 65,535 bytes. -#}
-{% macro redshift__sorted_values(column) -%}
-    listagg({{ column }}, ',') within group (order by {{ column }})
-{%- endmacro %}
-
-{% macro redshift__element_at(sorted_values, place) -%}
-    cast(split_part({{ sorted_values }}, ',', {{ place }}) as bigint)
-{%- endmacro %}
-
 {% macro redshift__seconds_between(start, stop) -%}
     case
         when {{ stop }} >= {{ start }}

@@ -41,14 +41,6 @@
     array_contains(to_variant({{ text }}), split({{ words }}, '|'))
 {%- endmacro %}
 
-{% macro snowflake__sorted_values(column) -%}
-    array_agg({{ column }}) within group (order by {{ column }})
-{%- endmacro %}
-
-{% macro snowflake__element_at(sorted_values, place) -%}
-    cast(get({{ sorted_values }}, {{ place }} - 1) as bigint)
-{%- endmacro %}
-
 {#- Boundaries of microseconds are counted: the API's instants are no finer. -#}
 {% macro snowflake__seconds_between(start, stop) -%}
     case

@@ -54,14 +54,6 @@
     percentile({{ column }}, {{ fraction }})
 {%- endmacro %}
 
-{% macro spark__sorted_values(column) -%}
-    sort_array(collect_list({{ column }}))
-{%- endmacro %}
-
-{% macro spark__element_at(sorted_values, place) -%}
-    element_at({{ sorted_values }}, {{ place }})
-{%- endmacro %}
-
 {% macro spark__seconds_between(start, stop) -%}
     case
         when {{ stop }} >= {{ start }}

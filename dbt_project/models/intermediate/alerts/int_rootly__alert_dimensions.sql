@@ -18,7 +18,7 @@ functionality_items as (
 
 ),
 
-listed as (
+linked as (
 
     select
         links.alert_id,
@@ -60,7 +60,9 @@ listed as (
     left join {{ ref('stg_rootly__escalation_policies') }} as escalation_policies
         on links.escalation_policy_id = escalation_policies.escalation_policy_id
 
-    union all
+),
+
+listed as (
 
     -- Lists of alerts give environments and functionalities without an id: their name must do.
     select
@@ -83,7 +85,7 @@ listed as (
 
 grouped as (
 
-    -- A member listed twice on one alert is one link.
+    -- A member listed twice on one alert is one link; links of their own are there once.
     select
         alert_id,
         dimension,
@@ -96,6 +98,16 @@ grouped as (
 ),
 
 final as (
+
+    select
+        alert_id,
+        dimension,
+        member_id,
+        coalesce(member_name, member_id) as member_name
+    from linked
+    where member_id is not null
+
+    union all
 
     select
         alert_id,

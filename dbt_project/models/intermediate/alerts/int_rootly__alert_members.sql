@@ -1,13 +1,23 @@
 {{ config(materialized='table') }}
 
-{%- set dimensions = [
-    'service', 'team', 'source', 'urgency', 'escalation_policy', 'responder', 'acknowledger'
-] -%}
+{%- set dimensions = ['service', 'team', 'source', 'urgency', 'escalation_policy', 'responder'] -%}
 
 with alerts as (
 
     select * from {{ ref('fct_alerts') }}
     where has_plausible_start and not is_deleted
+
+),
+
+links as (
+
+    select * from {{ ref('int_rootly__alert_dimensions') }}
+    where
+        dimension in (
+            {%- for dimension in dimensions %}
+            '{{ dimension }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
 
 ),
 
@@ -18,14 +28,8 @@ named as (
         links.dimension,
         links.member_id,
         links.member_name
-    from {{ ref('int_rootly__alert_dimensions') }} as links
+    from links
     inner join alerts on links.alert_id = alerts.alert_id
-    where
-        links.dimension in (
-            {%- for dimension in dimensions %}
-            '{{ dimension }}'{{ ',' if not loop.last }}
-            {%- endfor %}
-        )
 
     union all
 
@@ -38,6 +42,33 @@ named as (
     left join {{ ref('stg_rootly__users') }} as people
         on alerts.first_acknowledged_by_user_id = people.user_id
     where alerts.first_acknowledged_by_user_id is not null
+
+),
+
+-- Of which dimensions an alert has members, found in one go for all of them.
+linked as (
+
+    select
+        {%- for dimension in dimensions %}
+        max(case when dimension = '{{ dimension }}' then 1 else 0 end) as has_{{ dimension }},
+        {%- endfor %}
+        alert_id
+    from links
+    group by alert_id
+
+),
+
+presence as (
+
+    select
+        alerts.alert_id,
+        {%- for dimension in dimensions %}
+        coalesce(linked.has_{{ dimension }}, 0) as has_{{ dimension }},
+        {%- endfor %}
+        case when alerts.first_acknowledged_by_user_id is null then 0 else 1 end
+            as has_acknowledger
+    from alerts
+    left join linked on alerts.alert_id = linked.alert_id
 
 ),
 
@@ -58,19 +89,17 @@ final as (
         'all' as member_id,
         'All' as member_name
     from alerts
-    {%- for dimension in dimensions %}
+    {%- for dimension in dimensions + ['acknowledger'] %}
 
     union all
 
     select
-        alerts.alert_id,
+        alert_id,
         '{{ dimension }}' as dimension,
         'none' as member_id,
         'No {{ dimension | replace("_", " ") }}' as member_name
-    from alerts
-    left join named
-        on alerts.alert_id = named.alert_id and named.dimension = '{{ dimension }}'
-    where named.alert_id is null
+    from presence
+    where has_{{ dimension }} = 0
     {%- endfor %}
 
 )

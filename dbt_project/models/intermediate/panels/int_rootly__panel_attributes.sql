@@ -1,19 +1,16 @@
-{%- set incident_words = {
-    'severity': ['severity'],
-    'service': ['services'],
-    'team': ['teams', 'groups'],
-    'environment': ['environments'],
-    'incident_type': ['incident_types'],
-    'functionality': ['functionalities'],
-} -%}
-{%- set alert_words = {
-    'service': ['services'],
-    'team': ['teams', 'groups'],
-    'environment': ['environments'],
-    'functionality': ['functionalities'],
-    'responder': ['responders'],
-    'escalation_policy': ['escalation_policies'],
-    'urgency': ['alert_urgency'],
+{%- set incident_words = [
+    ('severity', 'severity'), ('service', 'services'), ('team', 'teams'), ('team', 'groups'),
+    ('environment', 'environments'), ('incident_type', 'incident_types'),
+    ('functionality', 'functionalities'),
+] -%}
+{%- set alert_words = [
+    ('service', 'services'), ('team', 'teams'), ('team', 'groups'),
+    ('environment', 'environments'), ('functionality', 'functionalities'),
+    ('responder', 'responders'), ('escalation_policy', 'escalation_policies'),
+    ('urgency', 'alert_urgency'),
+] -%}
+{%- set dimensions = {
+    'incidents': 'int_rootly__incident_dimensions', 'alerts': 'int_rootly__alert_dimensions'
 } -%}
 
 with incidents as (
@@ -28,26 +25,76 @@ alerts as (
 
 ),
 
--- Panels group by name: two members of one name are one.
-incident_dimensions as (
+-- The words that panels use for a dimension.
+words as (
+    {% for collection, words in {'incidents': incident_words, 'alerts': alert_words}.items() %}
+    {%- set is_first = loop.first %}
+    {%- for dimension, attribute in words %}
+    {%- if not (is_first and loop.first) %}
 
-    select distinct
-        incident_id,
-        dimension,
-        member_name
-    from {{ ref('int_rootly__incident_dimensions') }}
-
-),
-
-alert_dimensions as (
-
-    select distinct
-        alert_id,
-        dimension,
-        member_name
-    from {{ ref('int_rootly__alert_dimensions') }}
+    union all
+    {% endif %}
+    select
+        '{{ collection }}' as collection,
+        '{{ dimension }}' as dimension,
+        '{{ attribute }}' as attribute
+    {%- endfor %}
+    {%- endfor %}
 
 ),
+
+-- Panels group by name: two members of one name are one. Few names are borne by two, and only a
+-- record's members of such a name can be the same: all others are there once.
+shared_names as (
+    {% for collection, model in dimensions.items() %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        '{{ collection }}' as collection,
+        dimension,
+        member_name
+    from {{ ref(model) }}
+    group by dimension, member_name
+    having min(member_id) < max(member_id)
+    {%- endfor %}
+
+),
+{% for collection, model in dimensions.items() %}
+{%- set record_id = collection[:-1] ~ '_id' %}
+
+members_of_{{ collection }} as (
+
+    select
+        links.{{ record_id }} as record_id,
+        words.attribute,
+        links.member_name as member
+    from {{ ref(model) }} as links
+    inner join words on words.collection = '{{ collection }}' and links.dimension = words.dimension
+    left join shared_names
+        on
+            shared_names.collection = '{{ collection }}'
+            and links.dimension = shared_names.dimension
+            and links.member_name = shared_names.member_name
+    where shared_names.member_name is null
+
+    union all
+
+    select distinct
+        links.{{ record_id }} as record_id,
+        words.attribute,
+        links.member_name as member
+    from {{ ref(model) }} as links
+    inner join words on words.collection = '{{ collection }}' and links.dimension = words.dimension
+    inner join shared_names
+        on
+            shared_names.collection = '{{ collection }}'
+            and links.dimension = shared_names.dimension
+            and links.member_name = shared_names.member_name
+
+),
+{%- endfor %}
 
 incident_causes as (
 
@@ -146,20 +193,15 @@ of_incidents as (
     from incidents
     where {{ attribute }} is not null
     {%- endfor %}
-    {%- for dimension, words in incident_words.items() %}
-    {%- for word in words %}
 
     union all
 
     select
         'incidents' as collection,
-        incident_id as record_id,
-        '{{ word }}' as attribute,
-        member_name as member
-    from incident_dimensions
-    where dimension = '{{ dimension }}'
-    {%- endfor %}
-    {%- endfor %}
+        record_id,
+        attribute,
+        member
+    from members_of_incidents
 
     union all
 
@@ -198,20 +240,15 @@ of_alerts as (
     from alerts
     where {{ column }} is not null
     {%- endfor %}
-    {%- for dimension, words in alert_words.items() %}
-    {%- for word in words %}
 
     union all
 
     select
         'alerts' as collection,
-        alert_id as record_id,
-        '{{ word }}' as attribute,
-        member_name as member
-    from alert_dimensions
-    where dimension = '{{ dimension }}'
-    {%- endfor %}
-    {%- endfor %}
+        record_id,
+        attribute,
+        member
+    from members_of_alerts
 
     union all
 

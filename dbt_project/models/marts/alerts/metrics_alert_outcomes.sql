@@ -60,28 +60,44 @@ names as (
 
 ),
 
+-- Counts of days add up to those of periods: an alert is joined to its members once.
+by_day as (
+
+    select
+        alerts.started_on,
+        members.dimension,
+        members.member_id,
+        count(*) as alert_count,
+        {%- for name in counts %}
+        count(alerts.{{ name }}) as {{ name }},
+        {%- endfor %}
+        count(alerts.acknowledged_level) as acknowledged_level_count,
+        sum(alerts.acknowledged_level) as acknowledged_level_total
+    from alerts
+    inner join members on alerts.alert_id = members.alert_id
+    group by alerts.started_on, members.dimension, members.member_id
+
+),
+
 grouped as (
-    {% for period in ['week', 'month', 'quarter'] %}
+    {% for period in longer_periods() %}
     {%- if not loop.first %}
 
     union all
     {% endif %}
     select
         '{{ period }}' as period,
-        {{ period_start(period, 'alerts.started_on') }} as period_start,
-        members.dimension,
-        members.member_id,
-        count(*) as alert_count
-        {%- for name in counts %},
-        count(alerts.{{ name }}) as {{ name }}
-        {%- endfor %},
-        {{ mean('alerts.acknowledged_level') }} as mean_acknowledged_level
-    from alerts
-    inner join members on alerts.alert_id = members.alert_id
-    group by
-        {{ period_start(period, 'alerts.started_on') }},
-        members.dimension,
-        members.member_id
+        {{ period_start(period, 'started_on') }} as period_start,
+        dimension,
+        member_id,
+        cast(sum(alert_count) as bigint) as alert_count,
+        {%- for name in counts %}
+        cast(sum({{ name }}) as bigint) as {{ name }},
+        {%- endfor %}
+        cast(sum(acknowledged_level_total) as {{ type_double() }})
+        / nullif(sum(acknowledged_level_count), 0) as mean_acknowledged_level
+    from by_day
+    group by {{ period_start(period, 'started_on') }}, dimension, member_id
     {%- endfor %}
 
 ),

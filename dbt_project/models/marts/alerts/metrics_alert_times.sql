@@ -26,7 +26,7 @@ names as (
 
 -- Both times side by side: an alert is joined to its members once a period, and not once a time.
 side_by_side as (
-    {% for period in ['week', 'month', 'quarter'] %}
+    {% for period in longer_periods() %}
     {%- if not loop.first %}
 
     union all

@@ -1,4 +1,5 @@
 {%- set dimensions = ['severity', 'service', 'team', 'incident_type', 'environment'] -%}
+{%- set keys = ['population', 'period', 'period_start', 'member_number', 'measured_time'] -%}
 
 with incidents as (
 
@@ -51,15 +52,28 @@ links as (
 
 ),
 
--- Names of today, or the last that an incident bore: one name a member, so that it is one row.
+-- Names of today, or the last that an incident bore: one name a member, so that it is one row. Its
+-- number stands for it where all incidents are counted.
 members as (
 
     select
         dimension,
         member_id,
-        max(member_name) as member_name
+        max(member_name) as member_name,
+        row_number() over (order by dimension, member_id) as member_number
     from links
     group by dimension, member_id
+
+),
+
+numbered as (
+
+    select
+        links.incident_id,
+        members.member_number
+    from links
+    inner join members
+        on links.dimension = members.dimension and links.member_id = members.member_id
 
 ),
 
@@ -87,8 +101,8 @@ times as (
 
 ),
 
-grouped as (
-    {% for period in ['week', 'month', 'quarter'] %}
+counted as (
+    {% for period in longer_periods() %}
     {%- if not loop.first %}
 
     union all
@@ -97,28 +111,53 @@ grouped as (
         times.population,
         '{{ period }}' as period,
         {{ period_start(period, 'times.started_on') }} as period_start,
-        links.dimension,
-        links.member_id,
+        numbered.member_number,
         times.measured_time,
+        times.seconds,
+        count(times.seconds) as value_count,
         count(*) as incident_count,
         count(case when times.is_eligible then 1 end) as eligible_count,
-        count(times.seconds) as n,
-        {{ mean('times.seconds') }} as mean_seconds,
-        {{ percentile('times.seconds', 0.5) }} as median_seconds,
-        {{ percentile('times.seconds', 0.75) }} as p75_seconds,
-        {{ percentile('times.seconds', 0.9) }} as p90_seconds,
-        {{ sorted_values('times.seconds') }} as sorted_seconds,
         count(times.is_within_target) as target_n,
         count(case when times.is_within_target then 1 end) as within_target_count
     from times
-    inner join links on times.incident_id = links.incident_id
+    inner join numbered on times.incident_id = numbered.incident_id
     group by
         times.population,
         {{ period_start(period, 'times.started_on') }},
-        links.dimension,
-        links.member_id,
-        times.measured_time
+        numbered.member_number,
+        times.measured_time,
+        times.seconds
     {%- endfor %}
+
+),
+
+ranked_times as (
+
+    {{ ranked('counted', keys, 'seconds') }}
+
+),
+
+grouped as (
+
+    select
+        population,
+        period,
+        period_start,
+        member_number,
+        measured_time,
+        max(n) as n,
+        cast(sum(incident_count) as bigint) as incident_count,
+        cast(sum(eligible_count) as bigint) as eligible_count,
+        cast(sum(target_n) as bigint) as target_n,
+        sum(within_target_count) as within_target_count,
+        {{ ranked_mean('seconds') }} as mean_seconds,
+        {{ ranked_percentile('seconds', 0.5) }} as median_seconds,
+        {{ ranked_median_bound('seconds', 'low') }} as median_low_seconds,
+        {{ ranked_median_bound('seconds', 'high') }} as median_high_seconds,
+        {{ ranked_percentile('seconds', 0.75) }} as p75_seconds,
+        {{ ranked_percentile('seconds', 0.9) }} as p90_seconds
+    from ranked_times
+    group by population, period, period_start, member_number, measured_time
 
 ),
 
@@ -128,8 +167,8 @@ final as (
         grouped.population,
         grouped.period,
         grouped.period_start,
-        grouped.dimension,
-        grouped.member_id,
+        members.dimension,
+        members.member_id,
         members.member_name,
         grouped.measured_time,
         grouped.incident_count,
@@ -139,18 +178,15 @@ final as (
         grouped.n < 5 as is_small_n,
         grouped.mean_seconds,
         grouped.median_seconds,
-        {{ median_interval_bound('grouped.sorted_seconds', 'grouped.n', 'low') }}
-            as median_low_seconds,
-        {{ median_interval_bound('grouped.sorted_seconds', 'grouped.n', 'high') }}
-            as median_high_seconds,
+        grouped.median_low_seconds,
+        grouped.median_high_seconds,
         grouped.p75_seconds,
         grouped.p90_seconds,
         grouped.target_n,
         cast(grouped.within_target_count as {{ type_double() }}) / nullif(grouped.target_n, 0)
             as within_target_rate
     from grouped
-    inner join members
-        on grouped.dimension = members.dimension and grouped.member_id = members.member_id
+    inner join members on grouped.member_number = members.member_number
 
 )
 

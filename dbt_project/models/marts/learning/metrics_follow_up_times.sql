@@ -46,7 +46,7 @@ measured as (
 ),
 
 grouped as (
-    {% for period in ['day', 'week', 'month', 'quarter'] %}
+    {% for period in periods() %}
     {%- if not loop.first %}
 
     union all

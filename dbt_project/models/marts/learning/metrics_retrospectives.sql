@@ -44,7 +44,7 @@ measured as (
 ),
 
 grouped as (
-    {% for period in ['week', 'month', 'quarter'] %}
+    {% for period in longer_periods() %}
     {%- if not loop.first %}
 
     union all

@@ -100,6 +100,13 @@ class Dataset:
         """
         return Relation(self, query, parameters)
 
+    def portable(self, query: str) -> Relation:
+        """The result of a query in words that DuckDB and PostgreSQL share, said in those of the warehouse.
+
+        Report and dashboard ask so, and give the same figures everywhere.
+        """
+        return self.sql(self.source.translated(query))
+
     def table(self, name: str) -> Relation:
         """All rows of a table, e.g. `marts.fct_incidents` or `rootly.incidents`."""
         return self.sql(f"SELECT * FROM {self.source.named(name)}")

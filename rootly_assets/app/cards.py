@@ -23,12 +23,19 @@ class Card:
         body: the chart, the rows of a table (columns named for people), or None where nothing is.
         note: how it is counted, in a sentence.
         wide: whether it takes the whole width.
+        nothing: what is said where nothing is.
     """
 
     title: str
     body: Drawn | pd.DataFrame | None
     note: str = ""
     wide: bool = False
+    nothing: str = "None."
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.body is None or (isinstance(self.body, pd.DataFrame) and self.body.empty)
 
 
 @dataclass(frozen=True)
@@ -80,13 +87,14 @@ def _card(card: Card) -> str:
     note = f'<p class="note">{html.escape(card.note)}</p>' if card.note else ""
     return (
         f'<section class="card{" wide" if card.wide else ""}"><div class="title" role="heading" '
-        f'aria-level="2">{html.escape(card.title)}</div>{_body(card.body)}{note}</section>'
+        f'aria-level="2">{html.escape(card.title)}</div>{_body(card)}{note}</section>'
     )
 
 
-def _body(body: Drawn | pd.DataFrame | None) -> str:
-    if body is None or (isinstance(body, pd.DataFrame) and body.empty):
-        return '<p class="empty">None.</p>'
+def _body(card: Card) -> str:
+    body = card.body
+    if body is None or card.is_empty:
+        return f'<p class="empty">{html.escape(card.nothing)}</p>'
     if isinstance(body, pd.DataFrame):
         return mo.as_html(
             mo.ui.table(

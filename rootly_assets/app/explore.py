@@ -1,8 +1,11 @@
 """The tab Explore: every table with its state, and SQL of one's own with its answer to download."""
 
+from datetime import datetime
+
 import marimo as mo
 import pandas as pd
 
+from rootly_assets.queries.clocks import clocks
 from rootly_assets.reader import Dataset, DatasetError
 
 MOST_ROWS = 10_000
@@ -19,26 +22,32 @@ def tables(dataset: Dataset) -> pd.DataFrame:
     Raises:
         DatasetError: the warehouse can't be read.
     """
-    frame = dataset.sql("""
-        WITH tables AS (
-            -- Of files the same table may be seen in two databases.
-            SELECT DISTINCT
-                CAST(table_schema AS VARCHAR) AS table_schema, CAST(table_name AS VARCHAR) AS table_name,
-                string_agg(CAST(column_name AS VARCHAR), ', ' ORDER BY ordinal_position) AS names
-            FROM information_schema.columns
-            WHERE table_schema IN ('rootly', 'staging', 'intermediate', 'marts', 'seeds')
-            GROUP BY table_catalog, 1, 2
-        )
-        SELECT tables.table_schema AS "schema", tables.table_name AS "table", state.synced_at AS "synced (UTC)",
-            tables.names AS "columns"
-        FROM tables
-        LEFT JOIN rootly._rootly_sync AS state
-            ON tables.table_schema = 'rootly' AND tables.table_name = state.table_name
-        ORDER BY tables.table_schema <> 'marts', tables.table_schema, tables.table_name
+    columns = dataset.portable("""
+        SELECT DISTINCT lower(table_schema) AS table_schema, lower(table_name) AS table_name,
+            lower(column_name) AS column_name, ordinal_position
+        FROM information_schema.columns
+        WHERE lower(table_schema) IN ('rootly', 'staging', 'intermediate', 'marts', 'seeds')
+        ORDER BY table_schema, table_name, ordinal_position
     """).df()
-    synced = frame["synced (UTC)"]
-    frame["synced (UTC)"] = ["" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" for at in synced]
-    return frame
+    synced = clocks(dataset).synced_at
+    # Of files the same table may be seen in two databases: its columns are told once.
+    names = columns.drop_duplicates(["table_schema", "table_name", "column_name"])
+    rows = [
+        {
+            "schema": schema,
+            "table": table,
+            "synced (UTC)": _minute(synced.get(str(table))) if schema == "rootly" else "",
+            "columns": ", ".join(group["column_name"]),
+        }
+        for (schema, table), group in names.groupby(["table_schema", "table_name"], sort=False)
+    ]
+    # Marts first: they are what is asked for.
+    rows.sort(key=lambda row: row["schema"] != "marts")
+    return pd.DataFrame(rows, columns=["schema", "table", "synced (UTC)", "columns"])
+
+
+def _minute(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def answer(dataset: Dataset, query: str) -> mo.Html:

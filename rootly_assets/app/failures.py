@@ -39,7 +39,7 @@ def _between_failures(dataset: Dataset, filters: Filters) -> Card:
     narrowed = filters.conditions("incidents", "fct_incidents.incident_id")
     counted = " AND ".join([INCIDENTS, "is_top_level", *narrowed])
     since = "true" if filters.since is None else f"started_at >= {instant(filters.since)}"
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         WITH gaps AS (
             SELECT links.member_name AS label, facts.started_at,
                 CAST(extract(epoch FROM facts.started_at - lag(facts.started_at) OVER (
@@ -63,7 +63,7 @@ def _between_failures(dataset: Dataset, filters: Filters) -> Card:
 
 def _recurrence(dataset: Dataset, filters: Filters) -> Card:
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         SELECT coalesce(links.member_name, recurrences.service_id) AS label,
             100.0 * count(CASE WHEN recurrences.is_recurring THEN 1 END) / count(*) AS value,
             count(CASE WHEN recurrences.is_recurring THEN 1 END) AS recurring, count(*) AS n
@@ -88,7 +88,7 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
 def _in_status(dataset: Dataset, filters: Filters) -> Card:
     """As `marts.metrics_time_in_status` has it: all stays of an incident in a status are one time."""
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         WITH totals AS (
             SELECT stays.incident_id, stays.status, sum(stays.seconds) AS seconds
             FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts

@@ -74,6 +74,12 @@ class Filters:
         """The same up to when Rootly was last asked for a list: incidents that lag behind hide no alerts."""
         return self if self.clocks is None else replace(self, until=self.clocks.of(table))
 
+    def none_of(self, table: str) -> str:
+        """What is said where there is nothing to show of a list: none, or unknown where it was never read."""
+        if self.clocks is None or table in self.clocks.synced_at:
+            return "None."
+        return f"Not known: {table.replace('_', ' ')} were never read."
+
     @property
     def since(self) -> datetime | None:
         """First instant that is shown; None for no bound."""
@@ -192,7 +198,7 @@ def choices(dataset: Dataset) -> dict[str, list[str]]:
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
     """
-    rows = dataset.sql(
+    rows = dataset.portable(
         f"SELECT DISTINCT attribute, member FROM {ATTRIBUTED} "
         "WHERE attribute IN ('teams', 'services', 'severity') ORDER BY attribute, member"
     ).records()

@@ -10,7 +10,7 @@ from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
-from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS, median
+from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS, count_where, median
 from rootly_assets.reader import Dataset
 
 MOST_ROWS = 100
@@ -52,11 +52,11 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
 
 
 def _tiles(dataset: Dataset, items: str) -> list[Tile]:
-    row = dataset.sql(f"""
-        SELECT count(*) AS n, count(*) FILTER (WHERE is_open) AS opened,
-            count(*) FILTER (WHERE is_overdue) AS overdue,
-            count(*) FILTER (WHERE is_open AND due_date IS NULL) AS undated,
-            count(*) FILTER (WHERE status = 'done') AS done
+    row = dataset.portable(f"""
+        SELECT count(*) AS n, {count_where("is_open")} AS opened,
+            {count_where("is_overdue")} AS overdue,
+            {count_where("is_open AND due_date IS NULL")} AS undated,
+            {count_where("status = 'done'")} AS done
         FROM marts.fct_action_items WHERE {items}
     """).records()[0]
     share = f"{row['done'] / row['n']:.0%} of all" if row["n"] else ""
@@ -69,7 +69,7 @@ def _tiles(dataset: Dataset, items: str) -> list[Tile]:
 
 
 def _ages(dataset: Dataset, items: str) -> Card:
-    rows = dataset.sql(
+    rows = dataset.portable(
         f"SELECT open_age_seconds FROM marts.fct_action_items WHERE {items} "
         "AND open_age_seconds IS NOT NULL"
     ).records()
@@ -85,7 +85,7 @@ def _ages(dataset: Dataset, items: str) -> Card:
 
 
 def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start,
             replace(retrospectives.status, '_', ' ') AS series, count(*) AS value, count(*) AS n
         FROM marts.fct_incidents
@@ -111,7 +111,7 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
 
 
 def _lag(dataset: Dataset, filters: Filters) -> Card:
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
             {median("lag_seconds")} AS value, count(*) AS n,
             count(CASE WHEN published_at_source = 'last_change' THEN 1 END) AS bounded
@@ -137,7 +137,7 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
 
 
 def _overdue(dataset: Dataset, items: str) -> Card:
-    rows = dataset.sql(f"""
+    rows = dataset.portable(f"""
         SELECT summary, priority, due_date, days_overdue FROM marts.fct_action_items
         WHERE {items} AND is_overdue ORDER BY days_overdue DESC, summary LIMIT {MOST_ROWS}
     """).records()

@@ -36,13 +36,13 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
             _noise(dataset, filters, whole),
             _acknowledged(dataset, filters, whole),
             *on_call_cards(dataset, filters),
-            _responders(dataset, where),
+            _responders(dataset, filters, where),
         ],
     )
 
 
 def _tiles(dataset: Dataset, where: str) -> list[Tile]:
-    row = dataset.sql(f"""
+    row = dataset.portable(f"""
         SELECT count(*) AS n, {median("acknowledge_time_seconds")} AS acknowledge,
             count(acknowledge_time_seconds) AS acknowledge_n, {SHARE_FIGURES}
         FROM marts.fct_alerts WHERE {where}
@@ -68,7 +68,7 @@ def _tiles(dataset: Dataset, where: str) -> list[Tile]:
 
 
 def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start, {SIGNAL} AS series,
             count(*) AS value, count(*) AS n
         FROM marts.fct_alerts WHERE {where} GROUP BY 1, 2
@@ -76,21 +76,21 @@ def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
     found = set(frame["series"])
     colors = {name: color for name, color in _NOISE.items() if name in found}
     title = "Alerts, signal and noise"
-    return over_time(title, frame, filters, draw=stacked, unit="count", colors=colors)
+    return over_time(title, frame, filters, draw=stacked, unit="count", colors=colors, of="alerts")
 
 
 def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
             {median("acknowledge_time_seconds")} AS value, count(acknowledge_time_seconds) AS n
         FROM marts.fct_alerts WHERE {where} AND acknowledge_time_seconds IS NOT NULL GROUP BY 1, 2
     """).df()
     title, colors = "Median time to acknowledge", {"median": PRIMARY}
-    return over_time(title, frame, filters, draw=trend, unit="seconds", colors=colors)
+    return over_time(title, frame, filters, draw=trend, unit="seconds", colors=colors, of="alerts")
 
 
-def _responders(dataset: Dataset, where: str) -> Card:
-    rows = dataset.sql(f"""
+def _responders(dataset: Dataset, filters: Filters, where: str) -> Card:
+    rows = dataset.portable(f"""
         SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds
         FROM (SELECT * FROM marts.fct_alerts WHERE {where}) AS facts
         INNER JOIN intermediate.int_rootly__alert_dimensions AS links
@@ -107,4 +107,10 @@ def _responders(dataset: Dataset, where: str) -> Card:
             for row in rows
         ]
     )
-    return Card("Responders", table, "Whom Rootly lists as responders of these alerts.", wide=True)
+    return Card(
+        "Responders",
+        table,
+        "Whom Rootly lists as responders of these alerts.",
+        wide=True,
+        nothing=filters.none_of("alerts"),
+    )

@@ -55,17 +55,18 @@ def _hours(dataset: Dataset, filters: Filters) -> Card:
         "When people were interrupted",
         None if frame.empty else on_call.hours_of_the_week(frame),
         "Calls, texts and push notifications; those within a minute of each other are one.",
+        nothing=filters.none_of("alert_events"),
     )
 
 
 def _bands(dataset: Dataset, filters: Filters) -> Card:
     whole = filters.where_whole("alerts", "fct_interruptions.alert_id", day="local_date")
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         SELECT {filters.period_of("local_date")} AS period_start, coalesce(hour_band, 'unknown') AS series,
             count(*) AS value, count(*) AS n
         FROM marts.fct_interruptions WHERE {whole} GROUP BY 1, 2
     """).df()
-    bands = dataset.sql("""
+    bands = dataset.portable("""
         SELECT hour_band AS band, max(hour_preset) AS preset, bool_or(is_after_hours) AS is_after_hours
         FROM marts.fct_interruptions GROUP BY 1 ORDER BY 1
     """).records()
@@ -81,6 +82,7 @@ def _bands(dataset: Dataset, filters: Filters) -> Card:
         unit="count",
         colors={name: color for name, color in colors.items() if name in set(frame["series"])},
         note=f"Hours as in the preset {preset}; the variable rootly_hour_preset chooses.",
+        of="alert_events",
     )
 
 
@@ -90,6 +92,7 @@ def _load(dataset: Dataset, filters: Filters) -> Card:
         "Hours on call",
         None if frame.empty else on_call.by_person(frame),
         "Shadow shifts left out, overlaps counted once. Not narrowed by team or service.",
+        nothing=filters.none_of("shifts"),
     )
 
 
@@ -98,7 +101,7 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
     whole = ["schedule_id <> 'all'", "is_whole_month"]
     if filters.since_day is not None:
         whole.append(f"month_start >= DATE '{filters.since_day}'")
-    rows = dataset.sql(f"""
+    rows = dataset.portable(f"""
         SELECT schedule_name AS schedule, max(person_count) AS people, avg(on_call_gini) AS time_gini,
             avg(interruption_gini) AS interruption_gini, max(max_over_median) AS most
         FROM marts.metrics_on_call_fairness
@@ -126,6 +129,7 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
         table,
         "Months that are over and wholly in this time, averaged. Gini: 0 where all carry the same, near 1 "
         "where one carries everything.",
+        nothing=filters.none_of("shifts"),
     )
 
 
@@ -148,4 +152,5 @@ def _people(dataset: Dataset, filters: Filters) -> Card:
         "Interruptions, those after hours, and how many a day (24 hours) on call; unknown where alert "
         "events were not read.",
         wide=True,
+        nothing=filters.none_of("shifts"),
     )

@@ -69,7 +69,7 @@ def default_dashboard(dataset: Dataset, filters: Filters, *, name: str) -> Tab:
 
 
 def _panels(dataset: Dataset, dashboard: str) -> list[Panel]:
-    rows = dataset.sql(
+    rows = dataset.portable(
         "SELECT * FROM seeds.rootly_default_panels "
         f"WHERE dashboard = {literal(dashboard)} ORDER BY position"
     ).records()
@@ -112,7 +112,7 @@ def _answer(dataset: Dataset, panel: Panel, filters: Filters, window: Window) ->
         narrowed=narrowed,
         measured=measured,
     )
-    return dataset.sql(query).df()
+    return dataset.portable(query).df()
 
 
 def _is_of_gaps(panel: Panel, narrowed: Sequence[str]) -> bool:
@@ -125,11 +125,11 @@ def _gaps(narrowed: Sequence[str]) -> str:
     The models' measure is the time since the alert before, of any service and team.
     """
     conditions = " AND ".join(["collection = 'alerts'", "key = 'results'", *narrowed])
-    since_before = "measured_at - lag(measured_at) OVER (ORDER BY measured_at, record_id)"
+    seconds = "extract(epoch FROM measured_at)"
     return (
         "(SELECT collection, record_id, record_name, measured_at, recorded_at, changed_at, known_at, "
         "'time_between_failure' AS key, "
-        f"CAST(extract(epoch FROM {since_before}) AS DOUBLE PRECISION) AS value "
+        f"CAST({seconds} - lag({seconds}) OVER (ORDER BY measured_at, record_id) AS DOUBLE PRECISION) AS value "
         f"FROM {MEASURED} AS measures WHERE {conditions})"
     )
 
@@ -154,7 +154,10 @@ def _single(frame: pd.DataFrame) -> tuple[float | None, int]:
 def _card(dataset: Dataset, panel: Panel, filters: Filters) -> Card:
     frame = _answer(dataset, panel, filters, filters.window).dropna(subset=["value"])
     if frame.empty:
-        return Card(panel.title, None)
+        of_alerts = panel.question.collection == "alerts"
+        return Card(
+            panel.title, None, nothing=filters.none_of("alerts" if of_alerts else "incidents")
+        )
     frame["shown"] = [as_text(value, panel.unit) for value in frame["value"]]
     if panel.display in ("pie_chart", "table"):
         return _members(panel, frame)

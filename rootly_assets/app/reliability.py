@@ -56,7 +56,7 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
 
 def _tiles(dataset: Dataset, filters: Filters) -> list[Tile]:
     def figures(where: str) -> dict[str, Any]:
-        return dataset.sql(f"""
+        return dataset.portable(f"""
             SELECT count(*) AS n, {TIME_FIGURES}, avg(CAST(is_mitigated_within_target AS INT)) AS target,
                 count(is_mitigated_within_target) AS target_n
             FROM marts.fct_incidents WHERE {INCIDENTS} AND {where}
@@ -106,7 +106,7 @@ def _medians(dataset: Dataset, filters: Filters) -> Card:
 def _targets(dataset: Dataset, filters: Filters) -> Card:
     together = taken_together(filters.period)
     where = filters.where_whole("incidents", "fct_incidents.incident_id", earlier=together - 1)
-    frame = dataset.sql(f"""
+    frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start,
             coalesce(severity_name, 'No severity') AS series,
             count(CASE WHEN is_mitigated_within_target THEN 1 END) AS met, count(*) AS n
@@ -138,7 +138,7 @@ def _open(dataset: Dataset, filters: Filters) -> Card:
     narrowed = " AND ".join(
         ["is_open", *filters.conditions("incidents", "fct_incidents.incident_id")]
     )
-    rows = dataset.sql(f"""
+    rows = dataset.portable(f"""
         SELECT title, severity_name, status, open_age_seconds FROM marts.fct_incidents
         WHERE {INCIDENTS} AND {narrowed} ORDER BY open_age_seconds DESC NULLS LAST LIMIT {MOST_ROWS}
     """).records()

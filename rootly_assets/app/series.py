@@ -41,6 +41,7 @@ def over_time(
     colors: dict[str, str],
     note: str = "",
     whole: bool = True,
+    of: str = "incidents",
 ) -> Card:
     """A card with series over the periods, an empty one where there is nothing.
 
@@ -54,9 +55,10 @@ def over_time(
         note: how it is counted.
         whole: whether the first period is counted from its first day, or from the instant at which the span
             begins, somewhere in it.
+        of: the raw table of the list that is counted.
     """
     if frame.empty:
-        return Card(title, None)
+        return Card(title, None, nothing=filters.none_of(of))
     # Nothing counted is zero; a mean or a median of nothing is unknown, and a gap in its line.
     filled = every_period(frame, filters, zero=unit in ("count", "hours"))
     earliest = pd.to_datetime(frame["period_start"]).min()
@@ -147,7 +149,9 @@ def trailing_share(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
 def severity_colors(dataset: Dataset, names: list[str]) -> dict[str, str]:
     """Severities in their order, from dark to light; those without a level last."""
-    rows = dataset.sql("SELECT severity_name, severity_level FROM marts.dim_severities").records()
+    rows = dataset.portable(
+        "SELECT severity_name, severity_level FROM marts.dim_severities"
+    ).records()
     level = {row["severity_name"]: row["severity_level"] or "none" for row in rows}
     rank = {name: LEVELS.index(level.get(name, "none")) for name in names}
     return {name: LEVEL_COLORS[rank[name]] for name in sorted(names, key=lambda each: rank[each])}

@@ -15,6 +15,7 @@ from rootly_assets.panels.parity import Comparison, Panel, compare
 from rootly_assets.panels.reasons import Asked
 from rootly_assets.settings import destination, time_zone
 from rootly_assets.warehouse.interface import Warehouse
+from rootly_assets.warehouse.reading import Translating
 
 READ = (
     ("intermediate", "int_rootly__panel_measures"),
@@ -91,9 +92,11 @@ def _panel_parity(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Compile each panel, compare, and replace the table in one transaction."""
-    with warehouse.reading().open() as session:
-        panels = session.execute(PANELS).fetchall()
-        rows = list(compare_all(panels, session))
+    source = warehouse.reading()
+    with source.open() as session:
+        asked = Translating(session, source)
+        panels = asked.execute(PANELS).fetchall()
+        rows = list(compare_all(panels, asked))
     warehouse.replace_table(
         TABLE, COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows)
     )

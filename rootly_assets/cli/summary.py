@@ -23,7 +23,8 @@ METRICS = (
 LOADED = "SELECT count(*), max(synced_at) FROM rootly._rootly_sync WHERE synced_at IS NOT NULL"
 
 PARITY = """
-SELECT count(*) FILTER (WHERE agrees), count(agrees), count(DISTINCT panel_id) FILTER (WHERE agrees IS NOT NULL)
+SELECT count(CASE WHEN agrees THEN 1 END), count(agrees),
+    count(DISTINCT CASE WHEN agrees IS NOT NULL THEN panel_id END)
 FROM marts.panel_parity
 """
 

@@ -1,5 +1,7 @@
 """Shares of alerts, each counted as `marts.metrics_alert_outcomes` counts it."""
 
+from rootly_assets.queries.counted import count_where
+
 # Which alerts meet it, and of which that is known.
 _SHARES = {
     "acknowledged": ("is_acknowledged", "is_acknowledged IS NOT NULL"),
@@ -9,8 +11,7 @@ _SHARES = {
 }
 
 SHARE_FIGURES = ", ".join(
-    f"count(*) FILTER (WHERE {whole} AND {part}) AS {name}, "
-    f"count(*) FILTER (WHERE {whole}) AS {name}_of"
+    f"{count_where(f'{whole} AND {part}')} AS {name}, {count_where(whole)} AS {name}_of"
     for name, (part, whole) in _SHARES.items()
 )
 """Columns of a SELECT from `marts.fct_alerts`: how many alerts meet each share, and (`_of`) of how many."""

@@ -29,7 +29,7 @@ def clocks(dataset: Dataset) -> Clocks:
     Raises:
         DatasetError: the warehouse can't be read.
     """
-    rows = dataset.sql(
+    rows = dataset.portable(
         "SELECT table_name, synced_at FROM rootly._rootly_sync WHERE synced_at IS NOT NULL"
     ).records()
     return Clocks({row["table_name"]: row["synced_at"] for row in rows})

@@ -28,7 +28,12 @@ def reaches_back_to(dataset: Dataset, since: str, *, records: str) -> bool:
     """
     counted = {"incidents": INCIDENTS, "alerts": ALERTS}[records]
     query = f"SELECT min(started_at) <= {since} AS reaches FROM marts.fct_{records} WHERE {counted}"
-    return bool(dataset.sql(query).records()[0]["reaches"])
+    return bool(dataset.portable(query).records()[0]["reaches"])
+
+
+def count_where(condition: str) -> str:
+    """How many rows meet a condition; `count(*) FILTER` is not known to every warehouse."""
+    return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
 def median(column: str) -> str:

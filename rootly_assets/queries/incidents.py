@@ -9,7 +9,7 @@ import pandas as pd
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS
 from rootly_assets.charts.tiles import Tile, change
-from rootly_assets.queries.counted import SMALL, median
+from rootly_assets.queries.counted import SMALL, count_where, median
 from rootly_assets.reader import Dataset
 
 LEVEL = "coalesce(severity_level, 'none')"
@@ -24,9 +24,9 @@ _TIMES = (
 )
 
 TIME_FIGURES = ", ".join(
-    f"{median(f'{time}_time_seconds')} FILTER (WHERE {eligible}) AS {time}, "
-    f"count({time}_time_seconds) FILTER (WHERE {eligible}) AS {time}_n, "
-    f"count(*) FILTER (WHERE {eligible}) AS {time}_eligible"
+    f"{median(f'CASE WHEN {eligible} THEN {time}_time_seconds END')} AS {time}, "
+    f"count(CASE WHEN {eligible} THEN {time}_time_seconds END) AS {time}_n, "
+    f"{count_where(eligible)} AS {time}_eligible"
     for _, _, time, eligible in _TIMES
 )
 """Columns of a SELECT from `marts.fct_incidents`: what `time_tiles` shows."""
@@ -59,7 +59,7 @@ def resolutions(dataset: Dataset, where: str) -> pd.DataFrame:
         where: SQL condition on `marts.fct_incidents`.
     """
     frame = with_words(
-        dataset.sql(f"""
+        dataset.portable(f"""
             SELECT coalesce(severity_name, 'No severity') AS severity, {LEVEL} AS level, {RANK} AS rank,
                 title, resolution_time_seconds AS seconds, incident_id
             FROM marts.fct_incidents WHERE {where} AND resolution_time_seconds IS NOT NULL
@@ -88,7 +88,7 @@ def medians(dataset: Dataset, where: str, *, period: str) -> pd.DataFrame:
             ("to resolve", "resolution_time_seconds"),
         )
     )
-    return dataset.sql(f"{parts} ORDER BY 1, 2").df()
+    return dataset.portable(f"{parts} ORDER BY 1, 2").df()
 
 
 def services(dataset: Dataset, where: str, *, most: int) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def services(dataset: Dataset, where: str, *, most: int) -> pd.DataFrame:
         most: how many services.
     """
     return with_words(
-        dataset.sql(f"""
+        dataset.portable(f"""
             SELECT links.member_name AS service, count(*) AS incidents,
                 {median("resolution_time_seconds")} AS seconds
             FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts

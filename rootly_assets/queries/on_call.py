@@ -4,6 +4,7 @@ from itertools import product
 
 import pandas as pd
 
+from rootly_assets.queries.counted import count_where
 from rootly_assets.reader import Dataset
 
 # By the syncs, or by the rows of somebody else's load, as the models' macro `was_read` has it.
@@ -25,7 +26,7 @@ def hours_of_the_week(dataset: Dataset, where: str) -> pd.DataFrame:
     Returns:
         168 rows; none at all where nobody was interrupted.
     """
-    rows = dataset.sql(f"""
+    rows = dataset.portable(f"""
         SELECT local_weekday AS weekday, local_hour AS hour, count(*) AS interruptions
         FROM marts.fct_interruptions WHERE {where} GROUP BY 1, 2
     """).records()
@@ -51,7 +52,7 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
         interruptions for each 24 hours on call (null with less than a day).
     """
     days = "true" if since_day is None else f"local_date >= {since_day}"
-    return dataset.sql(f"""
+    return dataset.portable(f"""
         WITH loads AS (
             SELECT user_id,
                 sum(CASE WHEN is_weekend THEN 0 ELSE on_call_seconds - night_seconds END) / 3600.0 AS weekday,
@@ -60,7 +61,7 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
                 sum(on_call_seconds) / 3600.0 AS hours
             FROM intermediate.int_rootly__on_call_days WHERE schedule_id = 'all' AND {days} GROUP BY 1
         ), interrupted AS (
-            SELECT user_id, count(*) AS interruptions, count(*) FILTER (WHERE is_after_hours) AS after_hours
+            SELECT user_id, count(*) AS interruptions, {count_where("is_after_hours")} AS after_hours
             FROM marts.fct_interruptions WHERE {days} GROUP BY 1
         ), carried AS (
             SELECT loads.*, people.full_name,

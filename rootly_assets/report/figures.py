@@ -298,7 +298,7 @@ def _days(count: int) -> str:
 
 
 def _rows(dataset: Dataset, query: str) -> list[dict[str, Any]]:
-    return dataset.sql(query).records()
+    return dataset.portable(query).records()
 
 
 def _row(dataset: Dataset, query: str) -> dict[str, Any]:
@@ -306,4 +306,4 @@ def _row(dataset: Dataset, query: str) -> dict[str, Any]:
 
 
 def _frame(dataset: Dataset, query: str) -> pd.DataFrame:
-    return dataset.sql(query).df()
+    return dataset.portable(query).df()

@@ -27,10 +27,10 @@ _NEEDS = {
     "iceberg": ("pyiceberg", "pyarrow", "sqlalchemy"),
     "motherduck": ("duckdb_extension_motherduck",),
     "postgres": ("psycopg2", "dbt.adapters.postgres"),
-    "snowflake": ("dlt", "pyarrow", "snowflake.connector", "dbt.adapters.snowflake"),
-    "bigquery": ("dlt", "pyarrow", "google.cloud.bigquery", "dbt.adapters.bigquery"),
-    "redshift": ("dlt", "pyarrow", "psycopg2", "dbt.adapters.redshift"),
-    "databricks": ("dlt", "pyarrow", "databricks.sql", "dbt.adapters.databricks"),
+    "snowflake": ("dlt", "pyarrow", "sqlglot", "snowflake.connector", "dbt.adapters.snowflake"),
+    "bigquery": ("dlt", "pyarrow", "sqlglot", "google.cloud.bigquery", "dbt.adapters.bigquery"),
+    "redshift": ("dlt", "pyarrow", "sqlglot", "psycopg2", "dbt.adapters.redshift"),
+    "databricks": ("dlt", "pyarrow", "sqlglot", "databricks.sql", "dbt.adapters.databricks"),
 }
 
 _REQUIRED: dict[str, tuple[str, ...]] = {

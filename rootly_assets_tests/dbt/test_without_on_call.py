@@ -4,9 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rootly_assets.app.filters import Filters
+from rootly_assets.app.on_call_health import on_call_health
 from rootly_assets.catalogue import wired
+from rootly_assets.queries.clocks import clocks
+from rootly_assets.reader import Dataset
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
+from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.dbt.sources import lists_of
 from rootly_assets_tests.sync.project import Project
@@ -74,3 +79,17 @@ def test_incidents_are_measured_as_ever(build: Build) -> None:
     ).iloc[0]
     assert headlines["incident_count"] >= headlines["resolution_time_n"] > 0
     assert not build.mart("panels_incident_response").empty
+
+
+def test_the_dashboard_says_that_it_is_not_known(build: Build) -> None:
+    dataset = Dataset(FileSource(build.database))
+    synced = clocks(dataset)
+    tab = on_call_health(
+        dataset, Filters(synced.of("incidents"), None, "week", "UTC", clocks=synced)
+    )
+    assert all(card.is_empty for card in tab.cards)
+    said = {card.title: card.nothing for card in tab.cards}
+    assert said["Alerts, signal and noise"] == "Not known: alerts were never read."
+    assert said["When people were interrupted"] == "Not known: alert events were never read."
+    assert said["Hours on call"] == "Not known: shifts were never read."
+    assert "None." not in said.values()

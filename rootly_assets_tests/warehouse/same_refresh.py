@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from rootly_assets_tests.app.shown import every_tab
 from rootly_assets_tests.warehouse.both import Both
 
 
@@ -23,3 +24,9 @@ def test_frames_have_the_same_types(both: Both) -> None:
         there.df().sort_values("incident_id", ignore_index=True),
     )
     assert here.arrow().schema == there.arrow().schema
+
+
+def test_every_tab_of_the_dashboard_shows_the_same(both: Both) -> None:
+    here = every_tab(both.duckdb)
+    assert sum(rows is not None for tab in here.values() for rows in tab.values()) > 60
+    assert every_tab(both.other) == here

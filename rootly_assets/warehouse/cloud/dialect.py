@@ -46,6 +46,11 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     replaces: bool = True
     variables: Sequence[str]
 
+    @property
+    def language(self) -> str:
+        """What sqlglot calls it."""
+        return self.title.lower()
+
     def name(self, name: str) -> str:
         """An identifier, folded as the warehouse folds what nobody quotes, and safe whatever it holds."""
         return self.capabilities.escape_identifier(self.capabilities.casefold_identifier(name))

@@ -9,6 +9,7 @@ import duckdb
 
 from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.cloud.session import Session
+from rootly_assets.warehouse.cloud.translation import translated
 from rootly_assets.warehouse.duckdb_reading import nothing_yet
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.reading import DatasetError, Source
@@ -55,6 +56,10 @@ class CloudSource(Source):
     def named(self, name: str) -> str:
         """A table with its schema, as a query names it."""
         return ".".join(map(self.warehouse.dialect().name, name.split(".")))
+
+    def translated(self, query: str) -> str:
+        """A query in words that DuckDB and PostgreSQL share, in the warehouse's own."""
+        return translated(query, self.warehouse.dialect().language)
 
     @contextmanager
     def open(self) -> Generator[CloudSession]:

@@ -11,6 +11,9 @@ from rootly_assets.report.figures import figures
 from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
 from rootly_assets_tests.warehouse.both import Both, Settings
 from rootly_assets_tests.warehouse.guide import blocks, carry_out_python
+from rootly_assets_tests.warehouse.same_refresh import (  # noqa: F401
+    test_every_tab_of_the_dashboard_shows_the_same,
+)
 
 pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 

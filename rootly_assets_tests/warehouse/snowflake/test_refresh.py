@@ -4,6 +4,9 @@ import pytest
 
 from rootly_assets_tests.snowflake_server import SnowflakeServer
 from rootly_assets_tests.warehouse.both import Both, Settings, rows
+from rootly_assets_tests.warehouse.same_refresh import (  # noqa: F401
+    test_every_tab_of_the_dashboard_shows_the_same,
+)
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -156,6 +156,7 @@ def test_each_kind_of_change_in_each_list(
     follow(*staged, family, steps)
 
 
+@pytest.mark.exhaustive
 @each_family
 @settings(
     max_examples=EACH,

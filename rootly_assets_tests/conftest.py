@@ -28,8 +28,11 @@ WHOLE = ["on_duckdb", "build_of_nothing", "build_of_hundreds", "build_of_odd_inc
 
 HERE = Path(__file__).parent
 # Folders of other destinations than the DuckDB file.
-POSTGRES = {HERE / "panels" / "postgres", HERE / "warehouse" / "postgres"}
-ELSEWHERE = {each for each in (HERE / "warehouse").iterdir() if (each / "__init__.py").exists()}
+POSTGRES = HERE / "warehouse" / "postgres"
+ELSEWHERE = {
+    HERE / "panels" / "postgres",
+    *(each for each in (HERE / "warehouse").iterdir() if (each / "__init__.py").exists()),
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before others look at markers
@@ -40,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     lookers: dict[str, list[Path]] = {build: [] for build in WHOLE}
     for item in items:
-        if not POSTGRES.isdisjoint(item.path.parents):
+        if POSTGRES in item.path.parents:
             item.add_marker(pytest.mark.slow)
         elif not ELSEWHERE.isdisjoint(item.path.parents):
             item.add_marker(pytest.mark.exhaustive)

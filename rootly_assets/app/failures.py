@@ -11,7 +11,7 @@ from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import members
 from rootly_assets.panels.conditions import instant
-from rootly_assets.queries.counted import INCIDENTS, median
+from rootly_assets.queries.counted import INCIDENTS, count_where, median, seconds_since_previous
 from rootly_assets.reader import Dataset
 
 MOST_SERVICES = 12
@@ -39,12 +39,13 @@ def _between_failures(dataset: Dataset, filters: Filters) -> Card:
     narrowed = filters.conditions("incidents", "fct_incidents.incident_id")
     counted = " AND ".join([INCIDENTS, "is_top_level", *narrowed])
     since = "true" if filters.since is None else f"started_at >= {instant(filters.since)}"
+    gap = seconds_since_previous(
+        "facts.started_at",
+        "PARTITION BY links.member_id ORDER BY facts.started_at, facts.incident_id",
+    )
     frame = dataset.portable(f"""
         WITH gaps AS (
-            SELECT links.member_name AS label, facts.started_at,
-                CAST(extract(epoch FROM facts.started_at - lag(facts.started_at) OVER (
-                    PARTITION BY links.member_id ORDER BY facts.started_at, facts.incident_id
-                )) AS DOUBLE PRECISION) AS seconds
+            SELECT links.member_name AS label, facts.started_at, {gap} AS seconds
             FROM (SELECT * FROM marts.fct_incidents WHERE {counted}) AS facts
             INNER JOIN intermediate.int_rootly__incident_dimensions AS links
                 ON facts.incident_id = links.incident_id AND links.dimension = 'service'
@@ -65,8 +66,8 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
     frame = dataset.portable(f"""
         SELECT coalesce(links.member_name, recurrences.service_id) AS label,
-            100.0 * count(CASE WHEN recurrences.is_recurring THEN 1 END) / count(*) AS value,
-            count(CASE WHEN recurrences.is_recurring THEN 1 END) AS recurring, count(*) AS n
+            100.0 * {count_where("recurrences.is_recurring")} / count(*) AS value,
+            {count_where("recurrences.is_recurring")} AS recurring, count(*) AS n
         FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
         INNER JOIN intermediate.int_rootly__service_recurrences AS recurrences
             ON facts.incident_id = recurrences.incident_id

@@ -114,7 +114,7 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
     frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
             {median("lag_seconds")} AS value, count(*) AS n,
-            count(CASE WHEN published_at_source = 'last_change' THEN 1 END) AS bounded
+            {count_where("published_at_source = 'last_change'")} AS bounded
         FROM marts.fct_incidents
         INNER JOIN (
             SELECT incident_id, lag_seconds, published_at_source FROM marts.fct_retrospectives

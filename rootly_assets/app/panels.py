@@ -16,7 +16,7 @@ from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
 from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
-from rootly_assets.queries.counted import SMALL
+from rootly_assets.queries.counted import SMALL, seconds_since_previous
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
 
@@ -125,11 +125,10 @@ def _gaps(narrowed: Sequence[str]) -> str:
     The models' measure is the time since the alert before, of any service and team.
     """
     conditions = " AND ".join(["collection = 'alerts'", "key = 'results'", *narrowed])
-    seconds = "extract(epoch FROM measured_at)"
+    value = seconds_since_previous("measured_at", "ORDER BY measured_at, record_id")
     return (
         "(SELECT collection, record_id, record_name, measured_at, recorded_at, changed_at, known_at, "
-        "'time_between_failure' AS key, "
-        f"CAST({seconds} - lag({seconds}) OVER (ORDER BY measured_at, record_id) AS DOUBLE PRECISION) AS value "
+        f"'time_between_failure' AS key, {value} AS value "
         f"FROM {MEASURED} AS measures WHERE {conditions})"
     )
 

@@ -19,7 +19,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import shares, trend
 from rootly_assets.charts.theme import PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile, change
-from rootly_assets.queries.counted import INCIDENTS
+from rootly_assets.queries.counted import INCIDENTS, count_where
 from rootly_assets.queries.incidents import (
     TIME_FIGURES,
     medians,
@@ -109,7 +109,7 @@ def _targets(dataset: Dataset, filters: Filters) -> Card:
     frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start,
             coalesce(severity_name, 'No severity') AS series,
-            count(CASE WHEN is_mitigated_within_target THEN 1 END) AS met, count(*) AS n
+            {count_where("is_mitigated_within_target")} AS met, count(*) AS n
         FROM marts.fct_incidents
         WHERE {INCIDENTS} AND {where} AND is_mitigated_within_target IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
     """).df()

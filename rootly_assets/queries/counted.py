@@ -36,6 +36,19 @@ def count_where(condition: str) -> str:
     return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
+def seconds_since_previous(instant: str, window: str) -> str:
+    """Seconds from a row's instant back to the one before it, as double precision; null for the first.
+
+    Not of the difference of two instants, which some warehouses don't have.
+
+    Args:
+        instant: SQL of the instant.
+        window: how rows follow each other: `ORDER BY` and, if there are several series, `PARTITION BY`.
+    """
+    seconds = f"extract(epoch FROM {instant})"
+    return f"CAST({seconds} - lag({seconds}) OVER ({window}) AS DOUBLE PRECISION)"
+
+
 def median(column: str) -> str:
     """A median, in words that every warehouse has."""
     return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"

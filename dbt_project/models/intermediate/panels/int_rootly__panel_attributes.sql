@@ -65,8 +65,12 @@ shared_names as (
 {%- set record_id = collection[:-1] ~ '_id' %}
 
 members_of_{{ collection }} as (
+    {% for is_shared in [false, true] %}
+    {%- if not loop.first %}
 
-    select
+    union all
+    {% endif %}
+    {{ 'select distinct' if is_shared else 'select' }}
         links.{{ record_id }} as record_id,
         words.attribute,
         links.member_name as member
@@ -77,21 +81,8 @@ members_of_{{ collection }} as (
             shared_names.collection = '{{ collection }}'
             and links.dimension = shared_names.dimension
             and links.member_name = shared_names.member_name
-    where shared_names.member_name is null
-
-    union all
-
-    select distinct
-        links.{{ record_id }} as record_id,
-        words.attribute,
-        links.member_name as member
-    from {{ ref(model) }} as links
-    inner join words on words.collection = '{{ collection }}' and links.dimension = words.dimension
-    inner join shared_names
-        on
-            shared_names.collection = '{{ collection }}'
-            and links.dimension = shared_names.dimension
-            and links.member_name = shared_names.member_name
+    where shared_names.member_name is {{ 'not null' if is_shared else 'null' }}
+    {%- endfor %}
 
 ),
 {%- endfor %}

@@ -5,7 +5,8 @@ import rootly_assets
 incidents = rootly_assets.dataset().table("marts.fct_incidents").df()
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from rootly_assets.warehouse.destination import configured_source
-from rootly_assets.warehouse.reading import DatasetError, Source
+from rootly_assets.warehouse.reading import DatasetError, Opened, Source
 
 if TYPE_CHECKING:
     import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
@@ -89,6 +90,19 @@ class Dataset:
     """
 
     source: Source = field(default_factory=configured_source)
+
+    @contextmanager
+    def opened(self) -> Generator["Dataset"]:
+        """The same warehouse, opened once for all that is read in the block instead of once a query.
+
+        To connect takes longer than most queries. Where reading is one transaction, as of a DuckDB file or
+        PostgreSQL, answers are of one moment too. A sync waits for a DuckDB file to be closed.
+
+        Raises:
+            DatasetError: the warehouse is not there or busy.
+        """
+        with self.source.open() as session:
+            yield Dataset(Opened(self.source, session))
 
     def sql(self, query: str, parameters: Any = None) -> Relation:
         """The result of a query.

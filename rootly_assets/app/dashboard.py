@@ -50,8 +50,9 @@ def controls(
     with shown_as_trouble():
         zone = time_zone()
         source = Dataset()
-        members = choices(source)
-        known = clocks(source)
+        with source.opened() as opened:
+            members = choices(opened)
+            known = clocks(opened)
     range_ = mo.ui.dropdown(RANGES, value="Last 90 days", label="Time")
     period = mo.ui.dropdown(PERIODS, value="By week", label="Trends")
     team, service, severity = (
@@ -114,8 +115,8 @@ def figures(
         severity=severity.value,
         clocks=known,
     )
-    with shown_as_trouble():
-        shown = render(TABS[tab.value](source, filters))
+    with shown_as_trouble(), source.opened() as one_state:
+        shown = render(TABS[tab.value](one_state, filters))
     shown
 
 

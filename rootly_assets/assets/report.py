@@ -57,7 +57,8 @@ def _rootly_report(
     part = path.with_suffix(".part")
     try:
         zone = time_zone()
-        found = figures(Dataset(warehouse.reading()), time_zone=zone)
+        with Dataset(warehouse.reading()).opened() as dataset:
+            found = figures(dataset, time_zone=zone)
         part.write_text(page(found, time_zone=zone), encoding="utf-8")
         part.replace(path)
     except DatasetError as error:

@@ -1,6 +1,7 @@
 """Reading a warehouse back: queries in its own dialect, answers as relations of DuckDB."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,3 +56,24 @@ class Source(Protocol):
             DatasetError: the warehouse is not there, or busy.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Opened(Source):
+    """A source whose session is open already, for all that is read from it."""
+
+    source: Source
+    session: Session
+
+    def named(self, name: str) -> str:
+        """As the source has it."""
+        return self.source.named(name)
+
+    def translated(self, query: str) -> str:
+        """As the source has it."""
+        return self.source.translated(query)
+
+    @contextmanager
+    def open(self) -> Generator[Session]:
+        """The same session each time; who opened it closes it."""
+        yield self.session

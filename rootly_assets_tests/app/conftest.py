@@ -1,5 +1,7 @@
 """What tests of several tabs look at."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from rootly_assets.reader import Dataset
@@ -8,6 +10,7 @@ from rootly_assets_tests.dbt.dbt_build import Build
 
 
 @pytest.fixture(scope="session")
-def hundreds(build_of_hundreds: Build) -> Dataset:
+def hundreds(build_of_hundreds: Build) -> Iterator[Dataset]:
     """The models on some hundred records, as the dashboard reads them."""
-    return Dataset(FileSource(build_of_hundreds.database))
+    with Dataset(FileSource(build_of_hundreds.database)).opened() as opened:
+        yield opened

@@ -14,6 +14,11 @@ from rootly_assets.reader import Dataset
 
 def every_tab(dataset: Dataset) -> dict[str, dict[str, Any]]:
     """Tiles and the rows behind each card of every tab: of everything, and narrowed by every filter."""
+    with dataset.opened() as opened:
+        return _every_tab(opened)
+
+
+def _every_tab(dataset: Dataset) -> dict[str, dict[str, Any]]:
     synced = clocks(dataset)
     until = synced.of("incidents")
     members = choices(dataset)

@@ -1,5 +1,7 @@
 """Reading back in Python: what `rootly_assets.dataset()` promises."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,6 +58,30 @@ def test_it_reads_the_warehouse_that_the_environment_names(
 def test_it_never_writes(database: Path) -> None:
     with pytest.raises(DatasetError, match="refused"):
         rootly_assets.dataset(database).sql("CREATE TABLE marts.mine AS SELECT 1").records()
+
+
+def test_a_missing_table_does_not_end_what_was_opened(database: Path) -> None:
+    with rootly_assets.dataset(database).opened() as opened:
+        with pytest.raises(DatasetError, match="fct_incidents"):
+            opened.table("marts.fct_incidents").df()
+        assert len(opened.table("marts.a table").df()) == 2
+
+
+def test_what_was_opened_is_of_one_state_and_lets_writers_in_afterwards(database: Path) -> None:
+    write = (
+        "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('DELETE FROM marts.\"a table\"')"
+    )
+
+    def written() -> bool:
+        command = [sys.executable, "-c", write, str(database)]
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+    with rootly_assets.dataset(database).opened() as opened:
+        before = opened.table("marts.a table").records()
+        assert not written()
+        assert opened.table("marts.a table").records() == before
+    assert written()
+    assert rootly_assets.dataset(database).table("marts.a table").records() == []
 
 
 def test_a_missing_file_says_what_makes_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -210,6 +211,17 @@ def test_the_headline_metrics_are_there(
     )
     assert total[0][0] > 0
     assert total[0][1] > 0
+
+
+def test_the_readmes_lines_of_python_read_it(
+    on_duckdb: Once, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(on_duckdb.folder / "warehouse.duckdb"))
+    readme = Path(__file__).parents[2] / "README.md"
+    (lines,) = re.findall(r"```python\n(.*?)```", readme.read_text(), re.DOTALL)
+    read: dict[str, Any] = {}
+    exec(lines, read)
+    assert (len(read["incidents"]), len(read["alerts"]) > 100) == (40, True)
 
 
 @pytest.mark.slow

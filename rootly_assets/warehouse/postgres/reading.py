@@ -65,6 +65,7 @@ class PostgresSession:
             longest = copy_out(self.cursor, f"\n{asked}\n", path)
         except psycopg2.Error as error:
             self.cursor.connection.rollback()
+            _only_read(self.cursor)  # the next query too
             raise DatasetError(f"The query was refused. {error}") from error
         # Numbered, since an answer may have two columns of one name.
         kinds = {
@@ -80,6 +81,10 @@ class PostgresSession:
         )
         path.unlink()
         return self.memory.execute(f"SELECT {names} FROM answer")
+
+
+def _only_read(cursor: Cursor) -> None:
+    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class PostgresSource(Source):
                 self.warehouse.transaction() as cursor,
             ):
                 memory.execute("SET preserve_insertion_order = true")
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                _only_read(cursor)
                 yield PostgresSession(cursor, memory, Path(folder))
         except WarehouseError as error:
             raise DatasetError(str(error)) from error

@@ -19,7 +19,7 @@ SELECT 1::bigint AS whole, 2::smallint AS small, 0.1::float8 AS number, 1.5::num
 @pytest.fixture
 def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Database:
     made = postgres.database()
-    made.query("CREATE SCHEMA marts")
+    made.query("CREATE SCHEMA marts; CREATE SEQUENCE marts.n")
     made.query(
         """CREATE TABLE marts."a table" AS
         SELECT 1 AS n, timestamptz '2026-01-01 12:00:00-08' AS at UNION ALL SELECT NULL, NULL"""
@@ -43,6 +43,18 @@ def test_a_query_takes_parameters_and_gives_arrow() -> None:
     table = rootly_assets.dataset().sql(query, {"n": 1}).arrow()
     assert isinstance(table, pa.Table)
     assert table.to_pydict() == {"n": [1]}
+
+
+def test_what_was_opened_is_of_one_moment_whatever_is_written_meanwhile(database: Database) -> None:
+    with rootly_assets.dataset().opened() as opened:
+        before = opened.table("marts.a table").records()
+        database.query('DELETE FROM marts."a table"')
+        assert opened.table("marts.a table").records() == before
+        with pytest.raises(DatasetError, match="refused"):
+            opened.table("marts.none").df()
+        assert opened.table("marts.a table").records() == []
+        with pytest.raises(DatasetError, match="read-only"):
+            opened.sql("SELECT setval('marts.n', 2)").records()
 
 
 @pytest.mark.usefixtures("database")

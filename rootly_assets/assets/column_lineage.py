@@ -14,7 +14,7 @@ from sqlglot import MappingSchema
 from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
-# dbt's two threads, and as many models whose events were not looked at yet.
+# Statements at a time: dagster-dbt looks at four models side by side.
 _REMEMBERED = 8
 
 

@@ -73,7 +73,9 @@ def test_a_synced_workspace_without_incidents_has_zeros_for_headlines(tmp_path: 
         loaded_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
 
-    build = dbt_build(database)
+    build = dbt_build(
+        database, select=["+incident_metrics_last_90_days", "+incident_metrics_daily"]
+    )
 
     assert set(build.statuses.values()) == {"success", "pass"}
     headlines = build.mart("incident_metrics_last_90_days")

@@ -22,7 +22,7 @@ load_for_ever(Table(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))
 @pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_before_or_after(tmp_path: Path) -> None:
     table = Table(tmp_path)
-    kill_loads(table, LOADING, [str(tmp_path)], rows=4000, kills=8)
+    kill_loads(table, LOADING, [str(tmp_path)], rows=4000, kills=4)
     table.loads += 1
     again = table.warehouse.load(table.batch([thing("1", name="a")]))
     assert again.rows == 1

@@ -148,7 +148,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         )
         try:
             stream = cast("Any", build.stream())
-            # The lineage of columns takes a third of what building the models of a small workspace takes.
+            # The lineage of columns takes a third of what building the models of a small workspace does.
             events: Iterator[Any] = stream.fetch_column_metadata() if column_lineage() else stream
             # dagster-dbt looks at columns in threads, each of which goes into the project's folder, and back to
             # where another one had gone meanwhile: the process would stay there.

@@ -8,6 +8,7 @@ incidents = rootly_assets.dataset().table("marts.fct_incidents").df()
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
@@ -50,12 +51,8 @@ class Relation:
         Raises:
             DatasetError: the warehouse is not there or busy, or the query is refused.
         """
-        try:
-            import pyarrow  # noqa: F401  # pyright: ignore
-        except ImportError as error:
-            raise DatasetError(
-                "Arrow tables need pyarrow: pip install 'rootly-assets[arrow]'"
-            ) from error
+        if find_spec("pyarrow") is None:
+            raise DatasetError("Arrow tables need pyarrow: pip install 'rootly-assets[arrow]'")
         table: Any = self._read(_arrow)
         return table
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pytest
@@ -17,6 +16,7 @@ from rootly_assets.sensors import failure_reason
 from rootly_assets_tests.system.refreshed import Once, Refreshed, copied, materializations
 from rootly_assets_tests.system.running import Project
 from rootly_assets_tests.system.truth import differences, stored
+from rootly_assets_tests.warehouse.guide import carry_out_python
 
 
 @pytest.fixture(scope="module")
@@ -217,10 +217,7 @@ def test_the_readmes_lines_of_python_read_it(
     on_duckdb: Once, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(on_duckdb.folder / "warehouse.duckdb"))
-    readme = Path(__file__).parents[2] / "README.md"
-    (lines,) = re.findall(r"```python\n(.*?)```", readme.read_text(), re.DOTALL)
-    read: dict[str, Any] = {}
-    exec(lines, read)
+    read = carry_out_python(Path(__file__).parents[2] / "README.md")
     assert len(read["incidents"]) == 40
     assert not read["alerts"].empty
     assert not read["shifts"].empty

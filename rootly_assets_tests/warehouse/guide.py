@@ -1,4 +1,4 @@
-"""The commands of a destination's guide, so that tests can carry out what it tells people to do."""
+"""The commands of a guide, or of another page, so that tests can carry out what it tells people to do."""
 
 import re
 from collections.abc import Generator
@@ -11,16 +11,18 @@ import duckdb
 GUIDES = Path(__file__).parents[2] / "docs" / "destinations"
 
 
-def blocks(guide: str, language: str) -> list[str]:
-    """The blocks of code in a language, in order."""
+def blocks(guide: str | Path, language: str) -> list[str]:
+    """The blocks of code in a language, in order, of a guide or of the page with this whole path."""
     text = (GUIDES / guide).read_text()
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def carry_out_python(guide: str) -> None:
-    """Run the guide's Python, with the destination of the environment."""
+def carry_out_python(guide: str | Path) -> dict[str, Any]:
+    """Run the page's Python, with the destination of the environment; the names that it leaves behind."""
     (shown,) = blocks(guide, "python")
-    exec(compile(shown, guide, "exec"), {})
+    names: dict[str, Any] = {}
+    exec(compile(shown, guide, "exec"), names)
+    return names
 
 
 @contextmanager

@@ -73,7 +73,7 @@ kubernetes|API server p99 above 2 s|Deploys and autoscaling stalled|{_SLOW}|{_CA
 data-lake|Nightly orders load late by 2 hours|Buyers' replenishment report is empty|{_DATA}|{_DEPENDENCY}|Reran the load after the source recovered
 data-lake|Row count check failed on fct_orders|Yesterday's revenue counted twice|{_DATA}|{_DEPLOY}|Deduplicated the partition and fixed the merge key
 care-console|care-console login errors|Customer Care cannot open orders|{_UP}|{_CONFIG}|Restored the missing permission group
-"""  # noqa: E501
+"""  # noqa: E501 - a table, a row a line
 
 
 def _read() -> dict[str, list[Failure]]:

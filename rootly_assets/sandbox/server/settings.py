@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 # It keeps nobody out: the sandbox has no secrets.
-SANDBOX_TOKEN = "sandbox-token"  # noqa: S105
+SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - as it says above
 NOT_PERMITTED = frozenset({"/v1/alert_routing_rules"})
 
 

@@ -46,21 +46,49 @@
     avg(cast({{ column }} as {{ rootly.type_double() }}))
 {%- endmacro %}
 
-{#- Aggregates over rows of int_rootly__incident_populations. -#}
-{% macro incident_metric_aggregates() -%}
-    count(*) as incident_count,
-    count(case when is_detection_eligible then 1 end) as detection_eligible_count,
-    count(case when mitigation_is_inferred then mitigation_time_seconds end) as mitigation_inferred_n
-    {%- for time in rootly.incident_times() %}
-    {%- set seconds = time ~ '_time_seconds' %}
-    {%- set eligible = 'is_detection_eligible' if time in ['detection', 'acknowledge'] else 'true' %},
-    {{ rootly.mean(seconds) }} as {{ time }}_time_mean_seconds,
-    {{ rootly.percentile(seconds, 0.5) }} as {{ time }}_time_median_seconds,
-    {{ rootly.percentile(seconds, 0.9) }} as {{ time }}_time_p90_seconds,
-    count({{ seconds }}) as {{ time }}_time_n,
-    cast(count({{ seconds }}) as {{ rootly.type_double() }})
-    / nullif(count(case when {{ eligible }} then 1 end), 0) as {{ time }}_time_coverage
-    {%- endfor %}
+{#-
+    One row a group of a relation that has the columns of int_rootly__incident_populations, with the metrics
+    of its incidents. Each time is asked for by itself: Redshift refuses percentiles of several in one query.
+
+    keys: columns to group by.
+-#}
+{% macro grouped_incident_metrics(relation, keys) -%}
+    {%- set keys = keys | join(', ') -%}
+    select
+        {{ keys }},
+        max(incident_count) as incident_count,
+        max(detection_eligible_count) as detection_eligible_count,
+        max(mitigation_inferred_n) as mitigation_inferred_n
+        {%- for time in rootly.incident_times() %}
+        {%- for metric in ['mean_seconds', 'median_seconds', 'p90_seconds', 'n', 'coverage'] %},
+        max(case when measured_time = '{{ time }}' then {{ metric }} end) as {{ time }}_time_{{ metric }}
+        {%- endfor %}
+        {%- endfor %}
+    from (
+        {%- for time in rootly.incident_times() %}
+        {%- set seconds = time ~ '_time_seconds' %}
+        {%- set eligible = 'is_detection_eligible' if time in ['detection', 'acknowledge'] else 'true' %}
+        {%- if not loop.first %}
+        union all
+        {%- endif %}
+        select
+            {{ keys }},
+            '{{ time }}' as measured_time,
+            count(*) as incident_count,
+            count(case when is_detection_eligible then 1 end) as detection_eligible_count,
+            count(case when mitigation_is_inferred then mitigation_time_seconds end)
+                as mitigation_inferred_n,
+            {{ rootly.mean(seconds) }} as mean_seconds,
+            {{ rootly.percentile(seconds, 0.5) }} as median_seconds,
+            {{ rootly.percentile(seconds, 0.9) }} as p90_seconds,
+            count({{ seconds }}) as n,
+            cast(count({{ seconds }}) as {{ rootly.type_double() }})
+            / nullif(count(case when {{ eligible }} then 1 end), 0) as coverage
+        from {{ relation }}
+        group by {{ keys }}
+        {%- endfor %}
+    ) as times
+    group by {{ keys }}
 {%- endmacro %}
 
 {#- The same columns picked from a left-joined relation: counts are 0 where nothing matched, times null. -#}

@@ -61,13 +61,7 @@ members as (
 
 metrics as (
 
-    select
-        started_on,
-        population,
-        member_id,
-        {{ rootly.incident_metric_aggregates() }}
-    from linked_incidents
-    group by started_on, population, member_id
+    {{ rootly.grouped_incident_metrics('linked_incidents', ['started_on', 'population', 'member_id']) }}
 
 ),
 

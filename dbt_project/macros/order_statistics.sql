@@ -4,8 +4,11 @@
     the memory that there is, and every warehouse says the same.
 -#}
 
-{#- The rows of a relation, with `n` of their group (`keys`), and how many of it have this value or a smaller one (`reached`). -#}
-{% macro ranked(relation, keys, value) -%}
+{#-
+    The rows of a relation that meet a condition, with `n` of their group (`keys`), and how many of it have this
+    value or a smaller one (`reached`).
+-#}
+{% macro ranked(relation, condition, keys, value) -%}
     select
         *,
         cast(
@@ -17,17 +20,22 @@
         ) as reached,
         cast(sum(value_count) over (partition by {{ keys | join(', ') }}) as bigint) as n
     from {{ relation }}
+    where {{ condition }}
 {%- endmacro %}
 
-{#- The value at a rank, counted from 0, of a group of `ranked` rows; the rank is SQL of `n`. -#}
-{% macro value_at_rank(value, rank) -%}
-    min(case when reached > {{ rank }} then {{ value }} end)
+{#- The smallest value of a group of `ranked` rows for which a condition on `reached` and `n` holds. -#}
+{% macro value_where(value, condition) -%}
+    min(case when {{ condition }} then {{ value }} end)
 {%- endmacro %}
 
-{#- A percentile (0 to 1) of a group of `ranked` rows, interpolated between neighbours. -#}
+{#-
+    A percentile (0 to 1) of a group of `ranked` rows, interpolated between neighbours. Ranks are compared in
+    whole numbers: rows are many, and decimals are slow.
+-#}
 {% macro ranked_percentile(value, fraction) -%}
-    {%- set low = rootly.value_at_rank(value, 'floor(' ~ fraction ~ ' * (n - 1))') -%}
-    {%- set high = rootly.value_at_rank(value, 'ceil(' ~ fraction ~ ' * (n - 1))') -%}
+    {%- set percent = (100 * fraction) | round | int -%}
+    {%- set low = rootly.value_where(value, '100 * reached > ' ~ percent ~ ' * (n - 1)') -%}
+    {%- set high = rootly.value_where(value, '100 * (reached - 1) >= ' ~ percent ~ ' * (n - 1)') -%}
     {%- set place = fraction ~ ' * (max(n) - 1)' -%}
     cast({{ low }} as {{ rootly.type_double() }})
     + cast({{ place }} - floor({{ place }}) as {{ rootly.type_double() }}) * ({{ high }} - {{ low }})
@@ -49,9 +57,9 @@
         when max(n) >= 10
             then
                 {% if side == 'low' -%}
-                {{ rootly.value_at_rank(value, 'greatest(1, floor(n / 2.0 - 0.8225 * sqrt(n))) - 1') }}
+                {{ rootly.value_where(value, 'reached >= greatest(1, floor(n / 2.0 - 0.8225 * sqrt(n)))') }}
                 {%- else -%}
-                {{ rootly.value_at_rank(value, 'least(n, ceil(n / 2.0 + 0.8225 * sqrt(n)) + 1) - 1') }}
+                {{ rootly.value_where(value, 'reached >= least(n, ceil(n / 2.0 + 0.8225 * sqrt(n)) + 1)') }}
                 {%- endif %}
     end
 {%- endmacro %}

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from rootly_assets_tests.dbt.commands import PROJECT
 from rootly_assets_tests.dialects.compiled import CREDENTIALS, Compiled, compile_models
+from rootly_assets_tests.dialects.redshift import percentiles_of_several_columns
 
 pytestmark = pytest.mark.exhaustive
 
@@ -62,6 +63,15 @@ def test_every_model_parses_in_its_dialect_and_has_nothing_of_another(compiled: 
     } == {}
 
 
+def test_no_model_asks_redshift_for_percentiles_of_several_columns_at_once(
+    all_compiled: dict[str, Compiled],
+) -> None:
+    models = all_compiled["redshift"].models
+    parsed = {name: sqlglot.parse_one(sql, dialect="redshift") for name, sql in models.items()}
+    found = {name: percentiles_of_several_columns(each) for name, each in parsed.items()}
+    assert {name: queries for name, queries in found.items() if queries} == {}
+
+
 def test_what_only_other_dialects_say_is_found(compiled: Compiled) -> None:
     """The test above can fail."""
     wrong = {
@@ -72,6 +82,9 @@ def test_what_only_other_dialects_say_is_found(compiled: Compiled) -> None:
     }[compiled.dialect]
     assert list(_wrong(wrong, compiled))
     assert list(_wrong("select (x from t", compiled))
+    percentiles = "select percentile_cont(0.5) within group (order by a), {} from t"
+    several = percentiles.format("percentile_cont(0.9) within group (order by b)")
+    assert percentiles_of_several_columns(sqlglot.parse_one(several, dialect="redshift"))
 
 
 def _wrong(sql: str, compiled: Compiled) -> Iterable[str]:

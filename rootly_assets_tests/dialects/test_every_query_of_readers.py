@@ -25,6 +25,7 @@ from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.reading import Session, Source
 from rootly_assets_tests.app.shown import every_tab
 from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dialects.redshift import percentiles_of_several_columns
 
 pytestmark = pytest.mark.exhaustive
 
@@ -73,6 +74,13 @@ def test_every_query_is_said_in_words_of_the_warehouse(asked: list[str], cloud: 
     assert [each for each in said if re.search(FOREIGN[cloud], each)] == []
     for each in said:
         sqlglot.parse_one(each, dialect=cloud)
+
+
+def test_redshift_is_asked_for_percentiles_of_one_column_a_query(asked: list[str]) -> None:
+    assert any(percentiles_of_several_columns(sqlglot.parse_one(each)) for each in asked)
+    for query in asked:
+        said = sqlglot.parse_one(translated(query, "redshift"), dialect="redshift")
+        assert not percentiles_of_several_columns(said), query
 
 
 def test_no_query_takes_seconds_of_a_difference_of_instants(asked: list[str]) -> None:

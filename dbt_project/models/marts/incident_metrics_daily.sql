@@ -12,12 +12,7 @@ days as (
 
 metrics as (
 
-    select
-        started_on,
-        population,
-        {{ incident_metric_aggregates() }}
-    from incidents
-    group by started_on, population
+    {{ grouped_incident_metrics('incidents', ['started_on', 'population']) }}
 
 ),
 

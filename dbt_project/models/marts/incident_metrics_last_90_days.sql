@@ -84,25 +84,30 @@ members as (
 
 ),
 
-metrics as (
+-- Each incident for its severity, and once more for all of them.
+counted as (
 
     select
-        true as is_total,
-        population,
-        null as severity_id,
-        {{ incident_metric_aggregates() }}
+        recent.*,
+        false as is_total
     from recent
-    group by population
 
     union all
 
     select
-        false as is_total,
-        population,
-        severity_id,
-        {{ incident_metric_aggregates() }}
-    from recent
-    group by population, severity_id
+        incidents.*,
+        null as severity_id,
+        null as severity_name,
+        true as is_total
+    from incidents
+    cross join period
+    where incidents.started_at >= period.window_starts_at
+
+),
+
+metrics as (
+
+    {{ grouped_incident_metrics('counted', ['is_total', 'population', 'severity_id']) }}
 
 ),
 

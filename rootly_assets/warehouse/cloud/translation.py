@@ -38,6 +38,8 @@ def translated(query: str, language: str) -> str:
     import sqlglot.expressions as exp
 
     parsed = sqlglot.parse_one(query, dialect="postgres")
+    if language == "redshift":
+        _take_percentiles_apart(parsed)
     said: Mapping[Any, Callable[[Any, str], str | None]] = {
         exp.Extract: _seconds,
         exp.TimestampTrunc: _first_day,
@@ -50,6 +52,31 @@ def translated(query: str, language: str) -> str:
         if words is not None:
             node.replace(sqlglot.parse_one(words, dialect=language))
     return parsed.sql(dialect=language)
+
+
+def _take_percentiles_apart(parsed: "exp.Expr") -> None:
+    """Where a query has percentiles of several columns, each becomes a query of its own over the same rows.
+
+    Raises:
+        ValueError: the query has groups, which one value can't stand for.
+    """
+    import sqlglot.expressions as exp
+
+    for select in list(parsed.find_all(exp.Select)):
+        percentiles = [
+            each
+            for each in select.find_all(exp.WithinGroup)
+            if each.find_ancestor(exp.Select) is select
+        ]
+        if len({each.expression for each in percentiles}) < 2:
+            continue
+        if select.args.get("group"):
+            raise ValueError(f"Redshift has percentiles of one column a query: {select.sql()}")
+        for each in percentiles:
+            alone = select.copy().select(each.copy(), append=False)
+            for name in set(alone.args).difference({"expressions", "from_", "joins", "where"}):
+                alone.set(name, None)
+            each.replace(alone.subquery())
 
 
 def _seconds(node: "exp.Extract", language: str) -> str | None:

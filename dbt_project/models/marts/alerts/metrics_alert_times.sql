@@ -1,4 +1,5 @@
 {%- set times = ['acknowledge', 'resolution'] -%}
+{%- set keys = ['period_start', 'member_number'] -%}
 
 with alerts as (
 
@@ -7,25 +8,104 @@ with alerts as (
 
 ),
 
-members as (
+links as (
 
     select * from {{ ref('int_rootly__alert_members') }}
 
 ),
 
-names as (
+-- One name a member; its number stands for it where all alerts are counted.
+members as (
 
     select
         dimension,
         member_id,
-        max(member_name) as member_name
-    from members
+        max(member_name) as member_name,
+        row_number() over (order by dimension, member_id) as member_number
+    from links
     group by dimension, member_id
 
 ),
 
--- Both times side by side: an alert is joined to its members once a period, and not once a time.
-side_by_side as (
+-- Both times side by side: an alert is joined to its members once, and not once a time.
+linked as (
+
+    select
+        alerts.started_on,
+        members.member_number,
+        {%- for time in times %}
+        alerts.{{ time }}_time_seconds,
+        {%- endfor %}
+        -- Nobody could acknowledge what paged nobody. Null where events were never read.
+        case
+            when alerts.was_paged or alerts.is_acknowledged then 1
+            when not alerts.was_paged then 0
+        end as is_acknowledge_eligible,
+        1 as is_resolution_eligible
+    from alerts
+    inner join links on alerts.alert_id = links.alert_id
+    inner join members
+        on links.dimension = members.dimension and links.member_id = members.member_id
+
+),
+
+eligible_by_day as (
+
+    select
+        started_on,
+        member_number,
+        {%- for time in times %}
+        sum(is_{{ time }}_eligible) as {{ time }}_eligible_count,
+        {%- endfor %}
+        count(*) as alert_count
+    from linked
+    group by started_on, member_number
+
+),
+
+-- Alerts of a day that took the same time are one row from here on.
+counted_by_day as (
+    {% for time in times %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        started_on,
+        member_number,
+        '{{ time }}' as measured_time,
+        {{ time }}_time_seconds as seconds,
+        count(*) as value_count
+    from linked
+    where {{ time }}_time_seconds is not null
+    group by started_on, member_number, {{ time }}_time_seconds
+    {%- endfor %}
+
+),
+
+eligible as (
+    {% for period in longer_periods() %}
+    {%- set outer_loop = loop %}
+    {%- for time in times %}
+    {%- if not (outer_loop.first and loop.first) %}
+
+    union all
+    {% endif %}
+    select
+        '{{ period }}' as period,
+        {{ period_start(period, 'started_on') }} as period_start,
+        member_number,
+        '{{ time }}' as measured_time,
+        cast(sum(alert_count) as bigint) as alert_count,
+        cast(sum({{ time }}_eligible_count) as bigint) as eligible_count
+    from eligible_by_day
+    group by {{ period_start(period, 'started_on') }}, member_number
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+counted as (
     {% for period in longer_periods() %}
     {%- if not loop.first %}
 
@@ -33,57 +113,42 @@ side_by_side as (
     {% endif %}
     select
         '{{ period }}' as period,
-        {{ period_start(period, 'alerts.started_on') }} as period_start,
-        members.dimension,
-        members.member_id,
-        {%- for time in times %}
-        count(alerts.{{ time }}_time_seconds) as {{ time }}_n,
-        {{ mean('alerts.' ~ time ~ '_time_seconds') }} as {{ time }}_mean,
-        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.5) }} as {{ time }}_median,
-        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.75) }} as {{ time }}_p75,
-        {{ percentile('alerts.' ~ time ~ '_time_seconds', 0.9) }} as {{ time }}_p90,
-        {%- endfor %}
-        -- Nobody could acknowledge what paged nobody. Null where events were never read.
-        cast(
-            sum(
-                case
-                    when alerts.was_paged or alerts.is_acknowledged then 1
-                    when not alerts.was_paged then 0
-                end
-            ) as bigint
-        ) as acknowledge_eligible_count,
-        count(*) as resolution_eligible_count,
-        count(*) as alert_count
-    from alerts
-    inner join members on alerts.alert_id = members.alert_id
-    group by
-        {{ period_start(period, 'alerts.started_on') }},
-        members.dimension,
-        members.member_id
+        {{ period_start(period, 'started_on') }} as period_start,
+        member_number,
+        measured_time,
+        seconds,
+        cast(sum(value_count) as bigint) as value_count
+    from counted_by_day
+    group by {{ period_start(period, 'started_on') }}, member_number, measured_time, seconds
     {%- endfor %}
 
 ),
 
-grouped as (
-    {% for time in times %}
-    {%- if not loop.first %}
+-- By each period and time alone: what is sorted at once is smaller, and so are its keys.
+statistics as (
+    {% for period in longer_periods() %}
+    {%- set outer_loop = loop %}
+    {%- for time in times %}
+    {%- if not (outer_loop.first and loop.first) %}
 
     union all
     {% endif %}
     select
-        period,
+        '{{ period }}' as period,
         period_start,
-        dimension,
-        member_id,
+        member_number,
         '{{ time }}' as measured_time,
-        alert_count,
-        {{ time }}_eligible_count as eligible_count,
-        {{ time }}_n as n,
-        {{ time }}_mean as mean_seconds,
-        {{ time }}_median as median_seconds,
-        {{ time }}_p75 as p75_seconds,
-        {{ time }}_p90 as p90_seconds
-    from side_by_side
+        max(n) as n,
+        {{ ranked_mean('seconds') }} as mean_seconds,
+        {{ ranked_percentile('seconds', 0.5) }} as median_seconds,
+        {{ ranked_percentile('seconds', 0.75) }} as p75_seconds,
+        {{ ranked_percentile('seconds', 0.9) }} as p90_seconds
+    from (
+        {%- set alone = "period = '" ~ period ~ "' and measured_time = '" ~ time ~ "'" %}
+        {{ ranked('counted', alone, keys, 'seconds') }}
+    ) as ranked_times
+    group by period_start, member_number
+    {%- endfor %}
     {%- endfor %}
 
 ),
@@ -91,24 +156,30 @@ grouped as (
 final as (
 
     select
-        grouped.period,
-        grouped.period_start,
-        grouped.dimension,
-        grouped.member_id,
-        names.member_name,
-        grouped.measured_time,
-        grouped.alert_count,
-        grouped.eligible_count,
-        grouped.n,
-        cast(grouped.n as {{ type_double() }}) / nullif(grouped.eligible_count, 0) as coverage,
-        grouped.n < 5 as is_small_n,
-        grouped.mean_seconds,
-        grouped.median_seconds,
-        grouped.p75_seconds,
-        grouped.p90_seconds
-    from grouped
-    inner join names
-        on grouped.dimension = names.dimension and grouped.member_id = names.member_id
+        eligible.period,
+        eligible.period_start,
+        members.dimension,
+        members.member_id,
+        members.member_name,
+        eligible.measured_time,
+        eligible.alert_count,
+        eligible.eligible_count,
+        coalesce(statistics.n, 0) as n,
+        cast(coalesce(statistics.n, 0) as {{ type_double() }}) / nullif(eligible.eligible_count, 0)
+            as coverage,
+        coalesce(statistics.n, 0) < 5 as is_small_n,
+        statistics.mean_seconds,
+        statistics.median_seconds,
+        statistics.p75_seconds,
+        statistics.p90_seconds
+    from eligible
+    inner join members on eligible.member_number = members.member_number
+    left join statistics
+        on
+            eligible.period = statistics.period
+            and eligible.period_start = statistics.period_start
+            and eligible.member_number = statistics.member_number
+            and eligible.measured_time = statistics.measured_time
 
 )
 

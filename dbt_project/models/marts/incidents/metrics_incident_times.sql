@@ -1,5 +1,5 @@
 {%- set dimensions = ['severity', 'service', 'team', 'incident_type', 'environment'] -%}
-{%- set keys = ['population', 'period', 'period_start', 'member_number', 'measured_time'] -%}
+{%- set keys = ['population', 'period_start', 'member_number'] -%}
 
 with incidents as (
 
@@ -101,6 +101,38 @@ times as (
 
 ),
 
+linked as (
+
+    select
+        times.*,
+        numbered.member_number
+    from times
+    inner join numbered on times.incident_id = numbered.incident_id
+
+),
+
+eligible as (
+    {% for period in longer_periods() %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        population,
+        '{{ period }}' as period,
+        {{ period_start(period, 'started_on') }} as period_start,
+        member_number,
+        measured_time,
+        count(*) as incident_count,
+        count(case when is_eligible then 1 end) as eligible_count,
+        count(is_within_target) as target_n,
+        count(case when is_within_target then 1 end) as within_target_count
+    from linked
+    group by population, {{ period_start(period, 'started_on') }}, member_number, measured_time
+    {%- endfor %}
+
+),
+
 counted as (
     {% for period in longer_periods() %}
     {%- if not loop.first %}
@@ -108,85 +140,91 @@ counted as (
     union all
     {% endif %}
     select
-        times.population,
+        population,
         '{{ period }}' as period,
-        {{ period_start(period, 'times.started_on') }} as period_start,
-        numbered.member_number,
-        times.measured_time,
-        times.seconds,
-        count(times.seconds) as value_count,
-        count(*) as incident_count,
-        count(case when times.is_eligible then 1 end) as eligible_count,
-        count(times.is_within_target) as target_n,
-        count(case when times.is_within_target then 1 end) as within_target_count
-    from times
-    inner join numbered on times.incident_id = numbered.incident_id
+        {{ period_start(period, 'started_on') }} as period_start,
+        member_number,
+        measured_time,
+        seconds,
+        count(*) as value_count
+    from linked
+    where seconds is not null
     group by
-        times.population,
-        {{ period_start(period, 'times.started_on') }},
-        numbered.member_number,
-        times.measured_time,
-        times.seconds
+        population,
+        {{ period_start(period, 'started_on') }},
+        member_number,
+        measured_time,
+        seconds
     {%- endfor %}
 
 ),
 
-ranked_times as (
+-- By each period and time alone: what is sorted at once is smaller, and so are its keys.
+statistics as (
+    {% for period in longer_periods() %}
+    {%- set outer_loop = loop %}
+    {%- for time in incident_times() %}
+    {%- if not (outer_loop.first and loop.first) %}
 
-    {{ ranked('counted', keys, 'seconds') }}
-
-),
-
-grouped as (
-
+    union all
+    {% endif %}
     select
         population,
-        period,
+        '{{ period }}' as period,
         period_start,
         member_number,
-        measured_time,
+        '{{ time }}' as measured_time,
         max(n) as n,
-        cast(sum(incident_count) as bigint) as incident_count,
-        cast(sum(eligible_count) as bigint) as eligible_count,
-        cast(sum(target_n) as bigint) as target_n,
-        sum(within_target_count) as within_target_count,
         {{ ranked_mean('seconds') }} as mean_seconds,
         {{ ranked_percentile('seconds', 0.5) }} as median_seconds,
         {{ ranked_median_bound('seconds', 'low') }} as median_low_seconds,
         {{ ranked_median_bound('seconds', 'high') }} as median_high_seconds,
         {{ ranked_percentile('seconds', 0.75) }} as p75_seconds,
         {{ ranked_percentile('seconds', 0.9) }} as p90_seconds
-    from ranked_times
-    group by population, period, period_start, member_number, measured_time
+    from (
+        {%- set alone = "period = '" ~ period ~ "' and measured_time = '" ~ time ~ "'" %}
+        {{ ranked('counted', alone, keys, 'seconds') }}
+    ) as ranked_times
+    group by population, period_start, member_number
+    {%- endfor %}
+    {%- endfor %}
 
 ),
 
 final as (
 
     select
-        grouped.population,
-        grouped.period,
-        grouped.period_start,
+        eligible.population,
+        eligible.period,
+        eligible.period_start,
         members.dimension,
         members.member_id,
         members.member_name,
-        grouped.measured_time,
-        grouped.incident_count,
-        grouped.eligible_count,
-        grouped.n,
-        cast(grouped.n as {{ type_double() }}) / nullif(grouped.eligible_count, 0) as coverage,
-        grouped.n < 5 as is_small_n,
-        grouped.mean_seconds,
-        grouped.median_seconds,
-        grouped.median_low_seconds,
-        grouped.median_high_seconds,
-        grouped.p75_seconds,
-        grouped.p90_seconds,
-        grouped.target_n,
-        cast(grouped.within_target_count as {{ type_double() }}) / nullif(grouped.target_n, 0)
+        eligible.measured_time,
+        eligible.incident_count,
+        eligible.eligible_count,
+        coalesce(statistics.n, 0) as n,
+        cast(coalesce(statistics.n, 0) as {{ type_double() }}) / nullif(eligible.eligible_count, 0)
+            as coverage,
+        coalesce(statistics.n, 0) < 5 as is_small_n,
+        statistics.mean_seconds,
+        statistics.median_seconds,
+        statistics.median_low_seconds,
+        statistics.median_high_seconds,
+        statistics.p75_seconds,
+        statistics.p90_seconds,
+        eligible.target_n,
+        cast(eligible.within_target_count as {{ type_double() }}) / nullif(eligible.target_n, 0)
             as within_target_rate
-    from grouped
-    inner join members on grouped.member_number = members.member_number
+    from eligible
+    inner join members on eligible.member_number = members.member_number
+    left join statistics
+        on
+            eligible.population = statistics.population
+            and eligible.period = statistics.period
+            and eligible.period_start = statistics.period_start
+            and eligible.member_number = statistics.member_number
+            and eligible.measured_time = statistics.measured_time
 
 )
 

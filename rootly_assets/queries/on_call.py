@@ -1,5 +1,6 @@
 """What being on call asked of people: interruptions by the hour of their own day, and time on call."""
 
+from datetime import timedelta
 from itertools import product
 
 import pandas as pd
@@ -7,11 +8,8 @@ import pandas as pd
 from rootly_assets.queries.counted import count_where
 from rootly_assets.reader import Dataset
 
-# By the syncs, or by the rows of somebody else's load, as the models' macro `was_read` has it.
-_PAGES_WERE_READ = """(
-    EXISTS (SELECT 1 FROM rootly._rootly_sync WHERE table_name = 'alert_events' AND synced_at IS NOT NULL)
-    OR EXISTS (SELECT 1 FROM staging.stg_rootly__alert_events)
-)"""
+# Lists of one sync are not read in the same second.
+_AS_FRESH = timedelta(days=1)
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -48,10 +46,11 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
 
     Returns:
         `person`; hours on call at `weekday`, at `night` (of weekdays) and at the `weekend`;
-        `interruptions` and those `after_hours`, unknown where alert events were never read; `per_day`,
-        interruptions for each 24 hours on call (null with less than a day).
+        `interruptions` and those `after_hours`, unknown where alert events were not read all that time;
+        `per_day`, interruptions for each 24 hours on call (null with less than a day).
     """
     days = "true" if since_day is None else f"local_date >= {since_day}"
+    known = "true" if _pages_were_read(dataset, days) else "false"
     return dataset.portable(f"""
         WITH loads AS (
             SELECT user_id,
@@ -65,8 +64,8 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
             FROM marts.fct_interruptions WHERE {days} GROUP BY 1
         ), carried AS (
             SELECT loads.*, people.full_name,
-                CASE WHEN {_PAGES_WERE_READ} THEN coalesce(interrupted.interruptions, 0) END AS interruptions,
-                CASE WHEN {_PAGES_WERE_READ} THEN coalesce(interrupted.after_hours, 0) END AS after_hours
+                CASE WHEN {known} THEN coalesce(interrupted.interruptions, 0) END AS interruptions,
+                CASE WHEN {known} THEN coalesce(interrupted.after_hours, 0) END AS after_hours
             FROM loads
             LEFT JOIN interrupted ON loads.user_id = interrupted.user_id
             LEFT JOIN staging.stg_rootly__users AS people ON loads.user_id = people.user_id
@@ -77,3 +76,31 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
             CAST(CASE WHEN hours >= 24 THEN 24.0 * interruptions / hours END AS DOUBLE PRECISION) AS per_day
         FROM carried ORDER BY hours DESC, person LIMIT {most}
     """).df()
+
+
+def _pages_were_read(dataset: Dataset, days: str) -> bool:
+    """Whether alert events were read of all days on call, as the mart `metrics_on_call_load` asks of months.
+
+    Args:
+        dataset: where to read.
+        days: SQL condition on `int_rootly__on_call_days`.
+    """
+    read = {
+        row["table_name"]: row
+        for row in dataset.portable(
+            "SELECT table_name, back_to, synced_at FROM rootly._rootly_sync "
+            "WHERE table_name IN ('alert_events', 'shifts') AND synced_at IS NOT NULL"
+        ).records()
+    }
+    pages, shifts = read.get("alert_events"), read.get("shifts")
+    if pages is None:
+        # Rows that somebody else loaded.
+        events = "SELECT count(*) AS n FROM staging.stg_rootly__alert_events"
+        return bool(dataset.portable(events).records()[0]["n"])
+    if shifts is not None and pages["synced_at"] < shifts["synced_at"] - _AS_FRESH:
+        return False
+    if pages["back_to"] is None:
+        return True
+    first = f"SELECT min(local_date) AS day FROM intermediate.int_rootly__on_call_days WHERE {days}"
+    day = dataset.portable(first).records()[0]["day"]
+    return day is None or pages["back_to"].date() < day

@@ -212,7 +212,10 @@ def _alert_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     )
     now, before = _periods(dataset, days, "alerts", ALERTS, parts)
     alerts = now["n"]
-    acknowledged = f"{now['acknowledged'] / alerts:.0%}" if alerts else "–"
+    answerable = now["acknowledged_of"]
+    acknowledged = (
+        f"; {now['acknowledged'] / answerable:.0%} were acknowledged" if answerable else ""
+    )
     leaders = now["converted_of"]
     attached = f"{now['converted'] / leaders:.0%} led to an incident" if leaders else ""
     few = now["acknowledge_n"] < SMALL or before.get("acknowledge_n", 0) < SMALL
@@ -222,7 +225,7 @@ def _alert_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
             "Alert acknowledged in",
             duration(now["acknowledge"]),
             None if few else change(now["acknowledge"], before["acknowledge"]),
-            f"median of {now['acknowledge_n']:,.0f}; {acknowledged} were acknowledged",
+            f"median of {now['acknowledge_n']:,.0f}{acknowledged}",
             small=now["acknowledge_n"] < SMALL,
         ),
     ]

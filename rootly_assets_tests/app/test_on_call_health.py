@@ -72,15 +72,24 @@ def test_a_persons_interruptions_are_of_the_days_of_their_hours(dataset: Dataset
     assert interrupted["user_name"] in found
 
 
-def test_where_pages_were_never_read_nobody_knows_that_nobody_was_paged(
-    on_duckdb: Once, tmp_path: Path
+@pytest.mark.parametrize(
+    "happened",
+    [
+        "DELETE FROM warehouse.rootly._rootly_sync WHERE table_name = 'alert_events';"
+        " DELETE FROM warehouse.rootly.alert_events; DELETE FROM marts.fct_interruptions",
+        "UPDATE warehouse.rootly._rootly_sync SET back_to = synced_at - INTERVAL 14 DAY"
+        " WHERE table_name = 'alert_events'",
+        "UPDATE warehouse.rootly._rootly_sync SET synced_at = synced_at - INTERVAL 14 DAY"
+        " WHERE table_name = 'alert_events'",
+    ],
+    ids=["never read", "back to two weeks ago", "not for two weeks"],
+)
+def test_where_pages_were_not_read_nobody_knows_that_nobody_was_paged(
+    on_duckdb: Once, tmp_path: Path, happened: str
 ) -> None:
     path = Path(shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path))
     with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "DELETE FROM warehouse.rootly._rootly_sync WHERE table_name = 'alert_events';"
-            " DELETE FROM warehouse.rootly.alert_events; DELETE FROM marts.fct_interruptions"
-        )
+        connection.execute(happened)
     tab = on_call_health(rootly_assets.dataset(path), Filters(NOW, None, "week", "UTC"))
     shown = card(tab, "People on call").body
     assert isinstance(shown, pd.DataFrame)
@@ -88,6 +97,21 @@ def test_where_pages_were_never_read_nobody_knows_that_nobody_was_paged(
     assert set(shown["interruptions"]) == set(shown["after hours"]) == {"–"}
     (bars,) = drawn(tab, "Hours on call")
     assert {row["interruptions"] for row in bars} == {"–"}
+
+
+def test_pages_of_days_to_which_the_first_read_has_come_are_known(
+    on_duckdb: Once, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE warehouse.rootly._rootly_sync SET back_to = synced_at - INTERVAL 14 DAY"
+            " WHERE table_name = 'alert_events'"
+        )
+    tab = on_call_health(rootly_assets.dataset(path), Filters(NOW, 7, "week", "UTC"))
+    shown = card(tab, "People on call").body
+    assert isinstance(shown, pd.DataFrame)
+    assert "–" not in set(shown["interruptions"])
 
 
 def test_days_end_when_rootly_was_last_asked_for_alerts_and_not_for_incidents(

@@ -73,6 +73,25 @@ def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) 
     }
 
 
+def test_where_events_were_not_read_nobody_says_that_no_alert_was_acknowledged(
+    build_of_hundreds: Build, found: Figures, tmp_path: Path
+) -> None:
+    """Of five alerts the events of none were read, or of two: one of these was acknowledged."""
+
+    def said(figures: Figures) -> str:
+        return next(tile.note for tile in figures.tiles if tile.label == "Alert acknowledged in")
+
+    assert said(found) == "median of 0"
+    path = build_of_hundreds.copied(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE marts.fct_alerts SET is_acknowledged = alert_id = 'alert-1'"
+            " WHERE alert_id IN ('alert-0', 'alert-1')"
+        )
+    some = figures(Dataset(FileSource(path)), time_zone="UTC")
+    assert said(some) == "median of 0; 50% were acknowledged"
+
+
 def test_weeks_and_days_are_cut_where_the_workspace_is(
     build_of_hundreds: Build, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ fields as (
 
     select
         table_name,
+        back_to,
         synced_at
     from source
 

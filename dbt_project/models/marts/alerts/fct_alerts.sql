@@ -1,4 +1,4 @@
-with alerts as (
+with stamps as (
 
     select * from {{ ref('stg_rootly__alerts') }}
 
@@ -60,6 +60,21 @@ attached as (
 
 ),
 
+-- What became of an alert is unknown where the first read has not come back to it, nor a later one.
+alerts as (
+
+    select
+        stamps.*,
+        {{ was_read_at('coalesce(stamps.created_at, stamps.started_at)', 'event_reading') }}
+            as are_events_known,
+        {{ was_read_at('coalesce(stamps.created_at, stamps.started_at)', 'link_reading') }}
+            as are_links_known
+    from stamps
+    cross join event_reading
+    cross join link_reading
+
+),
+
 final as (
 
     select
@@ -91,12 +106,12 @@ final as (
             as acknowledge_time_seconds,
         {{ seconds_between('alerts.started_at', 'alerts.ended_at') }} as resolution_time_seconds,
         milestones.response_effort_seconds,
-        case when event_reading.was_read then milestones.first_acknowledged_at is not null end
+        case when alerts.are_events_known then milestones.first_acknowledged_at is not null end
             as is_acknowledged,
-        case when event_reading.was_read then milestones.first_paged_at is not null end
+        case when alerts.are_events_known then milestones.first_paged_at is not null end
             as was_paged,
         coalesce(
-            milestones.acknowledgement_count, case when event_reading.was_read then 0 end
+            milestones.acknowledgement_count, case when alerts.are_events_known then 0 end
         ) as acknowledgement_count,
         milestones.escalation_level_reached,
         case
@@ -104,15 +119,15 @@ final as (
                 then milestones.escalation_level_reached = 1
         end as stayed_at_first_level,
         coalesce(
-            milestones.escalation_count, case when event_reading.was_read then 0 end
+            milestones.escalation_count, case when alerts.are_events_known then 0 end
         ) as escalation_count,
         coalesce(
-            milestones.retrigger_count, case when event_reading.was_read then 0 end
+            milestones.retrigger_count, case when alerts.are_events_known then 0 end
         ) as retrigger_count,
-        coalesce(attached.incident_count, case when link_reading.was_read then 0 end)
+        case when alerts.are_links_known then coalesce(attached.incident_count, 0) end
             as incident_count,
         case
-            when link_reading.was_read and alerts.group_leader_alert_id is null
+            when alerts.are_links_known and alerts.group_leader_alert_id is null
                 then coalesce(attached.is_converted, false)
         end as is_converted,
         coalesce(alerts.started_at >= {{ earliest_start() }}, false)
@@ -123,9 +138,8 @@ final as (
         alerts.is_deleted
     from alerts
     cross join clock
-    cross join event_reading
-    cross join link_reading
-    left join milestones on alerts.alert_id = milestones.alert_id
+    left join milestones
+        on alerts.alert_id = milestones.alert_id and alerts.are_events_known
     left join urgencies on alerts.alert_urgency_id = urgencies.alert_urgency_id
     left join attached on alerts.alert_id = attached.alert_id
 

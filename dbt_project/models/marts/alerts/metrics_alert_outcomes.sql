@@ -16,7 +16,7 @@
     'level_known_count': 'stayed_at_first_level is not null',
     'first_level_count': 'stayed_at_first_level',
 } -%}
-{#- Where a list was never read nobody knows these of any alert: null, and no zero. -#}
+{#- Where a list was not read nobody knows these of any alert: null, and no zero. -#}
 {%- set known_where = {
     'paged_count': 'grouped.response_known_count > 0',
     'acknowledged_count': 'grouped.response_known_count > 0',

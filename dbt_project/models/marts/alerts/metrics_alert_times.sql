@@ -36,7 +36,7 @@ linked as (
         {%- for time in times %}
         alerts.{{ time }}_time_seconds,
         {%- endfor %}
-        -- Nobody could acknowledge what paged nobody. Null where events were never read.
+        -- Nobody could acknowledge what paged nobody. Null where their events were not read.
         case
             when alerts.was_paged or alerts.is_acknowledged then 1
             when not alerts.was_paged then 0

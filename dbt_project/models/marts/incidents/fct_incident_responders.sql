@@ -45,6 +45,17 @@ reading as (
 
 ),
 
+known as (
+
+    select
+        incidents.incident_id,
+        incidents.is_deleted,
+        {{ was_read_at('incidents.created_at', 'reading') }} as are_responders_known
+    from incidents
+    cross join reading
+
+),
+
 reasons as (
     {% for milestone in milestones %}
     select
@@ -90,16 +101,18 @@ final as (
         {%- endfor %}
         count(case when reasons.reason = 'role' then 1 end) > 0 as has_held_role,
         case
-            when reading.was_read
+            when incidents.are_responders_known
                 then count(case when reasons.reason = 'alert' then 1 end) > 0
         end as has_responded_to_alert,
         incidents.is_deleted
     from reasons
-    inner join incidents on reasons.incident_id = incidents.incident_id
-    cross join reading
+    inner join known as incidents on reasons.incident_id = incidents.incident_id
     where reasons.user_id is not null
     group by
-        reasons.incident_id, reasons.user_id, incidents.is_deleted, reading.was_read
+        reasons.incident_id,
+        reasons.user_id,
+        incidents.is_deleted,
+        incidents.are_responders_known
 
 )
 

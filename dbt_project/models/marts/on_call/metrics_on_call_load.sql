@@ -1,3 +1,5 @@
+{%- set month_starts_at = instant_of('joined.month_start', 0, "'" ~ time_zone() ~ "'") -%}
+
 with clock as (
 
     select {{ data_loaded_at('shifts') }} as data_loaded_at
@@ -5,14 +7,17 @@ with clock as (
 ),
 
 -- Before the first shift that was read, and after the last sync, a month is unknown, not quiet.
+-- What was read begins before the first end that was: what ended earlier may be missing.
 bounds as (
 
     select
-        min(shifts.starts_at) as read_since,
+        min(shifts.ends_at) as read_since,
         {{ period_start('month', local_date('max(clock.data_loaded_at)')) }} as last_month_start
     from {{ ref('stg_rootly__shifts') }} as shifts
     cross join clock
-    where shifts.starts_at >= {{ earliest_start() }}
+    where
+        shifts.starts_at >= {{ earliest_start() }}
+        and shifts.ends_at >= {{ earliest_start() }}
 
 ),
 
@@ -22,9 +27,22 @@ alert_events as (
 
 ),
 
-pages as (
+reading as (
 
     {{ was_read('alert_events', 'alert_events', 'alert_event_id') }}
+
+),
+
+-- Lists of one sync are not read in the same second: a day behind the shifts is as fresh as they.
+pages as (
+
+    select
+        reading.*,
+        reading.synced_at >= {{ later('clock.data_loaded_at', -1, 'day') }} as is_current,
+        {{ period_start('month', local_date('reading.synced_at')) }} as last_month_start,
+        {{ period_start('month', local_date('clock.data_loaded_at')) }} as current_month_start
+    from reading
+    cross join clock
 
 ),
 
@@ -86,17 +104,48 @@ joined as (
         cast(coalesce(loads.night_seconds, 0) as {{ type_double() }}) as night_seconds,
         cast(coalesce(loads.weekend_seconds, 0) as {{ type_double() }}) as weekend_seconds,
         coalesce(loads.on_call_day_count, 0) as on_call_day_count,
-        -- Where nobody read who was paged, nobody knows that nobody was.
-        case when pages.was_read then coalesce(interrupted.interruption_count, 0) end
-            as interruption_count,
-        case when pages.was_read then coalesce(interrupted.after_hours_interruption_count, 0) end
-            as after_hours_interruption_count
+        coalesce(interrupted.interruption_count, 0) as interruption_count,
+        coalesce(interrupted.after_hours_interruption_count, 0) as after_hours_interruption_count
     from loads
     full outer join interrupted
         on
             loads.month_start = interrupted.month_start
             and loads.schedule_id = interrupted.schedule_id
             and loads.user_id = interrupted.user_id
+
+),
+
+-- Where nobody read all month long who was paged, nobody knows that nobody was.
+known as (
+
+    select
+        joined.month_start,
+        joined.schedule_id,
+        joined.user_id,
+        joined.on_call_seconds,
+        joined.night_seconds,
+        joined.weekend_seconds,
+        joined.on_call_day_count,
+        {%- for count in ['interruption_count', 'after_hours_interruption_count'] %}
+        case
+            when
+                pages.was_read
+                and (pages.back_to is null or pages.back_to <= {{ month_starts_at }})
+                and (
+                    pages.synced_at is null
+                    or joined.month_start < pages.last_month_start
+                    or (pages.is_current and joined.month_start >= pages.current_month_start)
+                )
+                then joined.{{ count }}
+        end as {{ count }},
+        {%- endfor %}
+        coalesce(
+            joined.month_start < bounds.last_month_start
+            and bounds.read_since <= {{ month_starts_at }},
+            false
+        ) as is_whole_month
+    from joined
+    cross join bounds
     cross join pages
 
 ),
@@ -104,37 +153,31 @@ joined as (
 final as (
 
     select
-        joined.month_start,
-        coalesce(
-            joined.month_start < bounds.last_month_start
-            and bounds.read_since
-            <= {{ instant_of('joined.month_start', 0, "'" ~ time_zone() ~ "'") }},
-            false
-        ) as is_whole_month,
-        joined.schedule_id,
-        case joined.schedule_id
+        known.month_start,
+        known.is_whole_month,
+        known.schedule_id,
+        case known.schedule_id
             when 'all' then 'All'
             when 'none' then 'No schedule'
             else schedules.schedule_name
         end as schedule_name,
-        joined.user_id,
+        known.user_id,
         people.full_name as user_name,
-        joined.on_call_seconds,
-        joined.night_seconds,
-        joined.weekend_seconds,
-        joined.on_call_day_count,
-        joined.interruption_count,
-        joined.after_hours_interruption_count,
+        known.on_call_seconds,
+        known.night_seconds,
+        known.weekend_seconds,
+        known.on_call_day_count,
+        known.interruption_count,
+        known.after_hours_interruption_count,
         -- Of less than a day on call, a rate for a day would be made up.
         case
-            when joined.on_call_seconds >= 86400
-                then joined.interruption_count / (joined.on_call_seconds / 86400.0)
+            when known.on_call_seconds >= 86400
+                then known.interruption_count / (known.on_call_seconds / 86400.0)
         end as interruptions_per_day_on_call
-    from joined
-    cross join bounds
+    from known
     left join {{ ref('stg_rootly__schedules') }} as schedules
-        on joined.schedule_id = schedules.schedule_id
-    left join {{ ref('stg_rootly__users') }} as people on joined.user_id = people.user_id
+        on known.schedule_id = schedules.schedule_id
+    left join {{ ref('stg_rootly__users') }} as people on known.user_id = people.user_id
 
 )
 

@@ -9,7 +9,12 @@ with incidents as (
 
 alerts as (
 
-    select * from {{ ref('stg_rootly__alerts') }}
+    select
+        alert_id,
+        alert_source,
+        -- One in 1970 is a slip of the sender's, and would be the first of all.
+        case when has_plausible_start then started_at end as started_at
+    from {{ ref('fct_alerts') }}
 
 ),
 
@@ -19,10 +24,17 @@ attached as (
 
 ),
 
--- Without On-Call, or with a key that may not read alerts, nobody knows what they detected.
+-- Without On-Call, or with a key that may not read alerts, nobody knows what they detected. Nor of
+-- what was declared after their last sync, or before what their first read has come back to.
 reading as (
 
     {{ was_read('alerts', 'alerts', 'alert_id') }}
+
+),
+
+link_reading as (
+
+    {{ was_read('incident_alerts', 'attached', 'alert_id') }}
 
 ),
 
@@ -63,6 +75,7 @@ ranked as (
         alerts.started_at,
         attachments.attached_at,
         count(*) over (partition by attached.incident_id) as attached_alert_count,
+        count(alerts.started_at) over (partition by attached.incident_id) as known_start_count,
         row_number() over (
             partition by attached.incident_id
             order by
@@ -94,11 +107,23 @@ measured as (
         ranked.started_at as first_alert_started_at,
         ranked.attached_at as first_alert_attached_at,
         reading.was_read,
-        coalesce(ranked.attached_alert_count, case when reading.was_read then 0 end)
-            as attached_alert_count,
+        {{ was_read_at('incidents.created_at', 'reading') }}
+        and {{ was_read_at('incidents.created_at', 'link_reading') }} as are_alerts_known,
+        coalesce(
+            ranked.attached_alert_count,
+            case
+                when
+                    reading.was_read
+                    and {{ was_read_at('incidents.created_at', 'link_reading') }}
+                    then 0
+            end
+        ) as attached_alert_count,
+        coalesce(ranked.known_start_count < ranked.attached_alert_count, false)
+            as has_unknown_start,
         coalesce(ranked.started_at <= incidents.created_at, false) as is_alert_first
     from incidents
     cross join reading
+    cross join link_reading
     left join ranked on incidents.incident_id = ranked.incident_id and ranked.place = 1
 
 ),
@@ -117,12 +142,16 @@ final as (
         case
             when is_backfilled then null
             when is_alert_first then 'alert:' || coalesce(first_alert_source, 'unknown')
+            when was_read and has_unknown_start then 'unknown'
             when reported_from <> '' then reported_from
-            when created_by_user_id is not null and was_read then 'manual'
+            when created_by_user_id is not null and are_alerts_known then 'manual'
             else 'unknown'
         end as detection_source,
-        case when was_read and not is_backfilled then is_alert_first end
-            as is_detected_by_alert,
+        case
+            when is_backfilled or not are_alerts_known then null
+            when is_alert_first then true
+            when not has_unknown_start then false
+        end as is_detected_by_alert,
         case
             when not is_backfilled
                 then {{ seconds_between('first_alert_started_at', 'created_at') }}
@@ -130,10 +159,11 @@ final as (
         case
             when is_backfilled then 'backfilled'
             when created_at is null then 'no_creation_time'
-            when not was_read then 'alerts_not_read'
+            when is_alert_first then null
+            when not are_alerts_known then 'alerts_not_read'
             when attached_alert_count = 0 then 'no_alert'
-            when first_alert_started_at is null then 'no_alert_start'
-            when not is_alert_first then 'alert_after_declaration'
+            when has_unknown_start then 'no_alert_start'
+            else 'alert_after_declaration'
         end as lag_unknown_reason,
         {{ seconds_between('created_at', 'first_alert_attached_at') }} > {{ attachment_seconds }}
             as is_alert_attached_later,

@@ -30,6 +30,31 @@ acknowledged as (
 
 ),
 
+-- An acknowledgement that runs out and a forced escalation retrigger, too: what was not over.
+status_changes as (
+
+    select
+        alert_id,
+        action,
+        lag(action)
+            over (partition by alert_id order by occurred_at, alert_event_id)
+            as action_before
+    from events
+    where action in ('triggered', 'open', 'opened', 'acknowledged', 'resolved', 'retriggered')
+
+),
+
+retriggered as (
+
+    select
+        alert_id,
+        count(*) as retrigger_count
+    from status_changes
+    where action = 'retriggered' and action_before = 'resolved'
+    group by alert_id
+
+),
+
 efforts as (
 
     select
@@ -63,8 +88,7 @@ counted as (
                     then events.escalation_level
             end
         ) as escalation_level_reached,
-        count(case when events.action = 'escalated' then 1 end) as escalation_count,
-        count(case when events.action = 'retriggered' then 1 end) as retrigger_count
+        count(case when events.action = 'escalated' then 1 end) as escalation_count
     from events
     left join acknowledged on events.alert_id = acknowledged.alert_id
     group by events.alert_id
@@ -81,10 +105,11 @@ final as (
         coalesce(acknowledged.acknowledgement_count, 0) as acknowledgement_count,
         counted.escalation_level_reached,
         counted.escalation_count,
-        counted.retrigger_count,
+        coalesce(retriggered.retrigger_count, 0) as retrigger_count,
         cast(efforts.response_effort_seconds as bigint) as response_effort_seconds
     from counted
     left join acknowledged on counted.alert_id = acknowledged.alert_id
+    left join retriggered on counted.alert_id = retriggered.alert_id
     left join efforts on counted.alert_id = efforts.alert_id
 
 )

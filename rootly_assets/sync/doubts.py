@@ -13,6 +13,7 @@ from rootly_assets.api import (
 )
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
+from rootly_assets.sync.unanswered import MOST_IN_VAIN
 from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
 
@@ -59,21 +60,28 @@ def _read_below(
     usage: Usage,
     walkers: Walkers,
 ) -> None:
-    """Land the rows of a nested list below some parents; those that were read are taken out of these."""
+    """Land the rows of a nested list below some parents; those that were read are taken out of these.
+
+    A parent whose list is not found stays in doubt as one that refuses does: it has just come itself. If it was
+    deleted since, its children are marked with it as soon as that is seen.
+    """
     assert endpoint.parent is not None
     parameter = endpoint.parent.parameter
+    at_first = len(doubtful)
+    in_vain: set[str] = set()
     lock = Lock()
 
     def read(parent: str) -> tuple[()]:
+        if len(in_vain) >= MOST_IN_VAIN and len(doubtful) == at_first:
+            return ()  # it is the list: none of its parents answers
         pages = client.pages(endpoint, path_params={parameter: parent})
         try:
             for page in pages:
                 landing.append(page.records, parent=parent)
-        except NotFound:
-            pass  # it was deleted meanwhile, and has no children any more
-        except (Forbidden, Rejected) as error:
+        except (Forbidden, NotFound, Rejected) as error:
             with lock:
                 doubtful[parent] = str(error)
+                in_vain.add(parent)
             return ()
         finally:
             with lock:

@@ -1,6 +1,6 @@
 """Parents under which a nested list was not given whole: what that says of their children, and what not."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from threading import Lock
 
 from rootly_assets.api import EndOutOfReach, Forbidden, NotFound
@@ -19,14 +19,17 @@ class Unanswered:
     Attributes:
         refused: ids of those whose children the key may not read; nothing is known of these.
         unfinished: ids of those that have more children than Rootly gives, with its reason.
+        withheld: ids of those that are there while their list was not found, with what is known of it.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self.refused: dict[str, Forbidden] = {}
         self.unfinished: dict[str, str] = {}
-        # Not found: they were deleted after their own list was read.
+        self.withheld: dict[str, str] = {}
+        # Not found: most were deleted after their own list was read.
         self._nowhere: set[str] = set()
+        self._gone: set[str] = set()  # those of them that are nowhere themselves
         self._any_answered = False
         self._lock = Lock()  # parents are asked side by side
 
@@ -37,7 +40,12 @@ class Unanswered:
     @property
     def unproven(self) -> Set[str]:
         """Those of whose children that did not come nothing can be said."""
-        return self.refused.keys() | self.unfinished.keys()
+        return self.refused.keys() | self.doubtful.keys()
+
+    @property
+    def doubtful(self) -> Mapping[str, str]:
+        """Those of whose children it is not certain that all came, with the reason."""
+        return self.unfinished | self.withheld
 
     def ends_out_of_reach(self, parent: str, error: EndOutOfReach) -> None:
         """Note a parent whose children came, but not all of them."""
@@ -59,7 +67,7 @@ class Unanswered:
             return len(self.refused) + len(self._nowhere) >= MOST_IN_VAIN
 
     def check(self, is_there: Callable[[str], bool]) -> None:
-        """Look at all of them together.
+        """Find out whether it is the list.
 
         Args:
             is_there: whether a parent is there itself; asked only where all of several were not found.
@@ -72,7 +80,8 @@ class Unanswered:
             return
         if self.refused:
             raise next(iter(self.refused.values()))
-        if len(self._nowhere) > 1 and any(map(is_there, sorted(self._nowhere))):
+        nowhere = self._not_judged()
+        if len(nowhere) > 1 and any(self._is_there(each, is_there) for each in nowhere):
             above = self._endpoint.parent.table if self._endpoint.parent else None
             raise NotFound(
                 f"Rootly has nothing at {self._endpoint.path} (404) for any of {len(self._nowhere)} "
@@ -82,6 +91,30 @@ class Unanswered:
                 endpoint=self._endpoint.path,
                 status=404,
             )
+
+    def judge(self, is_there: Callable[[str], bool]) -> None:
+        """Tell the parents that are gone, and their children with them, from those that are there all the same.
+
+        Args:
+            is_there: whether a parent is there itself; asked for a number at most; children of the others stay.
+        """
+        nowhere = self._not_judged()
+        for parent in nowhere[:MOST_IN_VAIN]:
+            if self._is_there(parent, is_there):
+                self.withheld[parent] = "its list was not found (404), though it is there itself"
+        for parent in nowhere[MOST_IN_VAIN:]:
+            self.withheld[parent] = "its list was not found (404), and neither were many others"
+
+    def _not_judged(self) -> list[str]:
+        with self._lock:
+            return sorted(self._nowhere - self._gone)
+
+    def _is_there(self, parent: str, is_there: Callable[[str], bool]) -> bool:
+        found = is_there(parent)
+        if not found:
+            with self._lock:
+                self._gone.add(parent)
+        return found
 
     @property
     def note(self) -> str:

@@ -123,7 +123,7 @@ class Walk:
 
     def doubtful(self, endpoint: Endpoint) -> Mapping[str, str]:
         """Records of whose rows in a list it is not certain that all came, with the reason."""
-        return self.linkage.doubtful.get(endpoint.table, self.unanswered.unfinished)
+        return self.linkage.doubtful.get(endpoint.table, self.unanswered.doubtful)
 
     def close(self) -> None:
         """Write what is still buffered.

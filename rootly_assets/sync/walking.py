@@ -38,7 +38,9 @@ def walk_through(
     """
     take = partial(_walk_one, client, carrier, walk, usage, now)
     walkers.side_by_side(walk.planned.reads, take)
-    walk.unanswered.check(partial(_is_there, client, carrier, usage))
+    is_there = partial(_is_there, client, carrier, usage)
+    walk.unanswered.check(is_there)
+    walk.unanswered.judge(is_there)
     walk.planned = without(walk.planned, walk.unanswered.unproven)
     walk.note = walk.unanswered.note
     # Of a parent whose children end out of reach most are missing, and none is marked.

@@ -275,6 +275,33 @@ def test_children_of_an_incident_that_is_in_doubt_are_read_by_their_own_path(
         assert all(each.passed for each in check_results(outcome))
 
 
+@pytest.mark.parametrize("status", [403, 404])
+def test_children_whose_own_path_answers_no_incident_stay_and_it_is_not_asked_on_and_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr("rootly_assets.sync.doubts.MOST_IN_VAIN", 5)
+    trouble = False
+
+    def refuse(path: str, _: QueryParams) -> Response | None:
+        refused = trouble and path.startswith("/v1/incidents/")
+        return JSONResponse({"error": "not this"}, status_code=status) if refused else None
+
+    def without_linkage(path: str, document: dict[str, Any]) -> None:
+        if trouble and path == "/v1/incidents":
+            for each in document["data"]:
+                del each["relationships"]["events"]
+
+    with project_on(tmp_path, refuse, without_linkage) as project:
+        tables = [of("incidents"), of("incident_events")]
+        project.sync(tables)
+        before = stored(project, of("incident_events"))
+        trouble = True
+        outcome = project.sync(tables, full_refresh=True)["incident_events"]
+        assert stored(project, of("incident_events")) == before
+        assert f" {INCIDENTS} of the incidents" in (outcome.doubt or "")
+        assert 5 <= project.requests_below("/v1/incidents/") <= 7
+
+
 @pytest.mark.slow
 def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(
     tmp_path: Path,

@@ -163,6 +163,44 @@ def test_a_nested_list_that_is_not_found_anywhere_is_an_error_and_not_empty(
     assert project.ids("override_shifts") == before
 
 
+@pytest.mark.parametrize("beside_others", [True, False])
+def test_a_parent_that_is_there_while_its_list_is_not_found_keeps_its_children(
+    project: Project, trouble: Trouble, *, beside_others: bool
+) -> None:
+    project.sync(ON_CALL)
+    rotations = NESTED[1]
+    hidden, other = [
+        each for each in sorted(project.ids("schedules")) if below(project, rotations.table, each)
+    ][:2]
+    before = project.ids(rotations.table)
+    trouble.answers[rotations.path.format(schedule_id=hidden)] = NOT_FOUND
+    for each in (hidden, other) if beside_others else (hidden,):
+        project.workspace.update("schedules", each, name="Renamed")
+    outcome = project.sync(ON_CALL)[rotations.table]
+    assert outcome.status is Status.LOADED
+    assert project.ids(rotations.table) == before
+    assert hidden in (outcome.doubt or "")
+    assert "not found (404), though it is there itself" in (outcome.doubt or "")
+
+
+def test_children_of_a_parent_that_was_deleted_meanwhile_are_marked_beside_those_of_others(
+    project: Project,
+) -> None:
+    project.sync(ON_CALL)
+    rotations = NESTED[1]
+    gone, other = [
+        each for each in sorted(project.ids("schedules")) if below(project, rotations.table, each)
+    ][:2]
+    for each in (gone, other):
+        project.workspace.update("schedules", each, name="Renamed")
+    project.sync(ON_CALL[:1])
+    project.workspace.delete("schedules", gone)
+    outcome = project.sync([rotations])[rotations.table]
+    assert outcome.doubt is None
+    assert not below(project, rotations.table, gone)
+    assert below(project, rotations.table, other)
+
+
 @pytest.mark.parametrize("answer", [FORBIDDEN, NOT_FOUND])
 def test_thousands_of_parents_are_not_asked_in_vain(
     project: Project, trouble: Trouble, answer: Response

@@ -78,6 +78,7 @@ def _read_below(
         try:
             for page in pages:
                 landing.append(page.records, parent=parent)
+                walkers.go_on()
         except (Forbidden, NotFound, Rejected) as error:
             with lock:
                 doubtful[parent] = str(error)

@@ -11,7 +11,6 @@ from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event
 from uuid import uuid4
 
 import msgspec
@@ -68,7 +67,6 @@ def sync(
         Walkers(concurrency) as walkers,
     ):
         messages: SimpleQueue[_Message] = SimpleQueue()
-        stop = Event()
         waiting, under_way = grouped(endpoints), list[Group]()
 
         def begin(waiting: Sequence[Group]) -> list[Group]:
@@ -77,7 +75,7 @@ def sync(
             for group, parents in _with_parents(now, states, options, loader, run):
                 reader = GroupReader(client, group, states, options, area, run, walkers, parents)
                 progress = GroupProgress(group, states, loader, on_progress)
-                pool.submit(_read_into, messages, reader, reader.parts(), progress, stop)
+                pool.submit(_read_into, messages, reader, reader.parts(), progress)
                 under_way.append(group)
             return later
 
@@ -95,7 +93,7 @@ def sync(
                         if message.error is None and (absent := progress.take_absent()):
                             reader = message.reader
                             parts = reader.appeared(absent)
-                            pool.submit(_read_into, messages, reader, parts, progress, stop)
+                            pool.submit(_read_into, messages, reader, parts, progress)
                             continue
                         progress.end(message.error)
                         under_way.remove(progress.group)
@@ -103,7 +101,7 @@ def sync(
                         waiting = begin(waiting)
                         yield from progress.outcomes()
         except BaseException:
-            stop.set()
+            walkers.end()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
@@ -131,12 +129,9 @@ def _read_into(
     reader: GroupReader,
     parts: Iterator[Part],
     progress: GroupProgress,
-    stop: Event,
 ) -> None:
     try:
         for part in parts:
-            if stop.is_set():
-                return
             messages.put(_Message(reader, progress, part=part))
     except BaseException as error:
         messages.put(_Message(reader, progress, error=error))

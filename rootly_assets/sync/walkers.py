@@ -3,11 +3,16 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Event
 from types import TracebackType
 from typing import Self, TypeVar
 
 _T = TypeVar("_T")
 _Result = TypeVar("_Result")
+
+
+class Ended(Exception):  # noqa: N818 - a signal to the readers, never seen outside
+    """The run was ended from outside: nothing more is asked for."""
 
 
 class Walkers:
@@ -20,6 +25,7 @@ class Walkers:
     def __init__(self, most: int) -> None:
         self._most = most
         self._pool = ThreadPoolExecutor(most, thread_name_prefix="rootly-walk")
+        self._ended = Event()
 
     def __enter__(self) -> Self:
         """Nothing runs yet: threads begin when they are needed."""
@@ -34,9 +40,31 @@ class Walkers:
         """Wait for what runs; what waits is dropped."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def end(self) -> None:
+        """Begin nothing more; who goes on in between is told by `go_on`."""
+        self._ended.set()
+
+    def go_on(self) -> None:
+        """Ask whether the next request may be made.
+
+        Raises:
+            Ended: where it may not.
+        """
+        if self._ended.is_set():
+            raise Ended
+
     def call(self, function: Callable[[], _Result]) -> _Result:
-        """Do one thing, when it is its turn."""
-        return self._pool.submit(function).result()
+        """Do one thing, when it is its turn.
+
+        Raises:
+            Ended: where the run was.
+        """
+
+        def begin() -> _Result:
+            self.go_on()
+            return function()
+
+        return self._pool.submit(begin).result()
 
     def side_by_side(self, things: Iterable[_T], take: Callable[[_T], Iterable[_T]]) -> None:
         """Take things in any order, and whatever taking one of them leads to.
@@ -46,13 +74,19 @@ class Walkers:
 
         Raises:
             Exception: what the first that fails raises; those that wait are dropped.
+            Ended: where the run was.
         """
+
+        def begin(thing: _T) -> Iterable[_T]:
+            self.go_on()
+            return take(thing)
+
         left = deque(things)
         under_way: set[Future[Iterable[_T]]] = set()
         try:
             while left or under_way:
                 while left and len(under_way) < self._most:
-                    under_way.add(self._pool.submit(take, left.popleft()))
+                    under_way.add(self._pool.submit(begin, left.popleft()))
                 done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
                 for each in done:
                     left.extendleft(each.result())

@@ -36,7 +36,7 @@ def walk_through(
         RootlyError: where it can't be read completely.
         SyncError: where a landing file can't be written.
     """
-    take = partial(_walk_one, client, carrier, walk, usage, now)
+    take = partial(_walk_one, client, carrier, walk, usage, walkers, now)
     walkers.side_by_side(walk.planned.reads, take)
     is_there = partial(_is_there, client, carrier, usage)
     walk.unanswered.check(is_there)
@@ -50,7 +50,13 @@ def walk_through(
 
 
 def _walk_one(
-    client: RootlyClient, carrier: Endpoint, walk: Walk, usage: Usage, now: datetime, read: Read
+    client: RootlyClient,
+    carrier: Endpoint,
+    walk: Walk,
+    usage: Usage,
+    walkers: Walkers,
+    now: datetime,
+    read: Read,
 ) -> Sequence[Read]:
     """Read to the end; or, where the first page shows that this would take long, what it is cut into."""
     path = {carrier.parent.parameter: read.parent} if carrier.parent and read.parent else {}
@@ -73,6 +79,7 @@ def _walk_one(
                 if cut := pieces(read, page, carrier, now, seconds):
                     return cut
             walk.add(page, read)
+            walkers.go_on()
     except (Forbidden, NotFound) as error:
         if read.parent is None:
             raise

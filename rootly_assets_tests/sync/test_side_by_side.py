@@ -1,8 +1,10 @@
 """Requests don't wait for each other: what takes long is asked for side by side, and is no less whole."""
 
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 from urllib.parse import parse_qsl
 
@@ -15,7 +17,8 @@ from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.server.request_log import ServedRequest
 from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.pieces import LONG, MOST_CUTS, MOST_PIECES, PAGES_A_PIECE, QUICK, pieces
-from rootly_assets.sync.plan import Read, created_between
+from rootly_assets.sync.plan import Read, SyncOptions, created_between
+from rootly_assets.sync.run import sync
 from rootly_assets.sync.walkers import Walkers
 from rootly_assets_tests.sync.project import Project, following
 
@@ -159,3 +162,32 @@ def test_a_long_line_lets_others_in_between() -> None:
         pool.submit(other).result()
         many.result()
     assert turns.index("other") < 900
+
+
+@pytest.mark.parametrize("after", ["severities", "incidents"])
+def test_a_run_that_is_ended_asks_for_no_more_pages_and_no_more_parents(
+    tmp_path: Path, after: str
+) -> None:
+    tables = ("severities", "incidents", "incident_status_page_events")
+    lists = [endpoint_of(table) for table in tables]
+    with (
+        serve(Workspace.build(incidents=60, now=NOW), latency=QUICK) as server,
+        following(server, tmp_path, lists, page_size=5) as project,
+    ):
+        outcomes = sync(
+            endpoints=lists,
+            client=project.client,
+            loader=project.warehouse,
+            states={},
+            options=SyncOptions(),
+            landing_root=project.landing,
+            run_id="ended",
+            concurrency=2,
+        )
+        next(each for each in outcomes if each.endpoint.table == after)
+        before = len(server.requests)
+        while len(server.requests) == before:
+            time.sleep(QUICK / 10)
+        before = len(server.requests)
+        outcomes.close()
+        assert len(server.requests) <= before + 4, "what was under way, and what was about to be"

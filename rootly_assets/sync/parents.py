@@ -14,6 +14,8 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         present: ids of those whose children are to be read.
         gone: ids of those that vanished, and their children with them.
+        childless: ids of those present ones below which nothing is in the nested list's table; none where they
+            are not looked for.
         others: ids of those of whose children only some are to be read: what was created in a span of time.
         children: ids of the rows that are in the nested list's table below any of them; none where they are not
             looked for when they vanish.
@@ -21,6 +23,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
 
     present: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    childless: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     children: frozenset[str] = frozenset()
 

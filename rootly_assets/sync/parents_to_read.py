@@ -35,12 +35,14 @@ def parents_to_read(
     """
     state = states.get(nested.table, TableState(table_name=nested.table))
     if reads_all_parents(nested, state, options, run.began):
-        present = loader.parents(table, None)
+        parents = loader.parents(table, None)
         if state.loaded_at is None:
-            return present
-        # Where a parent refuses, those that are gone since have to be known by their ids.
-        gone = loader.parents(table, state.loaded_at).gone
-        return msgspec.structs.replace(present, gone=gone)
+            return parents
+        # Where not every row is read, those that are gone have to be known by their ids.
+        parents = msgspec.structs.replace(parents, gone=loader.orphaned(nested))
+        if "created_at" in nested.time_filters:
+            parents = msgspec.structs.replace(parents, childless=loader.childless(nested))
+        return parents
     parents = loader.parents(table, state.loaded_at)
     if options.sweep:
         parents = parents.and_whose_turn_it_is(

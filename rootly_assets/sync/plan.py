@@ -256,8 +256,14 @@ def _children(
             why=f"of all {count} parents",
         )
     new = changed_since("created_at", watermark - options.lookback)
+    # A parent that appeared, or came back, may have been there for long.
+    whole = {*parents.childless}
     return Plan(
-        reads=tuple(Read(parent=each, params=new.reads[0].params) for each in parents.present),
+        reads=tuple(
+            Read(parent=each, params={} if each in whole else new.reads[0].params)
+            for each in parents.present
+        ),
+        parents=parents.gone,
         why=f"of all {count} parents, {new.why}",
     )
 

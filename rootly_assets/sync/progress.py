@@ -47,6 +47,10 @@ class Loader(Protocol):
         """Ids of records that are gone while rows of a nested list below them are not marked."""
         ...
 
+    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of present records below which no row of a nested list is present."""
+        ...
+
 
 class _Table(msgspec.Struct, kw_only=True):
     """One table's score."""

@@ -255,6 +255,20 @@ class DuckDBWarehouse(DuckDBResource):
             ).fetchall()
         return tuple(row[0] for row in rows)
 
+    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of present records below which no row of a nested list is present."""
+        above = endpoint.parent
+        if above is None or above.table is None:
+            return ()
+        with self.get_connection() as connection:
+            rows = connection.execute(
+                f"SELECT id FROM {quoted(above.table)} AS above WHERE {DELETED_AT} IS NULL "
+                f"AND NOT EXISTS (SELECT 1 FROM {quoted(endpoint.table)} AS below "
+                f"WHERE below.{quoted(above.parameter)}::VARCHAR = above.id "
+                f"AND below.{DELETED_AT} IS NULL) ORDER BY id"
+            ).fetchall()
+        return tuple(row[0] for row in rows)
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.get_connection() as connection:

@@ -66,6 +66,10 @@ class Warehouse(Protocol):
         """Ids of records that are gone while rows of a nested list below them are not marked."""
         ...
 
+    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of present records below which no row of a nested list is present."""
+        ...
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         ...

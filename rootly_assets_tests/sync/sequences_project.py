@@ -100,6 +100,9 @@ class StoppingLoader:
     def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
         return self.warehouse.orphaned(endpoint)
 
+    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
+        return self.warehouse.childless(endpoint)
+
 
 class Project:
     """Some lists, their tables, and what is known of how far each has been read."""

@@ -251,14 +251,46 @@ def test_lists_that_grow_by_themselves_are_read_under_every_parent(project: Proj
     tables = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
     project.sync(tables)
     before = project.ids("workflow_runs")
+    have_run = {row[0] for row in project.rows("workflow_runs", "workflow_id")}
     project.workspace.advance(timedelta(days=5))
     grown = truth(project.workspace, "workflow_runs")
     assert grown - before, "workflows ran in the sandbox meanwhile"
     outcomes = project.sync(tables)
     assert project.ids("workflow_runs") >= grown
-    asked = [each.query for each in project.server.requests if "workflow_runs" in each.path]
-    assert all("created_at" in query for query in asked), "old runs are not read again"
+    asked = [each for each in project.server.requests if each.path.endswith("/workflow_runs")]
+    assert {each.path.split("/")[3] for each in asked} == project.ids("workflows")
+    again = [each.query for each in asked if each.path.split("/")[3] in have_run]
+    assert all("created_at" in query for query in again), "old runs are not read again"
     assert outcomes["workflows"].status is Status.LOADED
+
+
+def with_old_runs(workspace: Workspace) -> tuple[Record, list[Record]]:
+    """A workflow, and its runs, some of which a usual sync does not look back for."""
+    runs = workspace.records("workflow_runs")
+    parent = min(runs, key=created).parents["workflow_id"]
+    workflow = next(each for each in workspace.records("workflows") if each.id == parent)
+    return workflow, list(workspace.nested("workflow_runs", "workflow_id", parent))
+
+
+def test_runs_of_a_workflow_go_with_it_and_come_back_with_it_however_old(
+    project: Project,
+) -> None:
+    tables = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
+    project.sync(tables)
+    workflow, runs = with_old_runs(project.workspace)
+    theirs = {each.id for each in runs}
+    project.workspace.delete("workflows", workflow.id)
+    project.sync(tables)
+    assert not project.ids("workflow_runs") & theirs
+    assert project.ids("workflow_runs") == truth(project.workspace, "workflow_runs")
+    for each in (workflow, *runs):
+        project.workspace.add(each)
+    project.sync(tables)
+    assert project.ids("workflow_runs") >= theirs
+    project.sync(tables)
+    asked = [each.query for each in project.server.requests if workflow.id in each.path]
+    assert all("created_at" in query for query in asked), "its old runs are not read again"
+    assert project.ids("workflow_runs") == truth(project.workspace, "workflow_runs")
 
 
 def test_parents_deleted_while_the_run_goes_on_stop_nobody(project: Project) -> None:

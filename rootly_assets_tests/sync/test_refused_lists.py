@@ -121,6 +121,26 @@ def test_a_parent_that_refuses_keeps_its_rows_and_stops_no_others(
         assert project.ids(each.table) == {row.id for row in records_of(workspace, each)}
 
 
+def test_a_whole_read_finds_what_was_below_parents_that_are_gone_for_long_though_another_refuses(
+    project: Project, trouble: Trouble
+) -> None:
+    project.sync(ON_CALL)
+    rotations = NESTED[1]
+    gone, refusing = [
+        each for each in sorted(project.ids("schedules")) if below(project, rotations.table, each)
+    ][:2]
+    project.workspace.delete("schedules", gone)
+    project.sync(ON_CALL)
+    with project.warehouse.get_connection() as connection:
+        connection.execute(
+            "UPDATE schedule_rotations SET _deleted_at = NULL WHERE schedule_id = ?", [gone]
+        )
+    trouble.answers[rotations.path.format(schedule_id=refusing)] = FORBIDDEN
+    project.sync(ON_CALL, full_refresh=True)
+    assert not below(project, rotations.table, gone)
+    assert below(project, rotations.table, refusing)
+
+
 def test_a_first_read_with_a_parent_that_refuses_is_not_taken_for_whole(
     project: Project, trouble: Trouble
 ) -> None:

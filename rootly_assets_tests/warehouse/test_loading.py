@@ -100,6 +100,20 @@ def test_records_that_are_gone_are_found_by_the_children_that_they_left(
     assert table.warehouse.orphaned(boxes) == ()
 
 
+def test_records_are_found_below_which_there_is_nothing(new_table: NewTable) -> None:
+    boxes = msgspec.structs.replace(THINGS, table="boxes", path="/v1/boxes")
+    table = new_table(boxes)
+    table.load(map(thing, "abcd"))
+    table.load(map(thing, "abc"))
+    table.becomes(NESTED)
+    assert table.warehouse.childless(NESTED) == ("a", "b", "c"), "d is gone"
+    table.load([thing("in a", box_id="a"), thing("in b", box_id="b"), thing("in none")])
+    assert table.warehouse.childless(NESTED) == ("c",)
+    table.load([thing("in a", box_id="a")])
+    assert table.warehouse.childless(NESTED) == ("b", "c"), "what was in b is gone"
+    assert table.warehouse.childless(boxes) == ()
+
+
 def test_a_row_knows_when_it_was_last_changed(things: Table) -> None:
     things.load([thing("1", name="a"), thing("2", name="b")])
     first = things.now

@@ -191,6 +191,23 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
             )
         return tuple(sorted(row[0] for row in rows))
 
+    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of present records below which no row of a nested list is present."""
+        above = endpoint.parent
+        if above is None or above.table is None:
+            return ()
+        with self.session() as session:
+            dialect = session.dialect
+            identity, deleted = dialect.name("id"), dialect.name(DELETED_AT)
+            rows = session.rows(
+                f"SELECT {identity} FROM {dialect.table(above.table)} above "
+                f"WHERE above.{deleted} IS NULL "
+                f"AND NOT EXISTS (SELECT 1 FROM {dialect.table(endpoint.table)} below "
+                f"WHERE below.{dialect.name(above.parameter)} = above.{identity} "
+                f"AND below.{deleted} IS NULL)"
+            )
+        return tuple(sorted(row[0] for row in rows))
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.session() as session:

@@ -143,6 +143,13 @@ class FilesystemWarehouse(DuckDBWarehouse):
         with self._seen(endpoint.table), self._seen(endpoint.parent.table):
             return super().orphaned(endpoint)
 
+    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of present records below which no row of a nested list is present."""
+        if endpoint.parent is None or endpoint.parent.table is None:
+            return ()
+        with self._seen(endpoint.table), self._seen(endpoint.parent.table):
+            return super().childless(endpoint)
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self._seen(table):

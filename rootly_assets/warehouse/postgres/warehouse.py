@@ -197,6 +197,20 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
             )
             return tuple(row[0] for row in cursor.fetchall())
 
+    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Ids of present records below which no row of a nested list is present."""
+        above = endpoint.parent
+        if above is None or above.table is None:
+            return ()
+        with self.transaction() as cursor:
+            cursor.execute(
+                f"SELECT id FROM {qualified(above.table)} AS above WHERE {DELETED_AT} IS NULL "
+                f"AND NOT EXISTS (SELECT 1 FROM {qualified(endpoint.table)} AS below "
+                f"WHERE below.{quoted(folded(above.parameter))}::text = above.id "
+                f'AND below.{DELETED_AT} IS NULL) ORDER BY id COLLATE "C"'
+            )
+            return tuple(row[0] for row in cursor.fetchall())
+
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""
         with self.transaction() as cursor:

@@ -149,7 +149,8 @@ def _mark_vanished(
     elif batch.parents is not None and batch.endpoint.parent is not None:
         parents = ", ".join(map(constant, batch.parents))
         parameter = quoted(batch.endpoint.parent.parameter)
-        condition = f"{parameter} IN (SELECT unnest([{parents}]::VARCHAR[]))"
+        # Some are whole numbers, as they are in the record.
+        condition = f"{parameter}::VARCHAR IN (SELECT unnest([{parents}]::VARCHAR[]))"
     elif batch.sees_all:
         condition = "true"
     else:

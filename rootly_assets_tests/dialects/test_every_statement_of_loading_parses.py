@@ -128,6 +128,13 @@ def test_every_statement_parses(cloud: str) -> None:
         assert not isinstance(parsed, exp.Command | None), statement
 
 
+def test_ids_of_parents_are_compared_as_text(cloud: str) -> None:
+    """BigQuery compares no number with a text, and some records name their parent by a number."""
+    marking = next(each for each in statements(cloud) if "s two" in each)
+    (compared,) = sqlglot.parse_one(marking, dialect=cloud).find_all(exp.In)
+    assert isinstance(compared.this, exp.Cast), marking
+
+
 def test_what_a_text_holds_stays_in_its_literal(cloud: str) -> None:
     text = "it's \\ a 'test'; DROP TABLE x -- `\""
     dialect = CLOUDS[cloud].dialect()

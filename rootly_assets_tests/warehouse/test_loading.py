@@ -114,6 +114,23 @@ def test_records_are_found_below_which_there_is_nothing(new_table: NewTable) -> 
     assert table.warehouse.childless(boxes) == ()
 
 
+def test_children_that_name_their_parent_by_a_number_are_marked_like_others(
+    new_table: NewTable,
+) -> None:
+    columns = {**NESTED.columns, "box_id": ColumnType.INTEGER}
+    table = new_table(msgspec.structs.replace(NESTED, columns=columns))
+    table.load([thing("a", box_id=1), thing("b", box_id=1), thing("c", box_id=2)])
+
+    def below(parents: tuple[str, ...], *records: Mapping[str, Any]) -> Loaded:
+        table.loads += 1
+        batch = table.batch(records, sees_all=False)
+        return table.warehouse.load(msgspec.structs.replace(batch, parents=parents))
+
+    assert below(()).vanished == 0
+    assert below(("1", "no-number"), thing("a", box_id=1)).vanished == 1
+    assert table.warehouse.children(table.endpoint, ["1", "2", "no-number"]) == {"a", "c"}
+
+
 def test_a_row_knows_when_it_was_last_changed(things: Table) -> None:
     things.load([thing("1", name="a"), thing("2", name="b")])
     first = things.now

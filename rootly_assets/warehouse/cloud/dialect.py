@@ -71,6 +71,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
         plain = "NULL" if said is None else self.literal(said)
         return plain if kind is None else f"CAST({plain} AS {self.types[kind]})"
 
+    def as_text(self, value: str) -> str:
+        """A value as text: some ids are whole numbers where they say what is linked to."""
+        return f"CAST({value} AS {self.types[ColumnType.TEXT]})"
+
     def declared(self, name: str, kind: ColumnType) -> str:
         """A column, as it is declared."""
         return f"{self.name(name)} {self.types[kind]} {self.marks.get(kind, '')}".rstrip()

@@ -123,7 +123,7 @@ def _inside(dialect: Dialect, batch: Batch) -> str | None:
         )
         return " AND ".join(inside) or "1 = 1"
     if batch.parents is not None and batch.endpoint.parent is not None:
-        column = f"present.{dialect.name(batch.endpoint.parent.parameter)}"
+        column = dialect.as_text(f"present.{dialect.name(batch.endpoint.parent.parameter)}")
         return any_of(dialect, column, batch.parents)
     return "1 = 1" if batch.sees_all else None
 

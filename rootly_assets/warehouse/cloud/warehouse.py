@@ -169,7 +169,7 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
             return frozenset()
         with self.session() as session:
             dialect = session.dialect
-            column = dialect.name(endpoint.parent.parameter)
+            column = dialect.as_text(dialect.name(endpoint.parent.parameter))
             rows = session.rows(
                 f"SELECT {dialect.name('id')} FROM {dialect.table(endpoint.table)} "
                 f"WHERE {dialect.name(DELETED_AT)} IS NULL AND {any_of(dialect, column, tuple(parents))}"
@@ -186,7 +186,7 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
             identity, deleted = dialect.name("id"), dialect.name(DELETED_AT)
             rows = session.rows(
                 f"SELECT {identity} FROM {dialect.table(above.table)} WHERE {deleted} IS NOT NULL "
-                f"AND {identity} IN (SELECT {dialect.name(above.parameter)} "
+                f"AND {identity} IN (SELECT {dialect.as_text(dialect.name(above.parameter))} "
                 f"FROM {dialect.table(endpoint.table)} WHERE {deleted} IS NULL)"
             )
         return tuple(sorted(row[0] for row in rows))
@@ -213,11 +213,10 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
         with self.session() as session:
             dialect = session.dialect
             existing = self._existing(session).get(table, {})
-            text = dialect.types[ColumnType.TEXT]
             selected = ", ".join(
                 dialect.said.format(dialect.name(name))
                 if existing[name] is ColumnType.JSON
-                else f"CAST({dialect.name(name)} AS {text})"
+                else dialect.as_text(dialect.name(name))
                 for name in columns
             )
             order = dialect.name(newest_first(existing))

@@ -94,7 +94,9 @@ def _mark_vanished(cursor: Cursor, table: str, batch: Batch) -> int:
         condition = " AND ".join(inside) or "true"
         parameters = [moment for _, _, moment in bounds]
     elif batch.parents is not None and batch.endpoint.parent is not None:
-        condition = f"present.{quoted(batch.endpoint.parent.parameter)} = ANY (%s)"
+        parameter = quoted(folded(batch.endpoint.parent.parameter))
+        # Some are whole numbers, as they are in the record; a list without items says no type by itself.
+        condition = f"present.{parameter}::text = ANY (%s::text[])"
         parameters = [list(batch.parents)]
     elif batch.sees_all:
         condition = "true"

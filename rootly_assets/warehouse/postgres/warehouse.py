@@ -179,7 +179,7 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
         with self.transaction() as cursor:
             cursor.execute(
                 f"SELECT id FROM {qualified(endpoint.table)} "
-                f"WHERE {DELETED_AT} IS NULL AND {parameter}::text = ANY(%s)",
+                f"WHERE {DELETED_AT} IS NULL AND {parameter}::text = ANY (%s)",
                 [list(parents)],
             )
             return frozenset(row[0] for row in cursor.fetchall())

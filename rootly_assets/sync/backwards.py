@@ -3,15 +3,17 @@
 So the last weeks are there in a minute, and what is interrupted goes on where it was.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
 
+from rootly_assets.sync.batch import Placed
 from rootly_assets.sync.plan import BEGINNING, Plan, Window, created_between
 
 FIRST_SPAN = timedelta(days=14)
 MOST_GROWTH = 16.0
+# So many records further on, a page that has those between too is cheaper than a request of its own.
+READ_ON = 25
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,20 +99,23 @@ def swept(span: Span) -> Plan:
     )
 
 
-def around(created: Iterable[datetime]) -> Plan:
+def around(created: Placed) -> Plan:
     """What is read of records that are known by when they were created, to the second or so."""
     second = timedelta(seconds=1)
     spans: list[tuple[datetime, datetime]] = []
-    for each in sorted(moment.replace(microsecond=0) for moment in created):
+    before = 0
+    for moment, place in created:
+        each = moment.replace(microsecond=0)
         start, end = each - second, each + 2 * second
-        if spans and start <= spans[-1][1]:
+        if spans and (start <= spans[-1][1] or place - before <= READ_ON):
             start, _ = spans.pop()
         spans.append((start, end))
+        before = place
     return Plan(
         reads=tuple(created_between(start, end) for start, end in spans),
         moves_watermark=False,
         unhurried=True,
-        why="those that appeared in a sweep",
+        why="those that appeared or had changed in a sweep",
     )
 
 

@@ -9,6 +9,9 @@ from rootly_assets.sync.landing import LandingFile
 from rootly_assets.sync.plan import Window
 from rootly_assets.sync.state import TableState
 
+Placed = tuple[tuple[datetime, int], ...]
+"""When some rows were created, in that order, each with its place among all that were read."""
+
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of one table that belong together: all of them are committed, or none.
@@ -47,8 +50,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         duplicate_ids, null_ids: rows of the table that break its primary key; 0 unless something is wrong. Ids
             that a sync did not touch were counted when they came, and are again where everything is read.
         undeclared: columns of the table that the catalogue does not declare.
-        absent: of a batch that only marks: when those records were created that the table has not, or has as
-            gone.
+        absent: of a batch that only marks: when those records were created that the table has not, has as
+            gone, or has as they were before their last change.
     """
 
     rows: int
@@ -60,7 +63,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     duplicate_ids: int
     null_ids: int
     undeclared: tuple[str, ...]
-    absent: tuple[datetime, ...] = ()
+    absent: Placed = ()
 
     def followed_by(self, other: "Loaded") -> "Loaded":
         """Both as one: what came adds up, what is there now is what the later one says."""

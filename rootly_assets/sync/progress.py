@@ -9,7 +9,7 @@ import msgspec
 
 from rootly_assets.api import Forbidden, Rejected, RootlyError, Unauthorized
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.batch import Batch, Loaded, Placed
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.outcome import Outcome, Progress, Status
@@ -88,7 +88,7 @@ class GroupProgress:
         self._loader = loader
         self._on_progress = on_progress
         self._tables: dict[str, _Table] = {}
-        self._absent: list[datetime] = []
+        self._absent: list[Placed] = []
         for endpoint in group.members:
             state = states.get(endpoint.table, TableState(table_name=endpoint.table))
             self._tables[endpoint.table] = _Table(endpoint=endpoint, before=state, after=state)
@@ -135,8 +135,8 @@ class GroupProgress:
         for table in self._tables.values():
             table.error = table.error or error
 
-    def take_absent(self) -> list[datetime]:
-        """When records were created that showed themselves, but are not in the table yet; tells it once."""
+    def take_absent(self) -> list[Placed]:
+        """When records were created that showed themselves, but are not in the table so; by part, told once."""
         absent, self._absent = self._absent, []
         return absent
 
@@ -158,7 +158,8 @@ class GroupProgress:
     def _load(self, table: _Table, batch: Batch, reading: Reading) -> None:
         loaded = self._loader.load(batch)
         batch.landing.remove()
-        self._absent += loaded.absent
+        if loaded.absent:
+            self._absent.append(loaded.absent)
         table.loaded = loaded if table.loaded is None else table.loaded.followed_by(loaded)
         table.reading = reading if table.reading is None else table.reading.followed_by(reading)
         table.after = batch.state

@@ -4,7 +4,7 @@ What belongs together comes as one part: most lists in a single one, long lists 
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -22,7 +22,7 @@ from rootly_assets.api import (
 )
 from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, around, of_span, swept
-from rootly_assets.sync.batch import Batch
+from rootly_assets.sync.batch import Batch, Placed
 from rootly_assets.sync.doubts import resolve
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
@@ -200,7 +200,7 @@ class GroupReader:
         """Every record from end to end: what does not come is gone.
 
         Children come along with the newer ones. The older ones come alone, which is cheap, and are read once
-        more where they are not in the table.
+        more where they are not in the table, or had changed without anybody having seen it.
         """
         edge = self._run.began - self._options.sweep_children
         yield self._part(swept(Span(start=edge, end=None)))
@@ -216,18 +216,19 @@ class GroupReader:
             usage = Usage()
         yield self._of_those_gone()
 
-    def appeared(self, created: Sequence[datetime]) -> Iterator[Part]:
-        """Records that came alone in a sweep, and turned out not to be in the table: with what comes along.
+    def appeared(self, created: Iterable[Placed]) -> Iterator[Part]:
+        """Records that came alone in a sweep, and that the table has not as they are: with what comes along.
 
         Args:
-            created: when they were created.
+            created: when they were created, for each part of the sweep that had any.
 
         Raises:
             RootlyError: where they can't be read completely.
             SyncError: where a landing file can't be written.
         """
-        part = self._part(around(created))
-        yield msgspec.structs.replace(part, batches=part.batches[::-1], together=True)
+        for each in created:
+            part = self._part(around(each))
+            yield msgspec.structs.replace(part, batches=part.batches[::-1], together=True)
 
     def _extent(self, params: Mapping[str, str], usage: Usage) -> Extent:
         ask = partial(self._client.extent, self._group.carrier, params, usage)

@@ -1,11 +1,9 @@
 """Merges shaped rows into a raw table, inside the caller's transaction."""
 
-from datetime import datetime
-
 import duckdb
 import msgspec
 
-from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.batch import Batch, Loaded, Placed
 from rootly_assets.sync.columns import (
     DELETED_AT,
     RELATIONSHIPS,
@@ -171,7 +169,7 @@ def _find_present(
     by its `updated_at`; only where that is the same, all columns are read and compared, of these rows alone.
     """
     differs = f"present.{DELETED_AT} IS NOT NULL"
-    if "updated_at" in shape.columns and not batch.only_marks:
+    if "updated_at" in shape.columns:
         differs += " OR present.updated_at IS DISTINCT FROM stage.updated_at"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE rootly_there AS "
@@ -193,15 +191,17 @@ def _find_present(
     )
 
 
-def _left_out(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, ...]:
-    """Take out of the stage what the table has not, or has as gone; returns when it was created."""
-    absent = f"FROM {STAGE} WHERE id NOT IN (SELECT id FROM {THERE} WHERE NOT differs)"
+def _left_out(connection: duckdb.DuckDBPyConnection) -> Placed:
+    """Take out of the stage what the table has not as it is; returns when that was created."""
+    absent = f"id NOT IN (SELECT id FROM {THERE} WHERE NOT differs)"
+    placed = f"SELECT id, created_at, row_number() OVER (ORDER BY created_at) AS place FROM {STAGE}"
     rows = connection.execute(
-        f"SELECT DISTINCT created_at {absent} AND created_at IS NOT NULL ORDER BY 1"
+        f"SELECT created_at, min(place) FROM ({placed}) "
+        f"WHERE {absent} AND created_at IS NOT NULL GROUP BY created_at ORDER BY created_at"
     ).fetchall()
-    connection.execute(f"DELETE {absent}")
+    connection.execute(f"DELETE FROM {STAGE} WHERE {absent}")
     connection.execute(f"DELETE FROM {THERE} WHERE differs")
-    return tuple(row[0] for row in rows)
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def _broken(connection: duckdb.DuckDBPyConnection, rows: str) -> tuple[int, int]:

@@ -25,6 +25,8 @@ from rootly_assets_tests.sync.sequences_truth import moment
 pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
+# What was created before this instant comes alone in a sweep.
+EDGE = NOW - timedelta(days=35)
 TABLES = {
     "incidents",
     "incident_events",
@@ -148,6 +150,43 @@ def test_an_old_record_that_appears_is_not_there_before_what_belongs_to_it(
     assert hidden.id not in project.ids("incidents"), "the next sweep would take it for complete"
     project.sync(INCIDENTS, sweep=True)
     assert hidden.id in parents(project, "incident_events")
+
+
+def test_a_change_that_showed_itself_too_late_is_seen_by_the_next_sweep(project: Project) -> None:
+    project.sync(INCIDENTS)
+    incident = in_order(project, "incidents")[0]
+    project.workspace.advance(timedelta(days=3))
+    project.sync(INCIDENTS)
+    changed_at = project.workspace.timestamp(NOW + timedelta(hours=1))
+    incident.attributes.update(title="Committed late", updated_at=changed_at)
+    incident.changed()
+    project.sync(INCIDENTS)
+    assert title(project, incident) != "Committed late", "no read of what changed lately has it"
+    project.sync(INCIDENTS, sweep=True)
+    assert title(project, incident) == "Committed late"
+
+
+def title(project: Project, incident: Record) -> str:
+    return dict(project.rows("incidents", "id, title"))[incident.id]
+
+
+def test_records_that_come_back_by_the_hundred_are_read_by_the_page(project: Project) -> None:
+    """A key that was narrowed for a night, and is widened again."""
+    project.sync(INCIDENTS)
+    old = [each for each in in_order(project, "incidents") if moment(each, "created_at") < EDGE]
+    hidden = old[: len(old) // 2]
+    away = [below(project, each) for each in hidden]
+    for each in hidden:
+        project.workspace.delete("incidents", each.id)
+    project.sync(INCIDENTS, sweep=True)
+    assert not {each.id for each in hidden} & project.ids("incidents")
+    for each in chain.from_iterable(away):
+        project.workspace.add(each)
+    project.sync(INCIDENTS, sweep=True)
+    assert {each.id for each in hidden} < project.ids("incidents")
+    asked = [each for each in project.server.requests if each.path == "/v1/incidents"]
+    assert len(hidden) > 25
+    assert len(asked) < 10
 
 
 def below(project: Project, incident: Record) -> list[Record]:

@@ -207,8 +207,8 @@ def test_a_window_that_only_marks_loads_nothing_and_tells_what_is_not_there(
     columns = {**THINGS.columns, "created_at": ColumnType.TIMESTAMP}
     table = new_table(msgspec.structs.replace(THINGS, columns=columns))
 
-    def record(day: int, name: str) -> Mapping[str, Any]:
-        return thing(str(day), name=name, created_at=at(day))
+    def record(day: int, name: str, *, changed: int = 0) -> Mapping[str, Any]:
+        return thing(str(day), name=name, created_at=at(day), updated_at=at(day + changed))
 
     def only_marks(records: list[Mapping[str, Any]]) -> Loaded:
         table.loads += 1
@@ -216,16 +216,20 @@ def test_a_window_that_only_marks_loads_nothing_and_tells_what_is_not_there(
         batch = table.batch(records, window=window)
         return table.warehouse.load(msgspec.structs.replace(batch, only_marks=True))
 
-    assert only_marks([record(2, "new")]).absent == (BEGINNING + 2 * DAY,), "the table is empty"
+    loaded = only_marks([record(2, "new")])
+    assert loaded.absent == ((BEGINNING + 2 * DAY, 1),), "the table is empty"
     assert table.rows() == {}
-    table.load([record(day, "old") for day in (1, 2, 3, 7)])
-    table.load([record(day, "old") for day in (1, 2, 7)])
-    loaded = only_marks([record(day, "new") for day in (2, 3, 4)])
-    assert (loaded.rows, loaded.new, loaded.changed, loaded.vanished) == (2, 0, 0, 1)
-    assert loaded.absent == (BEGINNING + 3 * DAY, BEGINNING + 4 * DAY), "3 was gone, 4 never there"
+    table.load([record(day, "old") for day in (1, 2, 3, 5, 7)])
+    table.load([record(day, "old") for day in (1, 2, 5, 7)])
+    read = [record(day, "new") for day in (2, 3, 4)]
+    loaded = only_marks([record(5, "new", changed=9), *read])
+    assert (loaded.rows, loaded.new, loaded.changed, loaded.vanished) == (3, 0, 0, 1)
+    assert loaded.absent == tuple((BEGINNING + day * DAY, day - 1) for day in (3, 4, 5)), (
+        "3 was gone, 4 never there, and 5 has changed"
+    )
     rows = table.rows()
     assert {row["name"] for row in rows.values()} == {"old"}
-    assert {id_ for id_, row in rows.items() if row["_deleted_at"] is None} == {"2", "7"}
+    assert {id_ for id_, row in rows.items() if row["_deleted_at"] is None} == {"2", "5", "7"}
 
 
 def test_of_a_row_that_moved_between_pages_the_newest_version_stays(things: Table) -> None:

@@ -1,10 +1,10 @@
 """Finds out what a batch changes in a raw table, and changes it in one statement."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 
 from rootly_assets.catalogue import ColumnType
-from rootly_assets.sync.batch import Batch
+from rootly_assets.sync.batch import Batch, Placed
 from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
 from rootly_assets.warehouse.cloud.dialect import Dialect
 from rootly_assets.warehouse.cloud.session import Session
@@ -36,16 +36,23 @@ def changes(session: Session, batch: Batch, staged: Staged) -> tuple[str, Mappin
     return table, {str(name): int(count) for name, count in counted}
 
 
-def absent(session: Session, batch: Batch, staged: Staged) -> tuple[datetime, ...]:
-    """When those rows of a batch were created that the table has not, or has as gone."""
+def absent(session: Session, batch: Batch, staged: Staged) -> Placed:
+    """When those rows of a batch were created that the table has not as they are."""
     if staged.table is None:
         return ()
+    dialect = session.dialect
     created = f"stage.{staged.names['created_at']}"
+    is_absent = _is_absent(dialect)
+    if "updated_at" in staged.columns:
+        is_absent += f" OR {_differs(dialect, staged, 'updated_at')}"
     rows = session.rows(
-        f"SELECT DISTINCT {created} FROM {_beside_present(session.dialect, batch, staged)} "
-        f"WHERE ({_is_absent(session.dialect)}) AND {created} IS NOT NULL"
+        f"SELECT created, min(place) FROM (SELECT {created} AS created, "
+        f"CASE WHEN {is_absent} THEN 1 ELSE 0 END AS is_absent, "
+        f"row_number() OVER (ORDER BY {created}) AS place "
+        f"FROM {_beside_present(dialect, batch, staged)}) AS placed "
+        "WHERE is_absent = 1 AND created IS NOT NULL GROUP BY created"
     )
-    return tuple(sorted(row[0].astimezone(UTC) for row in rows))
+    return tuple(sorted((row[0].astimezone(UTC), int(row[1])) for row in rows))
 
 
 def apply(session: Session, batch: Batch, staged: Staged, changed: str) -> None:

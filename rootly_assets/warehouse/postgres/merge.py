@@ -1,10 +1,8 @@
 """Merges staged rows into a raw table of PostgreSQL, inside the caller's transaction."""
 
-from datetime import datetime
-
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
-from rootly_assets.sync.batch import Batch, Loaded
+from rootly_assets.sync.batch import Batch, Loaded, Placed
 from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, quoted
 from rootly_assets.warehouse.postgres.names import SQL_TYPES, folded
 from rootly_assets.warehouse.postgres.stage import Staged
@@ -25,7 +23,7 @@ def merge(cursor: Cursor, batch: Batch, staged: Staged, existing: list[Column]) 
             add_column(cursor, name, attribute, staged.columns[attribute])
     table = qualified(name)
     cursor.execute(f"SELECT NOT EXISTS (SELECT 1 FROM {table})")
-    absent: tuple[datetime, ...] = ()
+    absent: Placed = ()
     if cursor.fetchone() == (True,) and not batch.only_marks:
         _copy(cursor, table, staged)
         vanished, changed, new = 0, 0, staged.received
@@ -38,7 +36,7 @@ def merge(cursor: Cursor, batch: Batch, staged: Staged, existing: list[Column]) 
         cursor.execute(f"ANALYZE {STAGE} (id)")
         vanished = _mark_vanished(cursor, table, batch)
         if batch.only_marks:
-            absent = _left_out(cursor, table)
+            absent = _left_out(cursor, table, staged)
         changed = _update_changed(cursor, table, staged)
         new = _insert_new(cursor, table, staged)
     if new + changed >= MANY:
@@ -62,14 +60,18 @@ def merge(cursor: Cursor, batch: Batch, staged: Staged, existing: list[Column]) 
     )
 
 
-def _left_out(cursor: Cursor, table: str) -> tuple[datetime, ...]:
-    """Empty the stage; returns when those of its rows were created that the table has not, or has as gone."""
+def _left_out(cursor: Cursor, table: str, staged: Staged) -> Placed:
+    """Empty the stage; returns when those of its rows were created that the table has not as they are."""
+    is_absent = f"present.id IS NULL OR present.{DELETED_AT} IS NOT NULL"
+    if "updated_at" in staged.columns:
+        is_absent += " OR present.updated_at IS DISTINCT FROM stage.updated_at"
     cursor.execute(
-        f"SELECT DISTINCT created_at FROM {STAGE} AS stage WHERE created_at IS NOT NULL AND NOT EXISTS "
-        f"(SELECT 1 FROM {table} AS present WHERE present.id = stage.id AND present.{DELETED_AT} IS NULL) "
-        "ORDER BY 1"
+        f"SELECT created_at, min(place) FROM (SELECT stage.created_at, {is_absent} AS is_absent, "
+        f"row_number() OVER (ORDER BY stage.created_at) AS place FROM {STAGE} AS stage "
+        f"LEFT JOIN {table} AS present ON present.id = stage.id) AS placed "
+        "WHERE is_absent AND created_at IS NOT NULL GROUP BY created_at ORDER BY created_at"
     )
-    absent = tuple(row[0] for row in cursor.fetchall())
+    absent = tuple((row[0], row[1]) for row in cursor.fetchall())
     cursor.execute(f"TRUNCATE {STAGE}")
     return absent
 

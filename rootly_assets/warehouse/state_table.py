@@ -1,5 +1,6 @@
 """The table `rootly._rootly_sync`: one `TableState` a row, so that the state lives and moves with the rows."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import get_args
 
@@ -36,11 +37,17 @@ def read_states(connection: duckdb.DuckDBPyConnection) -> dict[str, TableState]:
     return {state.table_name: state for state in states}
 
 
+def forget(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    """Remove the states of some tables."""
+    names = ", ".join(map(constant, tables))
+    connection.execute(f"DELETE FROM {STATE_TABLE} WHERE table_name IN ({names})")
+
+
 def write_state(connection: duckdb.DuckDBPyConnection, state: TableState) -> None:
     """Put a table's state in place of the one before."""
     fields = TableState.__struct_fields__
     # Not INSERT OR REPLACE: a DuckLake has no keys.
-    connection.execute(f"DELETE FROM {STATE_TABLE} WHERE table_name = {constant(state.table_name)}")
+    forget(connection, [state.table_name])
     connection.execute(
         f"INSERT INTO {STATE_TABLE} ({', '.join(fields)}) "
         f"VALUES ({', '.join(constant(getattr(state, field)) for field in fields)})"

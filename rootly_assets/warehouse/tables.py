@@ -15,7 +15,7 @@ from rootly_assets.sync.columns import (
     retyped,
     table_columns,
 )
-from rootly_assets.warehouse.state_table import CREATE
+from rootly_assets.warehouse.state_table import CREATE, forget
 
 SCHEMA = "rootly"
 
@@ -67,12 +67,17 @@ def prepare_tables(connection: duckdb.DuckDBPyConnection, endpoints: Iterable[En
     connection.begin()
     connection.execute(CREATE)
     columns = _all_columns(connection)
+    new: list[str] = []
     for endpoint in endpoints:
         existing = columns.get(endpoint.table)
         if not existing:
             _create(connection, endpoint)
+            new.append(endpoint.table)
         else:
             _update(connection, endpoint, existing)
+    if new:
+        # Somebody may have dropped one that had been read.
+        forget(connection, new)
     connection.commit()
 
 

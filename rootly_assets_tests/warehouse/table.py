@@ -94,6 +94,12 @@ class Table:
         self.loads += 1
         return self.warehouse.load(self.batch(records, sees_all=sees_all, window=window))
 
+    def dropped(self) -> None:
+        """Somebody drops the table; the next run makes it anew."""
+        with self.warehouse.get_connection() as connection:
+            connection.execute(f'DROP TABLE "{self.endpoint.table}"')
+        self.warehouse.prepare([self.endpoint])
+
     def becomes(self, endpoint: Endpoint) -> None:
         """A new release brings another edition of the catalogue."""
         self.endpoint = endpoint

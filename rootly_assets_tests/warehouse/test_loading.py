@@ -52,6 +52,14 @@ def test_an_empty_list_is_a_table_without_rows_and_with_a_state(things: Table) -
     assert things.state().watermark == things.now
 
 
+def test_a_table_that_was_dropped_is_read_anew(things: Table) -> None:
+    things.load([thing("1")])
+    things.dropped()
+    assert things.rows() == {}
+    assert things.endpoint.table not in things.warehouse.states()
+    assert things.load([thing("1")]).new == 1
+
+
 def test_loading_the_same_again_changes_nothing(things: Table) -> None:
     records = [thing("1", name="a", odd={"b": [1]}), thing("2", size="many"), thing("3")]
     things.load(records)

@@ -1,5 +1,6 @@
 """The table `rootly._rootly_sync` in a cloud warehouse: one `TableState` a row, written with its rows."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +32,14 @@ def read_states(session: Session) -> dict[str, TableState]:
     return {state.table_name: state for state in states}
 
 
+def forget(session: Session, tables: Iterable[str]) -> None:
+    """Remove the states of some tables."""
+    dialect = session.dialect
+    names = ", ".join(map(dialect.literal, tables))
+    own = f"{dialect.name('table_name')} IN ({names})"
+    session.run(f"DELETE FROM {dialect.table(STATE_TABLE)} WHERE {own}")
+
+
 def write_state(session: Session, state: TableState) -> None:
     """Put a table's state in place of the one before; without it the list is read again from its beginning."""
     dialect = session.dialect
@@ -39,8 +48,7 @@ def write_state(session: Session, state: TableState) -> None:
     values = ", ".join(
         dialect.constant(getattr(state, name), kind) for name, kind in STATE_COLUMNS.items()
     )
-    own = f"{dialect.name('table_name')} = {dialect.literal(state.table_name)}"
-    session.run(f"DELETE FROM {table} WHERE {own}")
+    forget(session, [state.table_name])
     session.run(f"INSERT INTO {table} ({fields}) SELECT {values}")
 
 

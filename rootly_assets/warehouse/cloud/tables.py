@@ -16,7 +16,7 @@ from rootly_assets.sync.columns import (
 from rootly_assets.warehouse.cloud.dialect import SCHEMA
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.cloud.stage import brought
-from rootly_assets.warehouse.cloud.state_table import created
+from rootly_assets.warehouse.cloud.state_table import created, forget
 from rootly_assets.warehouse.scratch import scratch
 
 Columns = Mapping[str, ColumnType]
@@ -32,10 +32,16 @@ def existing_tables(session: Session) -> dict[str, dict[str, ColumnType]]:
 
 def prepare_tables(session: Session, endpoints: Iterable[Endpoint], memory_limit: str) -> None:
     """Make every table exist with its declared columns."""
+    endpoints = list(endpoints)
     existing = existing_tables(session)
+    new = [each.table for each in endpoints if each.table not in existing]
     if not existing:
         session.run(f"CREATE SCHEMA IF NOT EXISTS {session.dialect.name(SCHEMA)}")
         session.run(created(session.dialect))
+    elif new:
+        # Somebody may have dropped one that had been read. Before any is made, while no other step that makes
+        # them too can have filled one.
+        forget(session, new)
     for endpoint in endpoints:
         if endpoint.table not in existing:
             _create(session, endpoint)

@@ -25,6 +25,11 @@ def read_states(cursor: Cursor) -> dict[str, TableState]:
     return {state.table_name: state for state in states}
 
 
+def forget(cursor: Cursor, table: str) -> None:
+    """Remove the state of a table."""
+    cursor.execute(f"DELETE FROM {STATE_TABLE} WHERE table_name = %s", [table])
+
+
 def write_state(cursor: Cursor, state: TableState) -> None:
     """Put a table's state in place of the one before."""
     marks = ", ".join("%s" for _ in _FIELDS)

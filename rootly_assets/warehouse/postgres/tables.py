@@ -19,7 +19,7 @@ from rootly_assets.sync.columns import (
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source, write_csv
 from rootly_assets.warehouse.postgres.names import SQL_TYPES, column_type, folded
-from rootly_assets.warehouse.postgres.state_table import CREATE
+from rootly_assets.warehouse.postgres.state_table import CREATE, forget
 from rootly_assets.warehouse.scratch import scratch
 
 SCHEMA = "rootly"
@@ -75,6 +75,8 @@ def prepare_tables(cursor: Cursor, endpoints: Iterable[Endpoint], memory_limit: 
     for endpoint in endpoints:
         if endpoint.table not in existing:
             _create(cursor, endpoint)
+            # Somebody may have dropped one that had been read.
+            forget(cursor, endpoint.table)
         else:
             _update(cursor, endpoint, existing[endpoint.table], memory_limit)
 

@@ -1,5 +1,6 @@
 """The table of the warehouse's tests in files."""
 
+import shutil
 from pathlib import Path
 
 from rootly_assets.catalogue import Endpoint
@@ -28,6 +29,17 @@ class FilesTable(Table):
             table_format=self.table_format,
             lock_wait=0.2,
         )
+
+    def dropped(self) -> None:
+        """Somebody removes the file or folder, or drops the table of a catalog; the next run makes it anew."""
+        path = Path(self.url, "rootly", self.endpoint.table)
+        if self.table_format == "parquet":
+            path.with_suffix(".parquet").unlink()
+        elif self.table_format == "delta":
+            shutil.rmtree(path)
+        else:
+            self.warehouse.tables._catalog.drop_table(("rootly", self.endpoint.table))
+        self.warehouse.prepare([self.endpoint])
 
     def rows(self) -> dict[str, Row]:
         """Every row by id."""

@@ -35,6 +35,10 @@ class PostgresTable(Table):
         assert len({row["id"] for row in rows}) == len(rows)
         return {row["id"]: row for row in rows}
 
+    def dropped(self) -> None:
+        self.postgres.query(f'DROP TABLE rootly."{self.endpoint.table}"')
+        self.warehouse.prepare([self.endpoint])
+
     def types(self) -> dict[str, str]:
         found = self.postgres.query(
             "SELECT column_name, data_type FROM information_schema.columns "

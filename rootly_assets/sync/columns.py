@@ -10,7 +10,10 @@ RESCUED = "_rescued"
 SYNCED_AT = "_synced_at"
 DELETED_AT = "_deleted_at"
 
-RESERVED = frozenset({"id", RELATIONSHIPS, RESCUED, SYNCED_AT, DELETED_AT})
+# What DuckDB calls the place of a row, in every table: a column of that name would hide it.
+ROW = "rowid"
+
+RESERVED = frozenset({"id", RELATIONSHIPS, RESCUED, SYNCED_AT, DELETED_AT, ROW})
 
 SQL_TYPES = {
     ColumnType.TEXT: "VARCHAR",

@@ -295,6 +295,17 @@ def test_an_unknown_attribute_becomes_a_column_and_stays_one(things: Table) -> N
     assert things.rows()["2"]["other"] == "2"
 
 
+def test_an_attribute_that_is_called_as_a_row_s_own_place_is_rescued(things: Table) -> None:
+    for number in (1, 2):
+        records = [thing(each, name=f"{each}{number}", rowid=number, ROWID=0) for each in "abc"]
+        loaded = things.load([*records, records[0]])
+        assert (loaded.rows, loaded.received, loaded.duplicate_ids) == (3, 3, 0)
+        assert loaded.undeclared == ()
+    rows = things.rows()
+    assert {row["name"] for row in rows.values()} == {"a2", "b2", "c2"}
+    assert msgspec.json.decode(rows["a"]["_rescued"]) == {"rowid": 2, "ROWID": 0}
+
+
 def test_records_without_an_id_never_multiply(things: Table) -> None:
     records = [{"attributes": {"name": "a"}}, {"attributes": {}}, {}]
     things.load(records)

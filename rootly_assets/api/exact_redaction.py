@@ -18,11 +18,15 @@ from rootly_assets.api.envelope import without_lone_surrogates
 from rootly_assets.catalogue.sensitive import (
     HEARTBEAT_NAMES,
     HEARTBEAT_SECRET_KEYS,
+    KIND_KEYS,
     PERSON_ATTRIBUTES,
     PERSON_SUFFIX,
     PERSON_TYPES,
+    SECRET_CONTENTS,
     SECRET_KEYS,
     SECRET_TYPES,
+    TASK_NAMES,
+    TASK_SECRET_KEYS,
 )
 
 Replace = Callable[[bytes], bytes | None]
@@ -44,7 +48,9 @@ _MEMBER_IN_TEXT = re.compile(
     r'"((?:[^"\\]|\\{1,255}u00[0-9a-fA-F]{2}){1,64})\\{0,255}"(?:\s|\\{1,255}[nrt]){0,16}(?::|=>)\s?'
 )
 _ESCAPED_LETTER = re.compile(r"\\+u00([0-9a-fA-F]{2})")
-_IS_SECRET = re.compile(rf'\btype\\*"\s*(?::|=>)\s*\\*"(?:{"|".join(SECRET_TYPES)})\\*"')
+_IS_SECRET = re.compile(
+    rf'\b(?:{"|".join(KIND_KEYS)})\\*"\s*(?::|=>)\s*\\*"(?:\w+::)*(?i:{"|".join(SECRET_TYPES)})\\*"'
+)
 REST = "[redacted]"
 """What stands for the rest of a text that was cut short."""
 
@@ -58,6 +64,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     heartbeat: bool = False
     person: bool = False
     secrets: bool = False
+    task: bool = False
     packed: int = 0  # how many texts the document is inside of
 
 
@@ -117,10 +124,12 @@ class ExactRedactor:
         """
         text = _text.decode(raw)
         hidden = SECRET_KEYS | self._rules.keys()
-        if around.heartbeat or any(name in text for name in HEARTBEAT_NAMES):
+        if around.heartbeat or any(name in text.lower() for name in HEARTBEAT_NAMES):
             hidden |= HEARTBEAT_SECRET_KEYS
+        if around.task or any(name in text for name in TASK_NAMES):
+            hidden |= TASK_SECRET_KEYS
         if around.secrets or _IS_SECRET.search(text):
-            hidden |= {"attributes"}
+            hidden |= SECRET_CONTENTS
         for member in _MEMBER_IN_TEXT.finditer(text):
             if _ESCAPED_LETTER.sub(lambda letter: chr(int(letter[1], 16)), member[1]) in hidden:
                 return _encoder.encode(text[: member.end()] + REST)
@@ -140,7 +149,9 @@ class ExactRedactor:
             return b"null"
         if around.heartbeat and key in HEARTBEAT_SECRET_KEYS:
             return b"null"
-        if around.secrets and key == "attributes":
+        if around.task and key in TASK_SECRET_KEYS:
+            return b"null"
+        if around.secrets and key in SECRET_CONTENTS:
             return b"null"
         rule = self._rules.get(key)
         if key == "name" and around.person:
@@ -159,29 +170,36 @@ class ExactRedactor:
         return self._value(raw, around) if replacement is None else replacement
 
 
+def kind_of(name: str) -> str:
+    """Return a resource's kind by its JSON:API type or its class: `heartbeat` for `Alerts::Heartbeat`."""
+    return name.rpartition("::")[2].lower()
+
+
 def _refined(around: Surroundings, members: Mapping[str, msgspec.Raw]) -> Surroundings:
-    """Add what the object says of itself by its JSON:API type."""
-    raw_type = members.get("type")
-    if raw_type is None or not bytes(raw_type).startswith(b'"'):
-        return around
-    try:
-        kind = msgspec.json.decode(raw_type, type=str)
-    except msgspec.DecodeError:
-        return around
-    return Surroundings(
-        heartbeat=around.heartbeat or kind in HEARTBEAT_NAMES,
-        person=around.person or kind in PERSON_TYPES,
-        secrets=around.secrets or kind in SECRET_TYPES,
-        packed=around.packed,
-    )
+    """Add what the object says of itself by its JSON:API type, or an audit of what it is about."""
+    for key in KIND_KEYS:
+        raw = members.get(key)
+        if raw is None or not bytes(raw).startswith(b'"'):
+            continue
+        try:
+            kind = kind_of(msgspec.json.decode(raw, type=str))
+        except msgspec.DecodeError:
+            continue
+        around = msgspec.structs.replace(
+            around,
+            heartbeat=around.heartbeat or kind in HEARTBEAT_NAMES,
+            person=around.person or kind in PERSON_TYPES,
+            secrets=around.secrets or kind in SECRET_TYPES,
+        )
+    return around
 
 
 def _below(around: Surroundings, key: str) -> Surroundings:
     if key in _ENVELOPE_KEYS:
         return around
-    return Surroundings(
+    return msgspec.structs.replace(
+        around,
         heartbeat=around.heartbeat or key in HEARTBEAT_NAMES,
         person=key in PERSON_ATTRIBUTES or key.endswith(PERSON_SUFFIX),
-        secrets=around.secrets,
-        packed=around.packed,
+        task=around.task or key in TASK_NAMES,
     )

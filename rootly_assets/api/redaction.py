@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-from rootly_assets.api.exact_redaction import ExactRedactor
+from rootly_assets.api.exact_redaction import ExactRedactor, kind_of
 from rootly_assets.api.personal_data import PersonalData, Treatment
 from rootly_assets.catalogue.sensitive import (
     EMAIL_KEYS,
@@ -38,6 +38,7 @@ REDACTED = b"[redacted]"
 SECRET_NEEDLES = (
     b"password",
     b"secret",
+    b"Secret",
     b"ping_url",
     b"custom_headers",
     b"webhook_endpoint",
@@ -45,12 +46,15 @@ SECRET_NEEDLES = (
 )
 PHONE_NEEDLES = (b'"phone',)
 EMAIL_NEEDLES = (b"email", b'"alternative_hosts', b'"attendees', b'"bcc', b'"cc', b'"from', b'"to')
-# Where both occur, an address may be a heartbeat's.
-HEARTBEAT_NEEDLES = (b"heartbeat", b'"email_address')
+# Where both of two occur, what is above a key may make a credential of it: an address may be a heartbeat's,
+# headers may be a workflow's.
+HEARTBEAT_NEEDLES = (b"heartbeat", b"Heartbeat", b'"email_address')
+TASK_NEEDLES = (b'"task_params', b'"headers')
+_TOGETHER = (HEARTBEAT_NEEDLES[::2], HEARTBEAT_NEEDLES[1:], TASK_NEEDLES)
 # Where it occurs, a key may be spelled with escapes.
 ESCAPE_NEEDLE = b"\\u00"
-# As a value, these may be the type of a resource that is credentials through and through.
-SECRET_RESOURCES = frozenset(name.encode() for name in SECRET_TYPES)
+# Where it occurs, a URL may have a password before its host.
+URL_NEEDLE = b"://"
 
 # Letters of keys, and the quotes around those of a document that is a text.
 _ESCAPED_KEY_LETTER = re.compile(rb"\\u00(?:22|3[0-9]|5[fF]|6[0-9a-fA-F]|7[0-9aA])")
@@ -59,6 +63,12 @@ _BACKSLASH = ord("\\")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 # A key without escapes, and a value that is text without escapes or null.
 _PLAIN_MEMBER = re.compile(rb'"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*(?:null|("[^"\\]*"))')
+# The password of a URL (RFC 3986, section 3.2.1), in any text. Its characters may be spelled with escapes,
+# but those of ASCII that end a URL are not among them.
+_ESCAPED_IN_URL = rb"\\+u(?:0026|(?!00[0-7])[0-9a-fA-F]{4})"
+_PASSWORD = rb'[^\s"\\/?#@<>]*+(?:%b[^\s"\\/?#@<>]*+)*+' % _ESCAPED_IN_URL
+_USER = _PASSWORD.replace(b"@<>", b"@<>:")
+_PASSWORD_IN_URL = re.compile(rb"(://%b:)(?!@)%b(?=@)" % (_USER, _PASSWORD))
 # A word within a text, from one of its quotes to the backslash before the other.
 _WORD_IN_TEXT = re.compile(rb'"([^"\\]*)\\')
 
@@ -87,7 +97,7 @@ class Redactor:
         self._token = token.encode()
         self._names_kept = personal_data.names is Treatment.KEEP
         self._rules: dict[bytes, Replace] = {}
-        self._needles = [ESCAPE_NEEDLE, *HEARTBEAT_NEEDLES]
+        self._needles = [URL_NEEDLE, ESCAPE_NEEDLE, *HEARTBEAT_NEEDLES, *TASK_NEEDLES]
         self._add(EMAIL_KEYS, EMAIL_NEEDLES, self._replacement(personal_data.emails))
         self._add(MAYBE_EMAIL_KEYS, (), self._address_replacement(personal_data.emails))
         self._add(PHONE_KEYS, PHONE_NEEDLES, self._replacement(personal_data.phones))
@@ -99,6 +109,7 @@ class Redactor:
         self._finds_token = bool(self._token) and not _can_be_hidden(self._token, self._needles)
         if self._finds_token:
             self._needles.insert(0, self._token)
+        self._url = self._needles.index(URL_NEEDLE)
         self._needle_search = BytesAhoCorasick(self._needles, MatchKind.LeftmostFirst)
         self._exact = ExactRedactor(
             {key.decode(): rule for key, rule in self._rules.items()}, person_name=names
@@ -113,12 +124,18 @@ class Redactor:
                 not say.
         """
         if not self._names_kept or within in {"heartbeats", "secrets"}:
-            return self._exact.redact(self._without_token(body), within=within)
+            body = _without_passwords(self._without_token(body))
+            return self._exact.redact(body, within=within)
         if not self._finds_token:
             body = self._without_token(body)
         hits = self._needle_search.find_matches_as_indexes(body)
         if self._finds_token and any(number == 0 for number, _, _ in hits):
             body = self._without_token(body)
+            hits = self._needle_search.find_matches_as_indexes(body)
+        if any(
+            number == self._url and _PASSWORD_IN_URL.match(body, begin) for number, begin, _ in hits
+        ):
+            body = _without_passwords(body)
             hits = self._needle_search.find_matches_as_indexes(body)
         try:
             return self._quickly(body, hits) if hits else body
@@ -130,7 +147,7 @@ class Redactor:
 
     def _quickly(self, body: bytes, hits: Hits) -> bytes:
         found = {self._needles[number] for number, _, _ in hits}
-        if found.issuperset(HEARTBEAT_NEEDLES):
+        if any(found.issuperset(needles) for needles in _TOGETHER):
             raise NotPlain
         if ESCAPE_NEEDLE in found and _ESCAPED_KEY_LETTER.search(body):
             raise NotPlain
@@ -153,18 +170,20 @@ class Redactor:
             NotPlain: a hit can't be judged by what is around it.
         """
         edits: dict[int, tuple[int, bytes]] = {}
-        for _, begin, end in hits:
+        for number, begin, end in hits:
+            if number == self._url:
+                continue
             opening = body.rfind(b'"', max(0, begin - _LONGEST_KEY), begin + 1)
             if opening > 0 and body[opening - 1] == _BACKSLASH:
                 word = _WORD_IN_TEXT.match(body, opening)
-                if word is not None and (word[1] in self._rules or word[1] in SECRET_RESOURCES):
+                if word is not None and (word[1] in self._rules or _is_kind_of_secret(word[1])):
                     raise NotPlain
             member = _PLAIN_MEMBER.match(body, opening) if opening > 0 else None
             if member is not None and body[opening - 1] != _BACKSLASH:
                 # So it is with nearly every hit.
                 rule = self._rules.get(member[1])
                 if rule is None:
-                    if member[1] in SECRET_RESOURCES:
+                    if _is_kind_of_secret(member[1]):
                         raise NotPlain
                 elif (value := member[2]) is not None and (replaced := rule(value)) is not None:
                     edits[member.start(2)] = (member.end(), replaced)
@@ -176,9 +195,9 @@ class Redactor:
                 colon = _COLON.match(body, closing + 1)
                 if colon is not None:
                     _edit(body, colon.end(), rule, edits)
-                elif key in SECRET_RESOURCES:
+                elif _is_kind_of_secret(key):
                     raise NotPlain
-            elif key in SECRET_RESOURCES:
+            elif _is_kind_of_secret(key):
                 raise NotPlain
         return edits
 
@@ -213,6 +232,15 @@ def _can_be_hidden(sought: bytes, needles: Sequence[bytes]) -> bool:
     """Whether a match of a needle that begins earlier can cover the beginning of what is sought."""
     rests = (needle[at:] for needle in needles for at in range(1, len(needle)))
     return any(sought.startswith(rest) or rest.startswith(sought) for rest in rests)
+
+
+def _without_passwords(body: bytes) -> bytes:
+    return _PASSWORD_IN_URL.sub(rb"\1" + REDACTED, body)
+
+
+def _is_kind_of_secret(word: bytes) -> bool:
+    """Whether it may be, as a value, the type of a resource that is credentials through and through."""
+    return b"ecret" in word and kind_of(word.decode("utf-8", "replace")) in SECRET_TYPES
 
 
 def _to_null(value: bytes) -> bytes:  # noqa: ARG001 - one rule of several, all with this signature

@@ -27,8 +27,17 @@ SECRET_KEYS: frozenset[str] = frozenset(
 HEARTBEAT_NAMES: frozenset[str] = frozenset({"heartbeat", "heartbeats"})
 HEARTBEAT_SECRET_KEYS: frozenset[str] = frozenset({"email_address"})
 
+# Replaced by null only below an attribute of one of these names: whatever a workflow's request shows
+# to authorize itself at the receiver. Elsewhere headers are an alert's own, or a table's.
+TASK_NAMES: frozenset[str] = frozenset({"task_params"})
+TASK_SECRET_KEYS: frozenset[str] = frozenset({"headers"})
+
 # Resources that are credentials through and through: nothing but id and type is kept.
 SECRET_TYPES: frozenset[str] = frozenset({"secret", "secrets"})
+SECRET_CONTENTS: frozenset[str] = frozenset({"attributes", "object", "object_changes"})
+
+# Attributes that say what kind of resource an object is: its own, and what an audit is about.
+KIND_KEYS: tuple[str, ...] = ("type", "item_type")
 
 # Names that can only be a person's.
 NAME_KEYS: frozenset[str] = frozenset(

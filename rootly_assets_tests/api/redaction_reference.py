@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from rootly_assets.api.personal_data import PersonalData
 from rootly_assets.catalogue import sensitive
 
 SALT = "pepper"
+PASSWORD_IN_URL = re.compile(r"(://[^\s\"/?#@:<>]*:)[^\s\"/?#@<>]+(?=@)", re.ASCII)
 SETTINGS = [
     "names=keep,emails=keep,phones=drop",
     "keep",
@@ -47,39 +49,55 @@ def unpacked(value: Any) -> Any:
     return value
 
 
+def without_passwords(value: Any) -> Any:
+    """The same with the password of every URL hidden."""
+    if isinstance(value, dict):
+        return {key: without_passwords(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [without_passwords(inner) for inner in value]
+    if isinstance(value, str):
+        return PASSWORD_IN_URL.sub(r"\1[redacted]", value)
+    return value
+
+
 class Reference:
     """The same rules, slowly, on parsed JSON."""
 
     def __init__(self, setting: str) -> None:
         self.treat = PersonalData.parse(setting)
 
-    def value(self, value, heartbeat=False, person=False, secrets=False):
+    def value(self, value, heartbeat=False, person=False, secrets=False, task=False):
         if isinstance(value, list):
-            return [self.value(item, heartbeat, person, secrets) for item in value]
+            return [self.value(item, heartbeat, person, secrets, task) for item in value]
         if isinstance(value, str) and (document := packed_in(value)) is not None:
-            return json.dumps(self.value(document, heartbeat, person, secrets))
+            return json.dumps(self.value(document, heartbeat, person, secrets, task))
         if not isinstance(value, dict):
             return value
-        kind = value.get("type")
-        if isinstance(kind, str):
-            heartbeat = heartbeat or kind in {"heartbeat", "heartbeats"}
-            person = person or kind in {"user", "users"}
-            secrets = secrets or kind in {"secret", "secrets"}
+        for name in ("type", "item_type"):
+            if isinstance(kind := value.get(name), str):
+                kind = kind.split("::")[-1].lower()
+                heartbeat = heartbeat or kind in {"heartbeat", "heartbeats"}
+                person = person or kind in {"user", "users"}
+                secrets = secrets or kind in {"secret", "secrets"}
         return {
-            key: self.member(key, inner, heartbeat, person, secrets) for key, inner in value.items()
+            key: self.member(key, inner, heartbeat, person, secrets, task)
+            for key, inner in value.items()
         }
 
-    def member(self, key, inner, heartbeat, person, secrets):
+    def member(self, key, inner, heartbeat, person, secrets, task):
         if key in sensitive.SECRET_KEYS:
             return None
-        if (heartbeat and key == "email_address") or (secrets and key == "attributes"):
+        if (heartbeat and key == "email_address") or (task and key == "headers"):
             return None
-        below = (heartbeat, person, secrets)
+        if secrets and key in {"attributes", "object", "object_changes"}:
+            return None
+        below = (heartbeat, person, secrets, task)
         if key not in {"data", "attributes", "included"}:
             below = (
                 heartbeat or key in {"heartbeat", "heartbeats"},
                 key in sensitive.PERSON_ATTRIBUTES or key.endswith("_by"),
                 secrets,
+                task or key == "task_params",
             )
         treatment = self.treatment(key, person)
         if treatment == "keep" or isinstance(inner, dict):
@@ -113,6 +131,7 @@ KEYS = st.sampled_from(
         | sensitive.MAYBE_EMAIL_KEYS
         | sensitive.PHONE_KEYS
         | {"heartbeat", "user", "started_by", "type", "name", "attributes", "data", "title"}
+        | {"item_type", "object", "object_changes", "task_params", "headers", "url"}
         | {"secrets", "my_secret", 'x"secret', "secret_", "phone_type", "passwords", "Secret", ""}
     )
 )
@@ -125,6 +144,11 @@ TEXTS = st.one_of(
             "secrets",
             "heartbeats",
             "users",
+            "Heartbeat",
+            "Alerts::Heartbeat",
+            "Secret",
+            "see redis://:hu:sh@host/1 and https://rootly.com/x?a@b",
+            "https://ada:h%40&é\u2028@host:80/a@b",
             "a@b.example",
             " A@B.example ",
             "back\\slash\\",

@@ -22,6 +22,7 @@ from rootly_assets_tests.api.redaction_reference import (
     Reference,
     hashed,
     unpacked,
+    without_passwords,
     written,
 )
 
@@ -47,7 +48,7 @@ def wrapped(attributes: dict[str, Any], kind: str = "things") -> dict[str, Any]:
 def test_the_bytes_say_what_a_slow_reader_would_say(document, setting, ascii_only, spaced, escapes):
     body = written({"data": document}, ascii_only, spaced, escapes)
     out = Redactor(PersonalData.parse(setting), SALT).redact(body.encode())
-    expected = Reference(setting).value({"data": json.loads(body)["data"]})
+    expected = Reference(setting).value(without_passwords({"data": json.loads(body)["data"]}))
     assert unpacked(json.loads(out)) == unpacked(expected)
 
 
@@ -137,6 +138,11 @@ def test_a_text_without_a_document_to_hide_something_in_stays_as_it_is(text: str
         ('{"phone": "hush", "b": 1', '{"phone": '),
         ('{"type": "secrets", "attributes": {"x": "hu', '{"type": "secrets", "attributes": '),
         ('{"heartbeat": {"email_address": "hush", "b', '{"heartbeat": {"email_address": '),
+        ('{"task_params": {"headers": "hush", "b', '{"task_params": {"headers": '),
+        (
+            '{"item_type": "Secret", "object": {"value": "hush", "b',
+            '{"item_type": "Secret", "object": ',
+        ),
         (
             json.dumps({"a": 1, "body": '{"secret": "hush"'})[:-4],
             '{"a": 1, "body": "{\\"secret\\": ',
@@ -169,7 +175,16 @@ def test_every_credential_ends_a_document_that_was_cut_short(key: str):
 
 @pytest.mark.parametrize(
     "text",
-    ['"secret": "', "[{", "\\" * 9 + '"', "\\", '{"a": ', '"\\u0061', '"a' + "\\" * 300 + '" '],
+    [
+        '"secret": "',
+        "[{",
+        "\\" * 9 + '"',
+        "\\",
+        "://a:",
+        '{"a": ',
+        '"\\u0061',
+        '"a' + "\\" * 300 + '" ',
+    ],
 )
 def test_a_long_text_that_ends_nowhere_takes_no_long_time(text: str):
     def seconds(length: int) -> float:
@@ -260,6 +275,78 @@ def test_nothing_of_a_stored_secret_is_left_but_its_id():
     assert found == {"data": [{"id": "1", "type": "secrets", "attributes": None}]}
 
 
+AUTHORIZED = json.dumps({"Authorization": "Bearer hush"})
+
+
+@pytest.mark.parametrize("headers", [AUTHORIZED, json.loads(AUTHORIZED), None])
+def test_what_authorizes_a_workflows_request_at_its_receiver_is_hidden(headers):
+    task = {"task_type": "http_client", "headers": headers, "method": "POST"}
+    gone = {**task, "headers": None}
+    assert redacted(wrapped({"task_params": task})) == wrapped({"task_params": gone})
+    changed = {"object_changes": {"task_params": [task, json.dumps(task)]}}
+    found = redacted(wrapped(changed, "audits"))["data"][0]["attributes"]["object_changes"]
+    old, new = found["task_params"]
+    assert [old, json.loads(new)] == [gone, gone]
+
+
+def test_headers_of_anything_else_stay():
+    attributes = {"data": {"headers": {"Subject": "disk full"}}, "table": {"headers": ["a", "b"]}}
+    assert redacted(wrapped(attributes)) == wrapped(attributes)
+
+
+@pytest.mark.parametrize("kind", ["Heartbeat", "Alerts::Heartbeat"])
+def test_an_audit_of_a_heartbeat_does_not_tell_its_address(kind):
+    changes = {"name": ["a", "b"], "email_address": ["hush@x.example", "hush@y.example"]}
+    audit = {"item_type": kind, "object": {"name": "b", "email_address": "hush@y.example"}}
+    found = redacted(wrapped({**audit, "object_changes": changes}, "audits"))
+    assert found["data"][0]["attributes"] == {
+        "item_type": kind,
+        "object": {"name": "b", "email_address": None},
+        "object_changes": {"name": ["a", "b"], "email_address": None},
+    }
+    texts = {"object": json.dumps(audit["object"]), "object_changes": json.dumps(changes)}
+    assert "hush" not in json.dumps(redacted(wrapped({"item_type": kind, **texts}, "audits")))
+
+
+def test_an_audit_of_a_stored_secret_tells_nothing_but_that_it_took_place():
+    audit = {"event": "update", "item_type": "Secret", "item_id": "1"}
+    changed = {"object": {"value": "hush"}, "object_changes": '{"value": ["a", "hush"]}'}
+    found = redacted(wrapped({**audit, **changed}, "audits"))
+    assert found == wrapped({**audit, "object": None, "object_changes": None}, "audits")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("redis://:hush@host:6379/1", "redis://:[redacted]@host:6379/1"),
+        (
+            "could not reach https://ada:hu:sh@x.example.",
+            "could not reach https://ada:[redacted]@x.example.",
+        ),
+        ("<https://ada:h&üsh\u2028@x.example|x>", "<https://ada:[redacted]@x.example|x>"),
+        ("https://x.example:443/@ada", "https://x.example:443/@ada"),
+        ("https://x.example:443 by a@b.example", "https://x.example:443 by a@b.example"),
+        (
+            "mailto:ada@b.example, https://ada@b.example",
+            "mailto:ada@b.example, https://ada@b.example",
+        ),
+    ],
+)
+@pytest.mark.parametrize("setting", ["keep", "names=drop,emails=keep,phones=keep"])
+def test_the_password_of_a_url_is_hidden_wherever_it_stands(text, kept, setting):
+    attributes = {
+        "title": text,
+        "payload": json.dumps({"url": text}),
+        "ping_url": text,
+        "l": [text],
+    }
+    found = redacted(wrapped(attributes), setting)
+    expected = {"title": kept, "payload": {"url": kept}, "ping_url": None, "l": [kept]}
+    attributes = found["data"][0]["attributes"]
+    assert {**attributes, "payload": json.loads(attributes["payload"])} == expected
+    assert redacted(found, setting) == found
+
+
 def test_the_token_itself_does_not_come_back():
     token = "rootly_token_0123456789"
     body = json.dumps(wrapped({"echo": f"Bearer {token}"})).encode()
@@ -324,8 +411,10 @@ def test_every_key_is_found_by_a_needle():
 
 
 NEEDLES = (
+    redaction.URL_NEEDLE,
     redaction.ESCAPE_NEEDLE,
     *redaction.HEARTBEAT_NEEDLES,
+    *redaction.TASK_NEEDLES,
     *redaction.EMAIL_NEEDLES,
     *redaction.PHONE_NEEDLES,
     *redaction.SECRET_NEEDLES,
@@ -336,7 +425,12 @@ def test_a_needle_hides_another_one_only_within_the_same_string():
     for needle in NEEDLES:
         assert b'"' not in needle[1:-1]
     # Of these it counts whether they are there at all, so that nothing may hide them.
-    for shown in (redaction.ESCAPE_NEEDLE, *redaction.HEARTBEAT_NEEDLES):
+    for shown in (
+        redaction.URL_NEEDLE,
+        redaction.ESCAPE_NEEDLE,
+        *redaction.HEARTBEAT_NEEDLES,
+        *redaction.TASK_NEEDLES,
+    ):
         for other in set(NEEDLES) - {shown}:
             assert shown not in other
             ends = {other[-width:] for width in range(1, len(other))}

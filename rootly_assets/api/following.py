@@ -9,7 +9,8 @@ from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
 
 _READINGS = 3
-_MOST_EMPTY_PAGES = 3
+# Filters may leave whole pages empty; a place further on is named after each of them.
+_MOST_EMPTY_PAGES = 100
 
 
 def follow_cursor(listing: Listing, after: str | None) -> Iterator[Page]:
@@ -25,8 +26,8 @@ def follow_cursor(listing: Listing, after: str | None) -> Iterator[Page]:
         after: the cursor to start from; what the list holds in all then proves nothing.
 
     Raises:
-        IncompleteRead: the cursor goes round in circles, or rows are missing after repeated
-        readings.
+        IncompleteRead: the cursor goes round in circles or leads from one empty page to the next,
+        or rows are missing after repeated readings.
     """
     rows = DistinctCount()
     least: int | None = None
@@ -69,6 +70,8 @@ def _once(listing: Listing, after: str | None) -> Iterator[Page]:
             raise listing.incomplete("its cursor goes round in circles")
         empty = 0 if page.records else empty + 1
         if empty >= _MOST_EMPTY_PAGES:
-            return
+            raise listing.incomplete(
+                f"{empty} pages in a row held no rows, and each named a next one"
+            )
         cursor = following
         used.add(cursor)

@@ -10,6 +10,8 @@ there is none:
   for shifts nothing);
 - two pages that share none lie side by side if `total_count` stayed the same.
 
+A list that counts nothing proves nothing; it is read on until a page is empty, or is the same again.
+
 Where neither holds, a page of another size is read that lies across the boundary; sharing rows
 with both sides it closes the gap. Failing that, the list is read again from the start.
 """
@@ -20,7 +22,7 @@ from datetime import timedelta
 import msgspec
 
 from rootly_assets.api.envelope import created_at, identities
-from rootly_assets.api.errors import BrokenBody, Rejected, Unavailable
+from rootly_assets.api.errors import BrokenBody, NotFound, Rejected, Unavailable
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
 from rootly_assets.api.windows import TooDeep, follow_windows
@@ -29,6 +31,7 @@ from rootly_assets.catalogue import PageStyle
 _READINGS = 3
 _BRIDGES = 3
 _MOST_REPEATS = 2
+_MOST_WITHOUT_NEW = 10
 # Rows on either side of the boundary that a bridging page should reach; more than move in one
 # request.
 _REACH = 30
@@ -40,8 +43,8 @@ def follow_numbers(listing: Listing) -> Iterator[Page]:
     Where Rootly refuses pages that deep, the rest is read by time of creation: from the last row
     on, where the list is sorted by it, else in windows.
 
-    A page that counts nothing and names no next one is the last, unless it is full: then the next
-    one is asked for.
+    A page that counts nothing and names no next one is not taken for the last: the next one is
+    asked for, whether it is full or not, since the server may give fewer rows than were asked for.
 
     Raises:
         IncompleteRead: the list runs in circles, or could not be read without holes.
@@ -100,9 +103,15 @@ class _Reading:
 
     def pages(self) -> Iterator[Page]:
         number = 1
-        repeats = 0
+        repeats = without_new = 0
         while True:
-            number, page = self._read_or_narrow(number)
+            known = len(self._seen)
+            try:
+                number, page = self._read_or_narrow(number)
+            except (NotFound, TooDeep):
+                if number == 2 and self._last_total is None and len(self._last) < self._size:
+                    return  # a server that knows no page after a first one that is not full
+                raise
             ids = list(identities(page.records))
             yield page
             if self._last and not self._side_by_side(page, ids):
@@ -114,11 +123,17 @@ class _Reading:
                     return
             else:
                 self._moved_while_bridging = False
-            repeated = bool(ids) and ids == self._last
+            # In whatever order: an unpaged list may come in another one each time.
+            repeated = bool(ids) and set(ids) == set(self._last)
             repeats = repeats + 1 if repeated else 0
             if repeats >= _MOST_REPEATS:
                 raise self._listing.incomplete("it answers the same page again and again")
             self._remember(page, ids)
+            # Where it was narrowed, the rows of a second come twice, however many they are.
+            is_new = len(self._seen) > known or self._narrowed
+            without_new = 0 if is_new else without_new + 1
+            if without_new >= _MOST_WITHOUT_NEW:
+                raise self._listing.incomplete("it answers with the same rows again and again")
             following = None if not ids else self._following(number, page, repeated=repeated)
             if following is None:
                 break
@@ -235,11 +250,17 @@ class _Reading:
         named = _next_page(page)
         if named is not None:
             return named
-        if repeated or self._listing.endpoint.pages.style is PageStyle.NONE:
+        if self._listing.endpoint.pages.style is PageStyle.NONE:
             return None
         count = total(page)
+        if repeated and count is None and len(page.records) == self._size:
+            raise self._listing.incomplete(
+                f"it counts nothing, and answers a full page of {self._size} rows again and again"
+            )
+        if repeated:
+            return None
         if count is None:
-            return number + 1 if len(page.records) >= self._size else None
+            return number + 1
         # A list that forgets to name the next page, though its own count says there is one.
         return number + 1 if number * self._size < count else None
 

@@ -41,6 +41,29 @@ def test_reading_goes_on_where_it_stopped(serve, client_of):
     assert ids_of(client_of(server.url).pages(CURSOR, after="240")) == list(range(240, 250))
 
 
+def with_a_gap(empty: int):
+    """Fifty rows, pages without any, and fifty more."""
+
+    def answer(request):
+        number = int(request.query.get("page[after]", 0))
+        rows = range(50) if number == 0 else range(50, 100) if number > empty else ()
+        following = str(number + 1) if number <= empty else None
+        return Response({"data": [row(i) for i in rows], "meta": {"next_cursor": following}})
+
+    return answer
+
+
+def test_empty_pages_are_no_end_as_long_as_a_next_one_is_named(serve, client_of):
+    assert ids_of(client_of(serve(with_a_gap(30)).url).pages(CURSOR)) == list(range(100))
+
+
+def test_a_feed_of_nothing_but_empty_pages_is_an_error(serve, client_of):
+    server = serve(with_a_gap(5000))
+    with pytest.raises(IncompleteRead, match=r"/v1/incidents .* 100 pages in a row held no rows"):
+        list(client_of(server.url).pages(CURSOR))
+    assert len(server.requests) == 101
+
+
 def test_a_cursor_that_goes_round_is_an_error(serve, client_of):
     def answer(request):
         following = "b" if request.query.get("page[after]") == "a" else "a"

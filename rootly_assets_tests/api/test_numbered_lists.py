@@ -72,10 +72,82 @@ def test_a_list_that_forgets_to_name_its_next_page_is_read_on(serve, client_of):
     assert ids_of(client_of(serve(answer).url).pages(endpoint())) == list(range(220))
 
 
-def test_a_list_without_meta_is_a_single_page(serve, client_of):
+UNCOUNTED = endpoint(has_meta=False)
+
+
+def test_a_list_without_meta_that_knows_no_pages_is_read_in_one_and_confirmed_by_another(
+    serve, client_of
+):
     server = serve(lambda _: Response({"data": [row(i) for i in range(30)]}))
-    assert len(ids_of(client_of(server.url).pages(endpoint(has_meta=False)))) == 30
+    assert set(ids_of(client_of(server.url).pages(UNCOUNTED))) == set(range(30))
+    assert len(server.requests) == 2
+
+
+def test_an_empty_list_without_meta_takes_one_request(serve, client_of):
+    server = serve(lambda _: Response({"data": []}))
+    assert ids_of(client_of(server.url).pages(UNCOUNTED)) == []
     assert len(server.requests) == 1
+
+
+def test_a_page_without_meta_is_not_taken_for_the_end_because_it_is_short(serve, client_of):
+    """The server gives no more than 50 rows a page, whatever is asked for."""
+
+    def answer(request):
+        most = {**request.query, "page[size]": "50"}
+        return Response({"data": numbered_page([row(i) for i in range(180)], most)["data"]})
+
+    server = serve(answer)
+    assert ids_of(client_of(server.url).pages(UNCOUNTED)) == list(range(180))
+    assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_a_short_page_without_meta_is_the_end_where_a_second_one_is_refused(
+    serve, client_of, status
+):
+    def answer(request):
+        if request.query["page[number]"] == "1":
+            return Response({"data": [row(i) for i in range(30)]})
+        return Response({"errors": [{"detail": "no such page"}]}, status)
+
+    assert ids_of(client_of(serve(answer).url).pages(UNCOUNTED)) == list(range(30))
+
+
+@pytest.mark.parametrize(("count", "is_error"), [(30, False), (100, True), (130, False)])
+@pytest.mark.parametrize("orders", [1, 1000])
+def test_a_list_that_ignores_page_numbers_ends_whatever_the_order(
+    serve, client_of, count, is_error, orders
+):
+    """A full page again and again may hide any number of further rows."""
+    chance = random.Random(5)
+    rows = [row(i) for i in range(count)]
+
+    def answer(_):
+        return Response({"data": chance.sample(rows, count) if orders > 1 else rows})
+
+    server = serve(answer)
+    pages = client_of(server.url).pages(UNCOUNTED)
+    if is_error:
+        with pytest.raises(IncompleteRead, match=r"/v1/things .* a full page of 100 rows again"):
+            list(pages)
+    else:
+        assert set(ids_of(pages)) == set(range(count))
+    assert len(server.requests) < 5
+
+
+@pytest.mark.parametrize("meta", [{}, {"next_page": 9999, "total_count": 5000}])
+def test_rows_at_random_again_and_again_are_an_error(serve, client_of, meta):
+    chance = random.Random(5)
+    rows = [row(i) for i in range(300)]
+
+    def answer(request):
+        named = {"next_page": int(request.query["page[number]"]) + 1} if meta else {}
+        return Response({"data": chance.sample(rows, 100), "meta": {**meta, **named}})
+
+    server = serve(answer)
+    with pytest.raises(IncompleteRead, match=r"/v1/things .* (same rows again|rows kept moving)"):
+        list(client_of(server.url).pages(UNCOUNTED))
+    assert len(server.requests) < 100
 
 
 def test_a_full_page_without_meta_is_not_taken_for_the_end(serve, client_of):

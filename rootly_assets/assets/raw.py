@@ -76,6 +76,12 @@ class SyncConfig(dg.Config):
                 "full_refresh reads everything, since and until ask for a part of it: leave one of them out.",
                 allow_retries=False,
             )
+        if self.sweep and (since or until):
+            raise dg.Failure(
+                "sweep looks for what is gone in all of a list, since and until ask for a part of it: leave "
+                "one of them out.",
+                allow_retries=False,
+            )
         if until and _is_date(self.until or ""):
             until += timedelta(days=1, microseconds=-1)
         return SyncOptions(

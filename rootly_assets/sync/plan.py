@@ -17,8 +17,8 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
         full_refresh: read every list from end to end, whatever is there.
         sweep: look for what is gone without a sign: after the usual read, lists that are read by what changed
             are paged through from end to end, and children of parents that did not change are asked for again.
-        since, until: read what changed (or was created, or takes place) in this span again; a span is a
-            repair: it never moves a watermark.
+        since, until: read what changed (or was created, or takes place) in this span again, from the beginning
+            or up to now where one is missing; a span is a repair: it never moves a watermark.
         overlap: how far behind the watermark an incremental read begins, for rows that the server commits
             late and for clocks that differ.
         lookback: how far back rows of an append-only list are read again, for rows that are entered late.
@@ -28,7 +28,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
             newest first.
         bytes_at_once: the same in bytes, since they decide how much memory a load needs.
         trailing, leading: how much of the past and the future of a window list changes by overrides and swaps.
-        history: how far back the first read of a window list goes.
+        history: how far back the first read of a window list goes, and one up to a time.
         sweep_children: how far back a sweep brings along the children of records; older records come alone.
         parents_a_night: most parents that did not change, of one nested list, whose children a sweep asks for.
         most_nights: in how many sweeps it is each parent's turn, even if that makes more of them a night.
@@ -117,6 +117,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     moves_watermark: bool = True
     why: str
 
+
+# Each answer may come from another of Rootly's machines, with another clock.
+CLOCKS_APART = timedelta(minutes=1)
 
 # Rootly is younger than that.
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
@@ -276,7 +279,7 @@ def _begins(state: TableState, now: datetime) -> bool:
 def _doubt(watermark: datetime, state: TableState, now: datetime) -> str | None:
     """Why a watermark is not to be believed; None where it is."""
     said = f"watermark {watermark:%Y-%m-%d %H:%M}"
-    if watermark > now:
+    if watermark > now + CLOCKS_APART:
         return f"{said} lies in the future: read again"
     if watermark != state.synced_at:
         # Both are written together: somebody has changed one of them.
@@ -300,10 +303,14 @@ def _span(attribute: str, options: SyncOptions) -> Plan:
 
 def _windows(state: TableState, options: SyncOptions, now: datetime) -> Plan:
     watermark = None if options.full_refresh or _begins(state, now) else state.watermark
-    # After a long pause the trailing window reaches back to where the last one ended.
-    usual = now - options.history if watermark is None else watermark - options.trailing
+    if watermark is None or options.until is not None:
+        # Up to a time means all that is before it, as far back as a first read goes.
+        usual = min(now, options.until or now) - options.history
+    else:
+        # After a long pause the trailing window reaches back to where the last one ended.
+        usual = watermark - options.trailing
     start = (options.since or usual).replace(microsecond=0)
-    end = (options.until or now + options.leading).replace(microsecond=0)
+    end = (options.until or max(now, start) + options.leading).replace(microsecond=0)
     reads: list[Read] = []
     left = start
     while left < end:

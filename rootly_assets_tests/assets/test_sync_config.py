@@ -28,6 +28,8 @@ def test_a_time_is_meant_to_the_second() -> None:
         (SyncConfig(since="2026-02-01", until="2026-01-31"), "2026-02-01 comes after until"),
         (SyncConfig(full_refresh=True, since="2026-01-31"), "full_refresh reads everything"),
         (SyncConfig(full_refresh=True, until="2026-01-31"), "full_refresh reads everything"),
+        (SyncConfig(sweep=True, since="2026-01-31"), "sweep looks for what is gone in all"),
+        (SyncConfig(sweep=True, until="2026-01-31"), "sweep looks for what is gone in all"),
     ],
 )
 def test_what_can_t_be_meant_is_refused_with_a_sentence(config: SyncConfig, said: str) -> None:

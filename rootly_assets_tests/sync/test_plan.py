@@ -95,6 +95,15 @@ def test_a_watermark_in_the_future_is_not_believed(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["incidents", "alert_events", "audits"])
+def test_a_watermark_of_another_of_the_servers_clocks_is_believed(table: str) -> None:
+    found = planned(table, NOW + timedelta(seconds=45))
+    assert not found.sees_all
+    (read,) = found.reads
+    asked = datetime.fromisoformat(read.params[next(iter(read.params))])
+    assert asked <= NOW - timedelta(minutes=9)
+
+
+@pytest.mark.parametrize("table", ["incidents", "alert_events", "audits"])
 @given(since=st.none() | MOMENTS, until=st.none() | MOMENTS)
 def test_a_span_asked_for_is_read_and_never_moves_the_watermark(
     table: str, since: datetime | None, until: datetime | None
@@ -120,6 +129,24 @@ def test_a_span_of_shifts_that_is_asked_for_is_read_and_keeps_the_watermark() ->
         until.replace(microsecond=0),
     )
     assert not found.moves_watermark
+
+
+@pytest.mark.parametrize("watermark", [None, HOUR_AGO])
+@pytest.mark.parametrize("until", [NOW - timedelta(days=60), NOW - timedelta(days=3000), NOW])
+def test_shifts_up_to_a_time_are_read_as_far_back_as_the_first_time(
+    watermark: datetime | None, until: datetime
+) -> None:
+    options = SyncOptions(until=until)
+    found = planned("shifts", watermark, options=options)
+    assert found.window is not None
+    assert found.window.start == (until - options.history).replace(microsecond=0)
+    assert found.window.end == until.replace(microsecond=0)
+    assert found.reads
+
+
+def test_shifts_from_a_time_to_come_are_read() -> None:
+    since = NOW + timedelta(days=200)
+    assert planned("shifts", HOUR_AGO, options=SyncOptions(since=since)).reads
 
 
 def test_the_first_read_of_shifts_goes_back_as_far_as_history_is_wanted() -> None:

@@ -7,12 +7,12 @@ vendor's becomes a table without a line of code.
 
 from rootly_assets.catalogue.endpoint import ColumnType, Strategy
 
-# Path prefix (below /v1/) to domain; the first that fits decides. One domain is one multi-asset.
+# Path prefix (below /v1/) to domain; the first that fits decides. One domain is one multi-asset. A nested list
+# belongs to the domain of its parents: only one step then reads both, the parents first.
 DOMAINS: tuple[tuple[str, str], ...] = (
     ("alert", "alerts"),
     ("heartbeats", "alerts"),
     ("live_call_routers", "alerts"),
-    ("incidents/{incident_id}/status-page-events", "status_pages"),
     ("incident_permission_sets", "organization"),
     ("incident", "incidents"),
     ("events/", "incidents"),

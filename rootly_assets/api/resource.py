@@ -58,7 +58,9 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
         default=10.0, gt=0, description="Seconds to wait for a connection."
     )
     read_timeout: float = Field(
-        default=60.0, gt=0, description="Seconds to wait for the next bytes of an answer."
+        default=60.0,
+        gt=0,
+        description="Seconds to wait for the next bytes of an answer; all of it may take three times as long.",
     )
     retries: int = Field(
         default=5,

@@ -23,7 +23,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
             lower.
         unhurried_share: how much of the allowance requests in no hurry may use, whatever others use included.
         connect_timeout: seconds to wait for a connection.
-        read_timeout: seconds to wait for the next bytes of an answer.
+        read_timeout: seconds to wait for the next bytes of an answer; all of it may take three times as long.
         retries: attempts after the first for anything that may pass by itself, except 429.
         backoff: seconds before the first retry; doubles each time, with jitter.
         backoff_limit: the longest of these pauses, in seconds.

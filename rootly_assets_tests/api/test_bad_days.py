@@ -2,7 +2,9 @@
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from email.utils import formatdate
+from time import sleep
 
 import pytest
 
@@ -165,6 +167,27 @@ def test_a_time_out_is_named(client_of):
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(Unavailable, match="took too long"):
             list(client_of(url, retries=1, read_timeout=0.1).pages(THINGS))
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["whole", "chunked"])
+def test_an_answer_that_only_drips_is_not_waited_for(client_of, chunked):
+    """Each byte is in time, all of them are not."""
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(WHOLE)}"
+
+    def drip(listener):
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(f"HTTP/1.1 200 OK\r\n{length}\r\n\r\n".encode())
+            while True:
+                connection.sendall(b"1\r\n \r\n" if chunked else b" ")
+                sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        dripping = pool.submit(drip, listener)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(Unavailable, match="took too long"):
+            list(client_of(url, retries=0, read_timeout=0.1).pages(THINGS))
+        dripping.result(timeout=5)
 
 
 def test_a_connection_that_is_always_cut_is_named(serve, client_of):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from rootly_assets.api import Forbidden, Rejected, RootlyError, Unauthorized
+from rootly_assets.api import Forbidden, RootlyError, Unauthorized
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded, Placed
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
@@ -15,6 +15,7 @@ from rootly_assets.sync.groups import Group
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.part import Part, Reading
+from rootly_assets.sync.refusals import REFUSALS
 from rootly_assets.sync.state import TableState
 
 
@@ -167,7 +168,7 @@ class GroupProgress:
 
 def _outcome(table: _Table) -> Outcome:
     error = table.error
-    if error is None and isinstance(table.left, Forbidden | Rejected):
+    if error is None and isinstance(table.left, REFUSALS):
         status = Status.NOT_PERMITTED
         error = SyncError(f"Rootly does not give these rows to this key: {table.left}")
     elif table.left is not None and error is None:

@@ -13,7 +13,6 @@ import msgspec
 from rootly_assets.api import (
     BrokenBody,
     Extent,
-    Forbidden,
     NotFound,
     Rejected,
     RootlyClient,
@@ -38,7 +37,7 @@ from rootly_assets.sync.plan import (
     created_between,
     plan,
 )
-from rootly_assets.sync.refusals import refused_includes, still_refused
+from rootly_assets.sync.refusals import REFUSALS, refused_includes, still_refused
 from rootly_assets.sync.state import TableState, common
 from rootly_assets.sync.walk import TooLong, Walk
 from rootly_assets.sync.walkers import Walkers
@@ -298,7 +297,7 @@ class GroupReader:
             except TooLong:
                 walk.discard()
                 raise
-            except (Rejected, Forbidden, Unavailable, BrokenBody) as error:
+            except (*REFUSALS, Unavailable, BrokenBody) as error:
                 walk.discard()
                 find = partial(refused_includes, self._client, self._group.carrier, error, walk)
                 refused = self._walkers.call(partial(find, usage))

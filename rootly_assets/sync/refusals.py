@@ -4,10 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from rootly_assets.api import BrokenBody, Forbidden, Rejected, RootlyClient, Unavailable, Usage
+from rootly_assets.api import (
+    BrokenBody,
+    Forbidden,
+    NotFound,
+    Rejected,
+    RootlyClient,
+    Unavailable,
+    Usage,
+)
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.plan import Read
 from rootly_assets.sync.walk import Walk
+
+# How a server refuses what is to come along. Rootly's words for 404 are "Not found or unauthorized".
+REFUSALS = (Rejected, Forbidden, NotFound)
 
 
 def refused_includes(
@@ -35,7 +46,7 @@ def refused_includes(
     if walk.pages:
         return {}
     refused = _each_alone(client, carrier, included, walk.planned.reads[0], usage)
-    if len(refused) == len(included) and isinstance(error, Forbidden):
+    if len(refused) == len(included) and isinstance(error, Forbidden | NotFound):
         return {}  # it is the list itself that is out of reach
     # Where each alone is accepted, it is the number of them that is refused.
     return refused or dict.fromkeys((each.table for each in included[1:] or included), error)
@@ -54,7 +65,9 @@ def still_refused(
     """
     try:
         _ask(client, carrier, behind, Read(), usage)
-    except (Rejected, Forbidden):
+    except REFUSALS as error:
+        if len(behind) == 1:
+            return {behind[0].table: error}
         return _each_alone(client, carrier, behind, Read(), usage)
     except (Unavailable, BrokenBody) as error:
         return dict.fromkeys((each.table for each in behind), error)
@@ -72,7 +85,7 @@ def _each_alone(
     for endpoint in included:
         try:
             _ask(client, carrier, [endpoint], read, usage)
-        except (Rejected, Forbidden) as why:
+        except REFUSALS as why:
             refused[endpoint.table] = why
     return refused
 

@@ -192,12 +192,13 @@ def test_a_page_that_does_not_come_in_time_is_asked_for_in_smaller_pieces(tmp_pa
             assert stored(project, endpoint) == children_of(project.workspace, endpoint)
 
 
-def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [400, 404])
+def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path, status: int) -> None:
     refused = {"events", "alerts"}
 
     def refuse(_: str, query: QueryParams) -> Response | None:
         if refused & set(query.get("include", "").split(",")):
-            return JSONResponse({"error": "invalid include"}, status_code=400)
+            return JSONResponse({"error": "invalid include"}, status_code=status)
         return None
 
     with project_on(tmp_path, refuse) as project:
@@ -206,7 +207,7 @@ def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path) ->
             assert stored(project, endpoint) == children_of(project.workspace, endpoint)
         assert outcomes["incident_events"].status is Status.LOADED
         assert outcomes["incident_alerts"].status is Status.NOT_PERMITTED
-        assert "invalid include" in str(outcomes["incident_alerts"].error)
+        assert f"({status})" in str(outcomes["incident_alerts"].error)
         assert {name for name, each in outcomes.items() if each.status is Status.FAILED} == set()
         assert outcomes["incident_role_assignments"].status is Status.LOADED
         project.sync(GROUPS)
@@ -323,6 +324,7 @@ def test_what_is_refused_holds_up_nobody_and_is_read_in_full_once_it_is_given(
                 assert reading is not None
                 assert "updated_at since" in reading.why, table
             assert outcomes["incident_alerts"].status is Status.NOT_PERMITTED
+            assert [each.status for each in project.server.requests].count(400) == 1, "asked once"
         refused.clear()
         project.sync(GROUPS)
         assert stored(project, of("incident_alerts")) == linked(project, of("incident_alerts"))

@@ -21,12 +21,15 @@ SMALL = 5
 def reaches_back_to(dataset: Dataset, since: str, *, records: str) -> bool:
     """Whether there are records from before an instant: else days after it may be none of the workspace's.
 
+    A backfilled incident, written down afterwards, does not say that the others of its time were. Days of
+    creation say less: those of an imported history are all the day of the import.
+
     Args:
         dataset: where to read.
         since: SQL of the instant.
         records: incidents or alerts.
     """
-    counted = {"incidents": INCIDENTS, "alerts": ALERTS}[records]
+    counted = {"incidents": f"{INCIDENTS} AND is_real_time", "alerts": ALERTS}[records]
     query = f"SELECT min(started_at) <= {since} AS reaches FROM marts.fct_{records} WHERE {counted}"
     return bool(dataset.portable(query).records()[0]["reaches"])
 

@@ -5,7 +5,8 @@ with incidents as (
     select
         stamps.incident_id,
         stamps.started_at,
-        stamps.resolved_at
+        stamps.resolved_at,
+        durations.is_real_time
     from {{ ref('stg_rootly__incidents') }} as stamps
     inner join {{ ref('int_rootly__incident_durations') }} as durations
         on stamps.incident_id = durations.incident_id
@@ -98,10 +99,11 @@ cause_incidents as (
 
 ),
 {% endfor %}
--- What an incident of the first days could have come after is not in the data.
+-- What an incident of the first days could have come after is not in the data. One that was written
+-- down afterwards does not say that the others of its time were.
 history as (
 
-    select min(started_at) as read_since
+    select min(case when is_real_time then started_at end) as read_since
     from incidents
 
 ),
@@ -128,8 +130,11 @@ measured as (
         {{ seconds_between(
             'service_previous.previous_resolved_at', 'service_previous.started_at'
         ) }} as seconds_since_previous,
-        {{ seconds_between('history.read_since', 'service_previous.started_at') }}
-        >= {{ recurrence_seconds }} as has_whole_history,
+        coalesce(
+            {{ seconds_between('history.read_since', 'service_previous.started_at') }}
+            >= {{ recurrence_seconds }},
+            false
+        ) as has_whole_history,
         same_cause.incident_id is not null as has_cause,
         coalesce(
             same_cause.seconds_since_previous <= {{ recurrence_seconds }}, false

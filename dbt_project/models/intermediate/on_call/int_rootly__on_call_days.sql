@@ -221,8 +221,12 @@ final as (
         sum({{ seconds_in_common('starts_at', 'ends_at', 'day_starts_at', 'day_ends_at') }})
             as on_call_seconds,
         sum(
+            {%- if night[0] < night[1] %}
+            {{ seconds_in_common('starts_at', 'ends_at', 'night_starts_at', 'night_ends_at') }}
+            {%- else %}
             {{ seconds_in_common('starts_at', 'ends_at', 'day_starts_at', 'night_ends_at') }}
             + {{ seconds_in_common('starts_at', 'ends_at', 'night_starts_at', 'day_ends_at') }}
+            {%- endif %}
         ) as night_seconds
     from pieces
     group by user_id, schedule_id, local_date

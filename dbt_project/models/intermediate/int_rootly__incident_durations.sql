@@ -7,7 +7,7 @@
     'resolution': 'resolved_at',
 } -%}
 
-with incidents as (
+with recorded as (
 
     select * from {{ ref('stg_rootly__incidents') }}
 
@@ -25,16 +25,37 @@ clock as (
 
 ),
 
+incidents as (
+
+    select
+        recorded.*,
+        clock.data_loaded_at,
+        recorded.started_at >= {{ earliest_start() }}
+        and (
+            clock.data_loaded_at is null
+            or recorded.started_at <= {{ later('clock.data_loaded_at', 1, 'day') }}
+        ) as has_plausible_start
+    from recorded
+    cross join clock
+
+),
+
 measured as (
 
     select
         incidents.incident_id,
+        incidents.data_loaded_at,
         {{ local_date('incidents.started_at') }} as started_on,
-        incidents.started_at >= {{ earliest_start() }}
-        and (
-            clock.data_loaded_at is null
-            or incidents.started_at <= {{ later('clock.data_loaded_at', 1, 'day') }}
-        ) as has_plausible_start,
+        incidents.has_plausible_start,
+        -- Rootly stamps the start on leaving triage, where people wait already.
+        case
+            when incidents.has_plausible_start then incidents.started_at
+            when
+                incidents.in_triage_at >= {{ earliest_start() }}
+                and incidents.in_triage_at <= incidents.data_loaded_at
+                then incidents.in_triage_at
+            else incidents.created_at
+        end as opened_at,
         coalesce(incidents.kind in ({{ words('rootly_parity_kinds') }}), false) as is_parity_kind,
         coalesce(incidents.kind = 'backfilled', false) as is_backfilled,
         coalesce(incidents.status = 'cancelled', false)
@@ -52,17 +73,33 @@ measured as (
         coalesce(incidents.mitigated_at = incidents.resolved_at, false) as mitigation_is_inferred,
         {%- for time, milestone in milestones.items() %}
         {{ seconds_between('incidents.started_at', 'incidents.' ~ milestone) }}
-            as {{ time }}_time_seconds,
+            as parity_{{ time }}_time_seconds,
         coalesce(
             incidents.{{ milestone }} < incidents.started_at, false
         ) as is_{{ time }}_time_negative,
+        coalesce(
+            incidents.{{ milestone }} > {{ later('incidents.data_loaded_at', 1, 'day') }}, false
+        ) as is_{{ milestone }}_in_future,
         {%- endfor %}
-        {{ seconds_between('incidents.started_at', 'clock.data_loaded_at') }}
+        coalesce(incidents.status = 'mitigated', false)
+        or incidents.mitigated_at is not null as was_mitigated,
+        {{ seconds_between('incidents.started_at', 'incidents.data_loaded_at') }}
             as seconds_since_start,
         {{ mitigation_target('severities.severity_level') }} as mitigation_target_seconds
     from incidents
-    cross join clock
     left join severities on incidents.severity_id = severities.severity_id
+
+),
+
+believed as (
+
+    select
+        {%- for time, milestone in milestones.items() %}
+        case when not is_{{ milestone }}_in_future then parity_{{ time }}_time_seconds end
+            as {{ time }}_time_seconds,
+        {%- endfor %}
+        measured.*
+    from measured
 
 ),
 
@@ -72,6 +109,7 @@ final as (
         incident_id,
         started_on,
         has_plausible_start,
+        opened_at,
         is_parity_kind,
         is_cancelled,
         is_parity_kind and not is_cancelled and not is_duplicate as is_response_incident,
@@ -82,6 +120,7 @@ final as (
         mitigation_is_inferred,
         {%- for time in milestones %}
         {{ time }}_time_seconds,
+        parity_{{ time }}_time_seconds,
         {{ time }}_time_seconds is not null as is_{{ time }}_time_valid,
         is_{{ time }}_time_negative,
         {%- endfor %}
@@ -90,7 +129,13 @@ final as (
             {% if not loop.first %}or {% endif %}is_{{ time }}_time_negative
             {%- endfor %}
         ) as has_negative_interval,
-        case when is_open then seconds_since_start end as open_age_seconds,
+        (
+            {%- for milestone in milestones.values() %}
+            {% if not loop.first %}or {% endif %}is_{{ milestone }}_in_future
+            {%- endfor %}
+        ) as has_future_milestone,
+        case when is_open then {{ seconds_between('opened_at', 'data_loaded_at') }} end
+            as open_age_seconds,
         coalesce(
             resolution_time_seconds, case when is_open then seconds_since_start end
         ) as incident_duration_seconds,
@@ -98,9 +143,11 @@ final as (
         case
             when mitigation_time_seconds is not null
                 then mitigation_time_seconds <= mitigation_target_seconds
-            when is_open and seconds_since_start > mitigation_target_seconds then false
+            when
+                is_open and not was_mitigated and seconds_since_start > mitigation_target_seconds
+                then false
         end as is_mitigated_within_target
-    from measured
+    from believed
 
 )
 

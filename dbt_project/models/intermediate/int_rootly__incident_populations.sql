@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
 {%- set populations = {
-    'parity': {'members': 'is_parity_kind', 'detection': 'true'},
-    'strict': {'members': 'is_response_incident', 'detection': 'is_real_time'},
+    'parity': {'members': 'is_parity_kind', 'detection': 'true', 'times': 'parity_'},
+    'strict': {'members': 'is_response_incident', 'detection': 'is_real_time', 'times': ''},
 } -%}
 
 with incidents as (
@@ -41,12 +41,12 @@ final as (
         started_at,
         started_on,
         {{ rule.detection }} as is_detection_eligible,
-        mitigation_is_inferred,
-        case when {{ rule.detection }} then detection_time_seconds end as detection_time_seconds,
-        case when {{ rule.detection }} then acknowledge_time_seconds end
-            as acknowledge_time_seconds,
-        mitigation_time_seconds,
-        resolution_time_seconds
+        {%- for time in incident_times() %}
+        {%- set counted = rule.detection if time in ['detection', 'acknowledge'] else 'true' %}
+        case when {{ counted }} then {{ rule.times }}{{ time }}_time_seconds end
+            as {{ time }}_time_seconds,
+        {%- endfor %}
+        mitigation_is_inferred
     from countable
     where {{ rule.members }}
     {%- endfor %}

@@ -53,6 +53,10 @@ final as (
         durations.acknowledge_time_seconds,
         durations.mitigation_time_seconds,
         durations.resolution_time_seconds,
+        durations.parity_detection_time_seconds,
+        durations.parity_acknowledge_time_seconds,
+        durations.parity_mitigation_time_seconds,
+        durations.parity_resolution_time_seconds,
         durations.incident_duration_seconds,
         durations.open_age_seconds,
         durations.mitigation_target_seconds,
@@ -73,7 +77,8 @@ final as (
         durations.is_acknowledge_time_negative,
         durations.is_mitigation_time_negative,
         durations.is_resolution_time_negative,
-        durations.has_negative_interval
+        durations.has_negative_interval,
+        durations.has_future_milestone
     from incidents
     inner join durations on incidents.incident_id = durations.incident_id
     left join severities on incidents.severity_id = severities.severity_id

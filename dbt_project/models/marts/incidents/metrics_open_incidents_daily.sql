@@ -1,23 +1,59 @@
-with incidents as (
+{%- set memberships = {'parity': 'is_parity_kind', 'strict': 'is_response_incident'} -%}
 
+with clock as (
+
+    select {{ data_loaded_at('incidents') }} as data_loaded_at
+
+),
+
+-- What nobody has started yet waits too, so that more are here than have times.
+incidents as (
+    {% for population, membership in memberships.items() %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
     select
-        populations.population,
-        populations.incident_id,
-        populations.started_at,
-        populations.started_on,
+        '{{ population }}' as population,
+        durations.incident_id,
+        durations.opened_at,
+        {{ local_date('durations.opened_at') }} as opened_on,
         durations.is_open,
-        -- The end that comes first in an incident's life, unless a slip puts it before the start.
+        -- The first end of an incident's life that no slip puts before its beginning
+        -- or into the future.
         case
             when durations.is_open then null
-            when stamps.resolved_at >= stamps.started_at then stamps.resolved_at
-            when stamps.closed_at >= stamps.started_at then stamps.closed_at
-            when stamps.cancelled_at >= stamps.started_at then stamps.cancelled_at
+            {%- for end in ['resolved_at', 'closed_at', 'cancelled_at'] %}
+            when
+                stamps.{{ end }} >= durations.opened_at
+                and coalesce(
+                    stamps.{{ end }} <= {{ later('clock.data_loaded_at', 1, 'day') }}, true
+                )
+                then stamps.{{ end }}
+            {%- endfor %}
         end as ended_at
-    from {{ ref('int_rootly__incident_populations') }} as populations
-    inner join {{ ref('int_rootly__incident_durations') }} as durations
-        on populations.incident_id = durations.incident_id
+    from {{ ref('int_rootly__incident_durations') }} as durations
     inner join {{ ref('stg_rootly__incidents') }} as stamps
-        on populations.incident_id = stamps.incident_id
+        on durations.incident_id = stamps.incident_id
+    cross join clock
+    where
+        durations.{{ membership }}
+        and durations.opened_at is not null
+        and not stamps.is_deleted
+    {%- endfor %}
+
+),
+
+openings as (
+
+    select opened_on as started_on
+    from incidents
+
+),
+
+spine as (
+
+    {{ days_until_sync('openings', 'incidents') }}
 
 ),
 
@@ -27,18 +63,12 @@ severities as (
 
 ),
 
-clock as (
-
-    select {{ data_loaded_at('incidents') }} as data_loaded_at
-
-),
-
 -- A day ends at the next local midnight, the day of the last sync with it; none comes after.
 days as (
 
     select
         spine.metric_date,
-        spine.population,
+        populations.population,
         coalesce(
             case
                 when clock.data_loaded_at < {{ end_of_day('spine.metric_date') }}
@@ -46,7 +76,8 @@ days as (
             end,
             {{ end_of_day('spine.metric_date') }}
         ) as measured_at
-    from {{ ref('int_rootly__metric_days') }} as spine
+    from spine
+    cross join ({{ population_names() }}) as populations
     cross join clock
     where
         clock.data_loaded_at is null
@@ -58,8 +89,8 @@ known as (
 
     select
         incidents.population,
-        incidents.started_at,
-        incidents.started_on,
+        incidents.opened_at,
+        incidents.opened_on,
         {{ local_date('incidents.ended_at') }} as ended_on,
         not incidents.is_open and incidents.ended_at is null as is_end_unknown,
         severities.severity_id,
@@ -67,7 +98,7 @@ known as (
     from incidents
     inner join severities on incidents.incident_id = severities.incident_id
     cross join clock
-    where clock.data_loaded_at is null or incidents.started_at <= clock.data_loaded_at
+    where clock.data_loaded_at is null or incidents.opened_at <= clock.data_loaded_at
 
 ),
 
@@ -85,11 +116,11 @@ opened as (
     select
         population,
         severity_id,
-        started_on,
+        opened_on,
         count(*) as opened_count,
         count(case when is_end_unknown then 1 end) as end_unknown_count
     from known
-    group by population, severity_id, started_on
+    group by population, severity_id, opened_on
 
 ),
 
@@ -112,12 +143,12 @@ ages as (
         days.metric_date,
         days.population,
         known.severity_id,
-        {{ seconds_between('known.started_at', 'days.measured_at') }} as age_seconds
+        {{ seconds_between('known.opened_at', 'days.measured_at') }} as age_seconds
     from days
     inner join known
         on
             days.population = known.population
-            and days.metric_date >= known.started_on
+            and days.metric_date >= known.opened_on
             and (known.ended_on is null or days.metric_date < known.ended_on)
     where not known.is_end_unknown
 
@@ -156,7 +187,7 @@ final as (
     cross join members
     left join opened
         on
-            days.metric_date = opened.started_on
+            days.metric_date = opened.opened_on
             and days.population = opened.population
             and members.severity_id = opened.severity_id
     left join ended

@@ -1,9 +1,8 @@
 """Whose children to read: ids of the records of a parent table."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any, Self
-from zlib import crc32
 
 import msgspec
 
@@ -19,6 +18,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
         others: ids of those of whose children only some are to be read: what was created in a span of time.
         children: ids of the rows that are in the nested list's table below any of them; none where they are not
             looked for when they vanish.
+        swept_to: id of the last whose turn it is in a sweep; None where it is nobody's.
     """
 
     present: tuple[str, ...] = ()
@@ -26,6 +26,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
     childless: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     children: frozenset[str] = frozenset()
+    swept_to: str | None = None
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Self:
@@ -36,20 +37,22 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def and_whose_turn_it_is(
-        self, everyone: "Parents", today: date, *, at_once: int, most_turns: int
+        self, everyone: "Parents", swept_to: str | None, *, at_once: int, most_turns: int
     ) -> Self:
-        """These, and a share of everyone: each has its turn, by its id, once in so many days.
+        """These, and a share of everyone: each has its turn, in the order of ids, once in so many sweeps.
 
         Args:
             everyone: all records that are present.
-            today: the day.
-            at_once: so many at most have their turn on one day ...
-            most_turns: ... unless that takes more days than this.
+            swept_to: the last whose turn it was in the sweep before; None where there was none.
+            at_once: so many at most have their turn in one sweep ...
+            most_turns: ... unless that takes more sweeps than this.
         """
-        turns = min(max(1, -(-len(everyone.present) // at_once)), most_turns)
-        turn = today.toordinal() % turns
-        theirs = (each for each in everyone.present if crc32(each.encode()) % turns == turn)
-        return self.and_those(theirs)
+        ids = sorted(everyone.present)
+        next_one = bisect_right(ids, swept_to or "")
+        share = max(at_once, -(-len(ids) // most_turns))
+        theirs = [*ids[next_one:], *ids[:next_one]][:share]
+        last = theirs[-1] if theirs else None
+        return msgspec.structs.replace(self.and_those(theirs), swept_to=last)
 
     def and_those(self, ids: Iterable[str]) -> Self:
         """These, and some more that are present."""

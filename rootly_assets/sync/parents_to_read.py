@@ -47,7 +47,7 @@ def parents_to_read(
     if options.sweep:
         parents = parents.and_whose_turn_it_is(
             loader.parents(table, None),
-            run.began.date(),
+            state.cursor,
             at_once=options.parents_a_night,
             most_turns=options.most_nights,
         )

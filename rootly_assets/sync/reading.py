@@ -82,7 +82,7 @@ class GroupReader:
         self._walkers = walkers
         self._parents = parents
         self._included = group.included
-        self._cursor = self._state.cursor
+        self._cursor = (parents.swept_to if parents else None) or self._state.cursor
         self._left: dict[str, Exception] = {}
 
     def parts(self) -> Iterator[Part]:

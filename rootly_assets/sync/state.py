@@ -13,7 +13,7 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
         table_name: the table.
         watermark: everything that changed before this instant (the server's clock) has been read; the next
             incremental read starts here, less an overlap. None until a pass is complete.
-        cursor: where an append-only feed goes on.
+        cursor: where an append-only feed goes on; for a nested list, after which parent a sweep does.
         back_to: how far back the first read of a long list has come: what was created before this instant
             has not been read yet. None once everything has.
         synced_at: the server's clock when the last complete pass over the list began.

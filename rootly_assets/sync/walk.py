@@ -113,9 +113,9 @@ class Walk:
 
     def _note(self, meta: Meta, read: Read) -> None:
         # A cursor belongs to the walk that it is from: one with filters is not to go on from where there is
-        # another, and never one that leads to the end of a window.
-        has_end = "filter[created_at][lt]" in read.params
-        if not has_end and (read.after is not None or not self._follows_cursor):
+        # another, and never one that leads to the end of a window; of a nested list none is kept.
+        goes_on = read.parent is None and "filter[created_at][lt]" not in read.params
+        if goes_on and (read.after is not None or not self._follows_cursor):
             self.cursor = meta.next_cursor or self.cursor
         self._counts[id(read)] = (read, meta.total_count)
         counts = [count for _, count in self._counts.values()]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -255,16 +255,37 @@ def test_a_child_without_a_sign_is_found_for_weeks(project: Project) -> None:
     assert event.id in project.ids("incident_events")
 
 
-def test_every_parent_has_its_turn() -> None:
-    everyone = Parents(present=tuple(f"parent-{number}" for number in range(2_000)))
-    changed = Parents(present=("parent-7",), gone=("old",))
-    asked: set[str] = set()
-    for day in range(4):
-        theirs = changed.and_whose_turn_it_is(
-            everyone, date(2026, 7, 1) + timedelta(days=day), at_once=500, most_turns=28
-        )
+def test_every_parent_has_its_turn_whenever_it_is_swept(project: Project) -> None:
+    project.sync(INCIDENTS)
+    everyone = project.ids("incidents")
+    turns = 3
+    share = -(-len(everyone) // turns)
+    asked: list[set[str]] = []
+    for _ in range(turns):
+        project.workspace.advance(timedelta(days=turns))
+        project.sync(NESTED)
+        outcomes = project.sync(NESTED, sweep=True, parents_a_night=share)
+        assert {each.status for each in outcomes.values()} == {Status.LOADED}
+        paths = {each.path for each in project.server.requests}
+        asked.append({path.split("/")[3] for path in paths if path.startswith("/v1/incidents/")})
+    assert set.union(*asked) == everyone
+    assert max(map(len, asked)) == share
+
+
+def test_a_sweep_asks_beside_what_changed_for_a_share_that_goes_on_where_the_last_one_ended() -> (
+    None
+):
+    everyone = Parents(present=tuple(f"parent-{number:04}" for number in range(2_000)))
+    changed = Parents(present=("parent-0007",), gone=("old",))
+    swept_to, asked = None, set[str]()
+    for _ in range(4):
+        theirs = changed.and_whose_turn_it_is(everyone, swept_to, at_once=500, most_turns=28)
         assert theirs.gone == ("old",)
-        assert "parent-7" in theirs.present
-        assert 400 < len(theirs.present) < 600
+        assert "parent-0007" in theirs.present
+        assert len(theirs.present) <= 501
         asked.update(theirs.present)
+        swept_to = theirs.swept_to
     assert asked == set(everyone.present)
+    again = changed.and_whose_turn_it_is(everyone, swept_to, at_once=1, most_turns=28)
+    assert len(again.present) == 72, "more at once than it takes more than 28 sweeps"
+    assert changed.and_whose_turn_it_is(Parents(), "", at_once=1, most_turns=28) == changed

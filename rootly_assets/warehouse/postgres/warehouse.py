@@ -8,6 +8,7 @@ from datetime import datetime
 import dagster as dg
 import duckdb
 import psycopg2
+from psycopg2.errors import NumericValueOutOfRange
 from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 from pydantic import Field, PrivateAttr
@@ -17,6 +18,7 @@ from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, quoted
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.state import TableState
+from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.errors import said_plainly as said_of_shaping
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.postgres.errors import not_connected, said_plainly
@@ -31,6 +33,7 @@ from rootly_assets.warehouse.postgres.tables import (
     prepare_tables,
     qualified,
 )
+from rootly_assets.warehouse.storable import quote_endless_numbers
 
 # A server that restarts is back within moments; one that is not there is not worth a long wait.
 CONNECT_TRIES = 3
@@ -119,24 +122,14 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
         Raises:
             WarehouseError: where nothing could be committed.
         """
-        table = batch.endpoint.table
-        csv = None
         try:
-            with self.transaction() as cursor:
-                # One load of a table at a time; those who read it don't wait.
-                cursor.execute(f"LOCK TABLE {qualified(table)} IN SHARE ROW EXCLUSIVE MODE")
-                existing = _existing(cursor, table)
-                staged = stage(batch, existing, self.memory_limit)
-                csv = staged.csv
-                loaded = merge(cursor, batch, staged, existing)
-                write_state(cursor, batch.state)
-        except (duckdb.Error, UnicodeDecodeError) as error:
-            shaping = error if isinstance(error, duckdb.Error) else duckdb.Error(str(error))
-            raise said_of_shaping(shaping, self.place) from error
-        finally:
-            if csv is not None:
-                csv.unlink(missing_ok=True)
-        return loaded
+            return self._load(batch)
+        except WarehouseError as error:
+            if not isinstance(error.__cause__, NumericValueOutOfRange):
+                raise
+        # Not at first: to look at every number takes a fifth as long as to load them.
+        quote_endless_numbers(batch.landing.path)
+        return self._load(batch)
 
     def parents(self, table: str, since: datetime | None) -> Parents:
         """Records of a table that came, changed or vanished after a time; all present ones for None."""
@@ -234,6 +227,26 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
             cursor.execute(f"DROP TABLE IF EXISTS {schema}.{table}")
             cursor.execute(f"CREATE TABLE {schema}.{table} ({declared})")
             cursor.executemany(f"INSERT INTO {schema}.{table} VALUES ({marks})", list(rows))
+
+    def _load(self, batch: Batch) -> Loaded:
+        table = batch.endpoint.table
+        csv = None
+        try:
+            with self.transaction() as cursor:
+                # One load of a table at a time; those who read it don't wait.
+                cursor.execute(f"LOCK TABLE {qualified(table)} IN SHARE ROW EXCLUSIVE MODE")
+                existing = _existing(cursor, table)
+                staged = stage(batch, existing, self.memory_limit)
+                csv = staged.csv
+                loaded = merge(cursor, batch, staged, existing)
+                write_state(cursor, batch.state)
+        except (duckdb.Error, UnicodeDecodeError) as error:
+            shaping = error if isinstance(error, duckdb.Error) else duckdb.Error(str(error))
+            raise said_of_shaping(shaping, self.place) from error
+        finally:
+            if csv is not None:
+                csv.unlink(missing_ok=True)
+        return loaded
 
     def _connect(self) -> Connection:
         for tries_left in reversed(range(CONNECT_TRIES)):

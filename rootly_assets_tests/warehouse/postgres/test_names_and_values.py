@@ -83,6 +83,27 @@ def test_the_nul_character_becomes_the_replacement_character(things: PostgresTab
     assert things.load([record, thing("2", name="\\u0000 and \\\0")]).changed == 0
 
 
+def test_a_number_of_more_digits_than_there_can_be_is_kept_as_text(things: PostgresTable) -> None:
+    many = "7" * 140_000
+    said = f"""{{"id": "1", "attributes": {{"name": "a 1e300000, \\" 2e300000", "size": -1e300000,
+        "surprise": {{"far": 1e300000, "near": 1e-30000, "long": [{many}], "usual": 1.5e3}}}}}}"""
+    for _ in ("into an empty table", "into a full one"):
+        things.loads += 1
+        batch = things.batch([thing("2", size=5)], sees_all=False)
+        with batch.landing.path.open("a") as file:
+            file.write(said.replace("\n", " ") + "\n")
+        assert things.warehouse.load(batch).changed == 0
+    row = things.rows()["1"]
+    assert row["name"] == 'a 1e300000, " 2e300000'
+    assert json.loads(row["_rescued"]) == {"size": "-1e300000"}
+    assert json.loads(row["surprise"]) == {
+        "far": "1e300000",
+        "near": "1e-30000",
+        "long": [many],
+        "usual": 1500,
+    }
+
+
 def test_an_attribute_in_capitals_has_a_column_that_needs_no_quotes(things: PostgresTable) -> None:
     for _ in ("into an empty table", "into a full one"):
         loaded = things.load([thing("1", camelCase=1, ÄÖ=2)])

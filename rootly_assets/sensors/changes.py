@@ -3,17 +3,23 @@
 The count starts at the table's watermark, not an overlap before it: rows of the overlap would be found again
 at every look. A row that Rootly stamped before the watermark and showed only after it is not counted; the
 overlap of the next sync brings it along.
+
+A record that is stamped with a time to come stays behind no watermark until then: it is a change when it shows
+itself, and one more when its time has come.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from rootly_assets.api import RootlyClient, RootlyError
+from rootly_assets.api import Page, RootlyClient, RootlyError
 from rootly_assets.catalogue import Endpoint
 
 ATTRIBUTE = "updated_at"
+
+# Rootly's machines need not agree on the second.
+CLOCKS_APART = timedelta(minutes=1)
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,11 +29,13 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         since: the watermark of the last sync that is known: what changed before it has been read.
         asked_for: how many records had changed since then when a run was asked for; 0 if none was.
         newest: when the newest change that was ever seen took place; None where the list can't be sorted by it.
+        ahead: how many of the records are stamped with a time to come, and have been asked for.
     """
 
     since: datetime
     asked_for: int = 0
     newest: datetime | None = None
+    ahead: int = 0
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,10 +44,12 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         count: records that changed since the mark.
         newest: when the newest of them changed; None where there is none, or the list can't be sorted by it.
+        ahead: how many of them are stamped with a time to come.
     """
 
     count: int
     newest: datetime | None = None
+    ahead: int = 0
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,20 +88,21 @@ def follow(
         mark = _moved(mark, watermark())
     assert mark is not None, "the first look makes a mark"
     found = look(mark.since)
-    if found.count and not is_up_to_date:
+    if _is_news(found, mark) and not is_up_to_date:
         # Another run may have read it since the mark was made.
         moved = _moved(mark, watermark())
         if moved != mark:
             mark = moved
             found = look(mark.since)
-    if not found.count:
+    if not _is_news(found, mark):
         last = f"; the last change was at {_said(mark.newest)}" if mark.newest else ""
+        ahead = f", but for {found.ahead} stamped with a time to come" if found.ahead else ""
         return Finding(
-            mark=msgspec.structs.replace(mark, asked_for=0),
-            said=f"No {name} changed since they were read at {_said(mark.since)}{last}.",
+            mark=msgspec.structs.replace(mark, asked_for=0, ahead=found.ahead),
+            said=f"No {name} changed since they were read at {_said(mark.since)}{ahead}{last}.",
         )
     newest = found.newest or mark.newest
-    seen = Mark(since=mark.since, asked_for=found.count, newest=newest)
+    seen = Mark(since=mark.since, asked_for=found.count, newest=newest, ahead=found.ahead)
     when = f", the last at {_said(found.newest)}" if found.newest else ""
     said = f"{found.count} of the {name} changed since they were read at {_said(mark.since)}{when}"
     if seen == mark:
@@ -99,15 +110,18 @@ def follow(
             mark=seen,
             said=f"{said}: a run was started for that, but has not brought it in. See whether it failed.",
         )
+    ahead = f" {found.ahead} ahead" if found.ahead else ""
     return Finding(
         mark=seen,
-        run_key=f"{name} {_text(mark.since)} {found.count} {_text(newest) if newest else '-'}",
+        run_key=f"{name} {_text(mark.since)} {found.count} {_text(newest) if newest else '-'}{ahead}",
         said=f"{said}.",
     )
 
 
 def look_at(client: RootlyClient, endpoint: Endpoint, since: datetime, *, sort: bool) -> Look:
     """Ask a list what changed since a time, by one request for one record.
+
+    Where the answer leaves open whether something is stamped with a time to come, by a second one.
 
     Args:
         client: asks for one record a page.
@@ -133,8 +147,18 @@ def look_at(client: RootlyClient, endpoint: Endpoint, since: datetime, *, sort: 
             "did not: it seems to ignore the filter, so that no run is started for it.",
             endpoint=endpoint.path,
         )
+    now = (page.server_time or datetime.now(UTC)) + CLOCKS_APART
+    ahead = 0 if sort and changed <= now else _count(client, endpoint, now)
+    return Look(count=_counted(page), newest=changed if sort else None, ahead=ahead)
+
+
+def _count(client: RootlyClient, endpoint: Endpoint, since: datetime) -> int:
+    return _counted(next(client.pages(endpoint, {f"filter[{ATTRIBUTE}][gte]": _text(since)})))
+
+
+def _counted(page: Page) -> int:
     total = page.meta.total_count if page.meta else None
-    return Look(count=total or len(page.records), newest=changed if sort else None)
+    return total or len(page.records)
 
 
 class _Attributes(msgspec.Struct):
@@ -156,11 +180,18 @@ def _changed_at(record: msgspec.Raw) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _is_news(found: Look, mark: Mark) -> bool:
+    """Whether a record changed that is not merely ahead of its time, and known to be."""
+    return found.count > found.ahead or found.ahead > mark.ahead
+
+
 def _moved(mark: Mark | None, watermark: datetime) -> Mark:
     """The mark, from the present watermark on; the same where that has not moved."""
     if mark is not None and mark.since == watermark:
         return mark
-    return Mark(since=watermark, newest=mark.newest if mark else None)
+    if mark is None:
+        return Mark(since=watermark)
+    return Mark(since=watermark, newest=mark.newest, ahead=mark.ahead)
 
 
 def _text(moment: datetime) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from rootly_assets.api import RootlyError, RootlyResource
 from rootly_assets.catalogue import endpoint_of
-from rootly_assets.sandbox import Server, Workspace, serve
+from rootly_assets.sandbox import Record, Server, Workspace, serve
 from rootly_assets.sensors import rootly_pulse
 from rootly_assets.sensors.changes import look_at
 from rootly_assets.sync.plan import SyncOptions
@@ -304,6 +304,30 @@ def test_a_table_that_was_never_read_is_said_and_nothing_is_asked(project: Proje
     assert "The incidents have never been read: run rootly_refresh once" in said
     assert project.asked == []
     assert not Path(project.warehouse.database).exists()
+
+
+@pytest.mark.parametrize("kind", ["incidents", "alerts"])
+def test_a_record_stamped_with_a_time_to_come_is_a_change_once_until_then(
+    followed: Project, kind: str
+) -> None:
+    workspace = followed.workspace
+    other = workspace.records(kind)[0]
+    due = workspace.now + timedelta(hours=2)
+    stamped = other.attributes | {"updated_at": workspace.timestamp(due)}
+    workspace.add(Record(kind, workspace.new_id(), stamped))
+    assert selected(request_of(followed.tick())) >= {f"rootly/{kind}"}
+    for _ in range(3):
+        followed.sync()
+        said = reason(followed.tick())
+        assert f"No {kind} changed since" in said
+        assert "but for 1 stamped with a time to come" in said
+    followed.workspace.update(kind, other.id, summary="edited meanwhile")
+    assert request_of(followed.tick()), "it hides no other change"
+    followed.sync()
+    assert reason(followed.tick())
+    followed.workspace.advance(due - followed.workspace.now + timedelta(minutes=2))
+    followed.sync()
+    assert f"No {kind} changed" in reason(followed.tick())
 
 
 def test_a_file_that_belongs_to_others_is_said(project: Project) -> None:

@@ -46,8 +46,10 @@ def test_every_incident_is_a_fact_with_its_durations(build: Build, rows: list[Ro
         assert fact["is_parity_kind"] == expected.is_parity(row)
         assert fact["is_response_incident"] == expected.is_strict(row)
         for name, milestone in expected.MILESTONES.items():
-            found = fact[f"{name}_time_seconds"]
-            assert (None if pd.isna(found) else found) == expected.seconds(row, milestone)
+            for prefix, population in (("parity_", "parity"), ("", "strict")):
+                found = fact[f"{prefix}{name}_time_seconds"]
+                wanted = expected.SECONDS[population](row, milestone)
+                assert (None if pd.isna(found) else found) == wanted
 
 
 @pytest.mark.parametrize("population", POPULATIONS)

@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from rootly_assets.panels.conditions import ATTRIBUTED, Window, instant
 from rootly_assets.queries.clocks import Clocks
 from rootly_assets.queries.counted import reaches_back_to
+from rootly_assets.queries.periods import first_day_of
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
 
@@ -20,8 +19,6 @@ RANGES = {
     "Last 365 days": 365,
     "All time": None,
 }
-# As pandas names them; its weeks by their last day.
-_SPANS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q"}
 PERIODS = {"By day": "day", "By week": "week", "By month": "month", "By quarter": "quarter"}
 
 DIMENSIONS = {"team": "teams", "service": "services", "severity": "severity"}
@@ -110,12 +107,7 @@ class Filters:
         """
         if self.since_day is None:
             return None
-        return self.period_start(self.since_day, earlier=earlier)
-
-    def period_start(self, day: date, *, earlier: int = 0) -> date:
-        """The first day of the period that a day lies in, or of one so many before it."""
-        period = pd.Period(day, freq=_SPANS[self.period]) - earlier
-        return period.start_time.date()
+        return first_day_of(self.period, self.since_day, earlier=earlier)
 
     def before(self, dataset: Dataset, *, records: str) -> Window | None:
         """As many days again before the span, to compare with; None without a bound or records of them.

@@ -19,7 +19,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import shares, trend
 from rootly_assets.charts.theme import PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile, change
-from rootly_assets.queries.counted import INCIDENTS, count_where
+from rootly_assets.queries.counted import INCIDENTS, OPEN_INCIDENTS, count_where
 from rootly_assets.queries.incidents import (
     TIME_FIGURES,
     medians,
@@ -136,11 +136,11 @@ def _services(dataset: Dataset, where: str) -> Card:
 
 def _open(dataset: Dataset, filters: Filters) -> Card:
     narrowed = " AND ".join(
-        ["is_open", *filters.conditions("incidents", "fct_incidents.incident_id")]
+        [OPEN_INCIDENTS, *filters.conditions("incidents", "fct_incidents.incident_id")]
     )
     rows = dataset.portable(f"""
         SELECT title, severity_name, status, open_age_seconds FROM marts.fct_incidents
-        WHERE {INCIDENTS} AND {narrowed} ORDER BY open_age_seconds DESC NULLS LAST LIMIT {MOST_ROWS}
+        WHERE {narrowed} ORDER BY open_age_seconds DESC NULLS LAST LIMIT {MOST_ROWS}
     """).records()
     table = pd.DataFrame(
         [

@@ -1,4 +1,4 @@
-"""Series over time: a row for every period, values in words, colours that say the order of severities."""
+"""Series over time as cards: values in words, shares, colours that say the order of severities."""
 
 from typing import Protocol
 
@@ -9,13 +9,8 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS
+from rootly_assets.queries.periods import every_period, extents
 from rootly_assets.reader import Dataset
-
-_STEP = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
-
-
-MOST_ROWS = 4_500
-"""Altair draws 5,000: twelve years of days, or a dozen series of weeks. What needs more is a mistyped time."""
 
 NOT_OVER = "Trends have whole periods; the last one, paler, is not over yet."
 """What tabs say of the extent of their periods."""
@@ -60,26 +55,17 @@ def over_time(
     if frame.empty:
         return Card(title, None, nothing=filters.none_of(of))
     # Nothing counted is zero; a mean or a median of nothing is unknown, and a gap in its line.
-    filled = every_period(frame, filters, zero=unit in ("count", "hours"))
+    period, today = filters.period, filters.today
+    filled = every_period(frame, period=period, today=today, zero=unit in ("count", "hours"))
     earliest = pd.to_datetime(frame["period_start"]).min()
     if earliest < filled["period_start"].min():
         note = (
             f"{note} Periods before {filled['period_start'].min():%-d %B %Y} are left out.".strip()
         )
-    filled["extent"] = _extents(filled["period_start"], filters, whole=whole)
+    cut_off = None if whole else filters.first_day()
+    filled["extent"] = extents(filled["period_start"], period=period, today=today, cut_off=cut_off)
     filled["shown"] = [as_text(value, unit) for value in filled["value"]]
-    return Card(title, draw(filled, unit=unit, period=filters.period, colors=colors), note)
-
-
-def _extents(starts: pd.Series, filters: Filters, *, whole: bool) -> list[str]:
-    """How much of each period was counted, in words."""
-    first = None if whole else filters.first_day()
-    running = None if filters.today is None else filters.period_start(filters.today)
-    days = [start.date() for start in starts]
-    return [
-        "not over yet" if running and day >= running else "cut off" if day == first else "whole"
-        for day in days
-    ]
+    return Card(title, draw(filled, unit=unit, period=period, colors=colors), note)
 
 
 def as_text(value: float | None, unit: str) -> str:
@@ -91,30 +77,6 @@ def as_text(value: float | None, unit: str) -> str:
     if unit == "percent":
         return f"{value:.0f}%"
     return f"{value:,.1f} h" if unit == "hours" else f"{value:,.0f}"
-
-
-def every_period(frame: pd.DataFrame, filters: Filters, *, zero: bool) -> pd.DataFrame:
-    """The same series with a row for every period to the last sync, from the first one or `MOST_ROWS` on.
-
-    Args:
-        frame: `period_start` (date or timestamp), `series`, `value`, `n`; not empty.
-        filters: what is shown.
-        zero: whether the value of an empty period is 0; else it is unknown.
-    """
-    frame = frame.assign(period_start=pd.to_datetime(frame["period_start"]))
-    first = frame["period_start"].min()
-    # What began after Rootly was last asked for incidents counts too.
-    newest = frame["period_start"].max()
-    last = newest if filters.today is None else max(newest, pd.Timestamp(filters.today))
-    names = sorted(set(frame["series"]))
-    most = max(1, MOST_ROWS // len(names))
-    periods = pd.date_range(first, last, freq=_STEP[filters.period])[-most:]
-    index = pd.MultiIndex.from_product([names, periods], names=["series", "period_start"])
-    filled = frame.set_index(["series", "period_start"])[["value", "n"]].reindex(index)
-    filled["n"] = filled["n"].fillna(0)
-    if zero:
-        filled["value"] = filled["value"].fillna(0)
-    return filled.reset_index()
 
 
 def taken_together(period: str) -> int:
@@ -135,7 +97,12 @@ def trailing_share(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """
     if frame.empty:
         return frame.assign(value=[])
-    counted = every_period(frame.rename(columns={"met": "value"}), filters, zero=True)
+    counted = every_period(
+        frame.rename(columns={"met": "value"}),
+        period=filters.period,
+        today=filters.today,
+        zero=True,
+    )
     sums = (
         counted.groupby("series")[["value", "n"]]
         .rolling(taken_together(filters.period), min_periods=1)

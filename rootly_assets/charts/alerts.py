@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.periods import PALER, dates
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 
 
@@ -11,26 +12,23 @@ def per_week(frame: pd.DataFrame) -> Drawn:
     """Alerts by week, by whether they were signal or noise.
 
     Args:
-        frame: `week` (date), `noise` (signal, noise or not marked), `alerts` (count).
+        frame: `period_start` (date), `series` (signal, noise or not marked), `value` (count), `extent` (whole,
+            or in words what of the week is missing).
     """
     kinds = ["signal", "noise", "not marked"]
     return (
         alt.Chart(frame)
         .mark_bar(cornerRadius=1)
         .encode(
-            alt.X(
-                "yearmonthdate(week):O",
-                title="week of",
-                axis=alt.Axis(
-                    format="%d %b", labelAngle=0, labelOverlap="parity", labelSeparation=12
-                ),
-            ),
-            alt.Y("sum(alerts):Q", title="alerts"),
-            alt.Color("noise:N", scale=alt.Scale(domain=kinds, range=[PRIMARY, NOISE, SECONDARY])),
+            alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
+            alt.Y("value:Q", title="alerts"),
+            alt.Color("series:N", scale=alt.Scale(domain=kinds, range=[PRIMARY, NOISE, SECONDARY])),
+            opacity=PALER,
             tooltip=[
-                alt.Tooltip("week:T", title="week of", format="%d %b %Y"),
-                alt.Tooltip("noise:N", title="marked"),
-                alt.Tooltip("alerts:Q"),
+                alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),
+                alt.Tooltip("series:N", title="marked"),
+                alt.Tooltip("value:Q", title="alerts"),
+                alt.Tooltip("extent:N", title="week"),
             ],
         )
         .properties(width="container", height=220)

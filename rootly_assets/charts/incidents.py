@@ -5,6 +5,7 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.durations import AXIS_LABEL, TICKS
+from rootly_assets.charts.periods import PALER, dates
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
 
 LEVEL_SCALE = alt.Scale(domain=list(LEVELS), range=list(LEVEL_COLORS))
@@ -15,20 +16,24 @@ def per_week(frame: pd.DataFrame) -> Drawn:
     """Incidents by the week in which they started, stacked by level of severity.
 
     Args:
-        frame: `week` (date), `level` (text), `incidents` (count).
+        frame: `period_start` (date), `series` (level), `value` (count), `extent` (whole, or in words what of
+            the week is missing).
     """
+    ranks = [LEVELS.index(level) for level in frame["series"]]
     return (
-        alt.Chart(frame)
+        alt.Chart(frame.assign(rank=ranks))
         .mark_bar(cornerRadius=1)
         .encode(
-            alt.X("yearmonthdate(week):O", title="week of", axis=_weeks()),
-            alt.Y("sum(incidents):Q", title="incidents", axis=alt.Axis(tickMinStep=1)),
-            alt.Color("level:N", scale=LEVEL_SCALE),
+            alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
+            alt.Y("value:Q", title="incidents", axis=alt.Axis(tickMinStep=1)),
+            alt.Color("series:N", scale=LEVEL_SCALE),
+            opacity=PALER,
             order=alt.Order("rank:Q"),
             tooltip=[
-                alt.Tooltip("week:T", title="week of", format="%d %b %Y"),
-                alt.Tooltip("level:N", title="severity"),
-                alt.Tooltip("incidents:Q"),
+                alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),
+                alt.Tooltip("series:N", title="severity"),
+                alt.Tooltip("value:Q", title="incidents"),
+                alt.Tooltip("extent:N", title="week"),
             ],
         )
         .properties(width="container", height=220)
@@ -64,24 +69,27 @@ def medians_per_week(frame: pd.DataFrame) -> Drawn:
     """Median time to mitigate and to resolve by week; weeks with fewer than five incidents are hollow.
 
     Args:
-        frame: `week` (date), `time` (text), `seconds` (median), `n` (count), `took` (text).
+        frame: `period_start` (date), `series` (text), `value` (median seconds), `n` (count), `took` (text),
+            `extent` (whole, or in words what of the week is missing).
     """
     color = alt.Color(
-        "time:N",
+        "series:N",
         scale=alt.Scale(domain=["to mitigate", "to resolve"], range=[SECONDARY, PRIMARY]),
     )
-    base = alt.Chart(frame.assign(hours=frame["seconds"] / 3600)).encode(
-        alt.X("yearmonthdate(week):O", title="week of", axis=_weeks()),
+    base = alt.Chart(frame.assign(hours=frame["value"] / 3600)).encode(
+        alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
         alt.Y("hours:Q", title="median, hours", axis=alt.Axis(tickCount=5)),
         color,
         tooltip=[
-            alt.Tooltip("week:T", title="week of", format="%d %b %Y"),
-            alt.Tooltip("time:N"),
+            alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),
+            alt.Tooltip("series:N", title="time"),
             alt.Tooltip("took:N", title="median"),
             alt.Tooltip("n:Q", title="incidents"),
+            alt.Tooltip("extent:N", title="week"),
         ],
     )
-    points = base.mark_point(filled=True, size=48, opacity=1).encode(
+    points = base.mark_point(filled=True, size=48).encode(
+        opacity=PALER,
         fillOpacity=alt.condition("datum.n < 5", alt.value(0), alt.value(1)),
         strokeWidth=alt.value(2),
     )
@@ -106,7 +114,3 @@ def by_service(frame: pd.DataFrame) -> Drawn:
     label = base.mark_text(align="left", dx=6).encode(text="took:N")
     bars = base.mark_bar(color=PRIMARY, cornerRadiusEnd=2)
     return layered(bars, label).properties(width="container", height=24 * len(frame))
-
-
-def _weeks() -> alt.Axis:
-    return alt.Axis(format="%d %b", labelAngle=0, labelOverlap="parity", labelSeparation=12)

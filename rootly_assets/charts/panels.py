@@ -4,11 +4,9 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
+from rootly_assets.charts.periods import PALER, dates
 from rootly_assets.charts.theme import PRIMARY, SERIES
 
-_PERIOD_FORMAT = {"day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y"}
-# Of a period that is not over, or was cut off, less stands there than happened in it.
-_PALER = alt.condition("datum.extent === 'whole'", alt.value(1), alt.value(0.4))
 # The largest unit of time of which the longest value has two or more.
 _UNITS_OF_TIME = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 
@@ -26,13 +24,13 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
     several = len(colors) > 1
     scaled, title = _scaled(frame, unit)
     base = alt.Chart(scaled).encode(
-        alt.X("yearmonthdate(period_start):O", title=None, axis=_dates(period)),
+        alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
         alt.Y("value:Q", axis=_values(unit), title=title),
         _color(colors, legend=several),
         tooltip=_tooltip(period, series=several),
     )
     line = base.mark_line(strokeWidth=2)
-    points = base.mark_circle(size=30).encode(opacity=_PALER)
+    points = base.mark_circle(size=30).encode(opacity=PALER)
     return layered(line, points).properties(width="container", height=220)
 
 
@@ -40,7 +38,7 @@ def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str
     """A line a series from 0 to 100, its dots the larger the more records; the same arguments as `trend`."""
     several = len(colors) > 1
     base = alt.Chart(frame).encode(
-        alt.X("yearmonthdate(period_start):O", title=None, axis=_dates(period)),
+        alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
         alt.Y(
             "value:Q", axis=_values(unit), title="%", scale=alt.Scale(domain=[0, 100], nice=False)
         ),
@@ -49,7 +47,7 @@ def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str
     )
     line = base.mark_line(strokeWidth=1.5)
     points = base.mark_circle().encode(
-        alt.Size("n:Q", scale=alt.Scale(domainMin=0, range=[8, 160]), legend=None), opacity=_PALER
+        alt.Size("n:Q", scale=alt.Scale(domainMin=0, range=[8, 160]), legend=None), opacity=PALER
     )
     return layered(line, points).properties(width="container", height=220)
 
@@ -61,10 +59,10 @@ def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, st
         alt.Chart(scaled)
         .mark_bar(cornerRadius=1)
         .encode(
-            alt.X("yearmonthdate(period_start):O", title=None, axis=_dates(period)),
+            alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
             alt.Y("value:Q", axis=_values(unit), title=title),
             _color(colors, legend=len(colors) > 1),
-            opacity=_PALER,
+            opacity=PALER,
             tooltip=_tooltip(period, series=len(colors) > 1),
         )
         .properties(width="container", height=220)
@@ -97,12 +95,6 @@ def _color(colors: dict[str, str], *, legend: bool) -> alt.Color:
     if legend:
         return alt.Color("series:N", scale=scale, legend=alt.Legend(columns=4, labelLimit=150))
     return alt.Color("series:N", scale=scale, legend=None)
-
-
-def _dates(period: str) -> alt.Axis:
-    return alt.Axis(
-        format=_PERIOD_FORMAT[period], labelAngle=0, labelOverlap="parity", labelSeparation=12
-    )
 
 
 def _values(unit: str) -> alt.Axis:

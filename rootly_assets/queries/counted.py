@@ -5,6 +5,9 @@ from rootly_assets.reader import Dataset
 INCIDENTS = "is_response_incident AND has_plausible_start AND NOT is_deleted"
 """Incidents that needed a response, as the strict population of the marts."""
 
+OPEN_INCIDENTS = "is_open AND is_response_incident AND NOT is_deleted"
+"""Those of them that are not over, with or without a start that can be: somebody waits all the same."""
+
 ALERTS = "has_plausible_start AND NOT is_deleted"
 """All alerts that Rootly still has."""
 

@@ -4,8 +4,9 @@ Incidents are those that needed a response (`is_response_incident`: no tests, ex
 duplicates), as in `incident_metrics_last_90_days`, strict population. Alerts are all that Rootly still has.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from rootly_assets.queries.counted import (
     ALERTS,
     FOLLOW_UPS,
     INCIDENTS,
+    OPEN_INCIDENTS,
     SIGNAL,
     SMALL,
     median,
@@ -27,7 +29,6 @@ from rootly_assets.queries.counted import (
 )
 from rootly_assets.queries.incidents import (
     LEVEL,
-    RANK,
     TIME_FIGURES,
     medians,
     resolutions,
@@ -36,6 +37,7 @@ from rootly_assets.queries.incidents import (
     with_words,
 )
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
+from rootly_assets.queries.periods import every_period, extents, first_day_of
 from rootly_assets.reader import Dataset
 
 DAYS = 90
@@ -43,8 +45,6 @@ WEEKS = 13
 MOST_SERVICES = MOST_PEOPLE = 10
 MOST_ROWS = 8
 
-# How the chart of weeks calls what is the same by any period.
-_WEEKS_COLUMNS = {"period_start": "week", "series": "time", "value": "seconds"}
 _WEEK = "CAST(date_trunc('week', started_on) AS DATE)"
 
 
@@ -64,15 +64,16 @@ class Figures:
     Attributes:
         loaded_at: when Rootly was last asked for incidents, by its own clock; None before the first sync.
         tiles: the headline figures.
-        weekly: `week, level, rank, incidents`.
+        weekly: `period_start, series` (level), `value, n` (incidents), `extent`; a row for each week.
         resolutions: one row a resolved incident: `severity, rank, level, seconds, took, title, jitter`.
-        medians: `week, time, seconds, n, took`.
+        medians: `period_start, series` (time), `value, seconds, n, took, extent`; likewise.
         services: `service, incidents, took`.
-        alerts: `week, noise, alerts`.
+        alerts: `period_start, series` (noise), `value, n` (alerts), `extent`; likewise.
         people: `person, alerts, took`.
         hours: `weekday, hour, interruptions`.
         on_call: `person, weekday, night, weekend` (hours), `interruptions, after_hours, per_day`.
-        attention: rows under each heading; headings without rows are left out.
+        attention: rows under each heading, which says of how many they are the first; headings without rows are
+            left out.
     """
 
     loaded_at: datetime | None
@@ -100,6 +101,11 @@ class _Days:
     until: datetime | None
     zone: ZoneInfo
 
+    @property
+    def today(self) -> date | None:
+        """The day of the end; None before the first sync."""
+        return None if self.until is None else self.until.astimezone(self.zone).date()
+
     def ago(self, days: int) -> str:
         """SQL of the instant so many days before the end; after it where they are negative."""
         return "NULL" if self.until is None else instant(self.until - timedelta(days=days))
@@ -117,10 +123,22 @@ class _Days:
     @property
     def since_week(self) -> str:
         """SQL of the first day of the weeks that are shown."""
-        if self.until is None:
+        if self.today is None:
             return "NULL"
-        today = self.until.astimezone(self.zone)
-        return _day(today - timedelta(days=today.weekday() + 7 * (WEEKS - 1)), self.zone)
+        return f"DATE '{first_day_of('week', self.today, earlier=WEEKS - 1)}'"
+
+    def every_week(self, frame: pd.DataFrame, *, zero: bool) -> pd.DataFrame:
+        """Series of weeks with a row for each up to the end, and its `extent`, since the last is not over.
+
+        Args:
+            frame: `period_start, series, value, n`.
+            zero: whether the value of a week without records is 0; else it is unknown.
+        """
+        if frame.empty:
+            return frame
+        filled = every_period(frame, period="week", today=self.today, zero=zero)
+        starts = filled["period_start"]
+        return filled.assign(extent=extents(starts, period="week", today=self.today))
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:
@@ -146,24 +164,36 @@ def figures(dataset: Dataset, *, time_zone: str) -> Figures:
     return Figures(
         loaded_at=of_incidents.until,
         tiles=[*_incident_tiles(dataset, of_incidents), *_alert_tiles(dataset, of_alerts)],
-        weekly=_frame(
-            dataset,
-            f"SELECT {_WEEK} AS week, {LEVEL} AS level, {RANK} AS rank, count(*) AS incidents "
-            f"FROM marts.fct_incidents WHERE {of_weeks} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        weekly=of_incidents.every_week(
+            _frame(
+                dataset,
+                f"SELECT {_WEEK} AS period_start, {LEVEL} AS series, count(*) AS value, count(*) AS n "
+                f"FROM marts.fct_incidents WHERE {of_weeks} GROUP BY 1, 2 ORDER BY 1, 2",
+            ),
+            zero=True,
         ),
         resolutions=resolutions(dataset, recent),
-        medians=with_words(medians(dataset, of_weeks, period=_WEEK).rename(columns=_WEEKS_COLUMNS)),
+        medians=_medians(dataset, of_incidents, of_weeks),
         services=services(dataset, recent, most=MOST_SERVICES),
-        alerts=_frame(
-            dataset,
-            f"SELECT {_WEEK} AS week, {SIGNAL} AS noise, count(*) AS alerts FROM marts.fct_alerts "
-            f"WHERE {ALERTS} AND started_on >= {of_alerts.since_week} GROUP BY 1, 2 ORDER BY 1, 2",
+        alerts=of_alerts.every_week(
+            _frame(
+                dataset,
+                f"SELECT {_WEEK} AS period_start, {SIGNAL} AS series, count(*) AS value, count(*) AS n "
+                f"FROM marts.fct_alerts WHERE {ALERTS} AND started_on >= {of_alerts.since_week} "
+                "GROUP BY 1, 2 ORDER BY 1, 2",
+            ),
+            zero=True,
         ),
         people=with_words(_people(dataset, of_alerts)),
         hours=hours_of_the_week(dataset, f"interrupted_at >= {of_pages.since}"),
         on_call=people_on_call(dataset, since_day=of_shifts.since_day, most=MOST_PEOPLE),
         attention=_attention(dataset, of_incidents),
     )
+
+
+def _medians(dataset: Dataset, days: _Days, where: str) -> pd.DataFrame:
+    found = days.every_week(medians(dataset, where, period=_WEEK), zero=False)
+    return with_words(found.assign(seconds=found["value"]))
 
 
 def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
@@ -182,12 +212,13 @@ def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
 
 
 _OPEN = f"""
-SELECT title, url, severity_name, open_age_seconds AS seconds FROM marts.fct_incidents
-WHERE {INCIDENTS} AND is_open ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
+SELECT title, url, severity_name, open_age_seconds AS seconds, count(*) OVER () AS total
+FROM marts.fct_incidents
+WHERE {OPEN_INCIDENTS} ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
 """
 
 _OVERDUE = f"""
-SELECT summary, days_overdue AS days FROM marts.fct_action_items
+SELECT summary, days_overdue AS days, count(*) OVER () AS total FROM marts.fct_action_items
 WHERE {FOLLOW_UPS} AND is_overdue
 ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 """
@@ -196,7 +227,7 @@ ORDER BY days DESC, summary LIMIT {MOST_ROWS}
 def _incident_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     now, before = _periods(dataset, days, "incidents", INCIDENTS, TIME_FIGURES)
     open_now = _row(
-        dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {INCIDENTS} AND is_open"
+        dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {OPEN_INCIDENTS}"
     )["n"]
     return [
         Tile("Incidents", f"{now['n']:,}", change(now["n"], before.get("n")), f"in {DAYS} days"),
@@ -212,10 +243,8 @@ def _alert_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     )
     now, before = _periods(dataset, days, "alerts", ALERTS, parts)
     alerts = now["n"]
-    answerable = now["acknowledged_of"]
-    acknowledged = (
-        f"; {now['acknowledged'] / answerable:.0%} were acknowledged" if answerable else ""
-    )
+    known = now["acknowledged_of"]
+    acknowledged = f"; {now['acknowledged'] / known:.0%} were acknowledged" if known else ""
     leaders = now["converted_of"]
     attached = f"{now['converted'] / leaders:.0%} led to an incident" if leaders else ""
     few = now["acknowledge_n"] < SMALL or before.get("acknowledge_n", 0) < SMALL
@@ -250,50 +279,44 @@ def _periods(
 
 
 def _attention(dataset: Dataset, days: _Days) -> dict[str, list[Row]]:
-    opened = [
-        Row(
-            each["title"],
-            each["url"],
-            f"{each['severity_name'] or 'no severity'}, open {duration(each['seconds'])}",
+    def opened(each: dict[str, Any]) -> Row:
+        severity = each["severity_name"] or "no severity"
+        return Row(each["title"], each["url"], f"{severity}, open {duration(each['seconds'])}")
+
+    def overdue(each: dict[str, Any]) -> Row:
+        return Row(each["summary"], None, f"{_days(each['days'])} overdue")
+
+    def unlearned(each: dict[str, Any]) -> Row:
+        assert days.today is not None, "something is overdue only once there was a sync"
+        resolved_on = each["resolved_at"].astimezone(days.zone).date()
+        since = (days.today - resolved_on).days
+        return Row(
+            each["title"], each["url"], f"{each['severity_name']}, resolved {_days(since)} ago"
         )
-        for each in _rows(dataset, _OPEN)
+
+    lists: list[tuple[str, Callable[[dict[str, Any]], Row], str]] = [
+        ("Open incidents", opened, _OPEN),
+        ("Overdue follow-ups", overdue, _OVERDUE),
+        ("Severe, retrospective overdue", unlearned, _unlearned(days)),
     ]
-    overdue = [
-        Row(each["summary"], None, f"{_days(each['days'])} overdue")
-        for each in _rows(dataset, _OVERDUE)
-    ]
-    headings = {
-        "Open incidents": opened,
-        "Overdue follow-ups": overdue,
-        "Severe, retrospective overdue": _unlearned(dataset, days),
-    }
-    return {heading: rows for heading, rows in headings.items() if rows}
+    found = [(heading, row, _rows(dataset, query)) for heading, row, query in lists]
+    return {_of_all(heading, rows): list(map(row, rows)) for heading, row, rows in found if rows}
 
 
-def _unlearned(dataset: Dataset, days: _Days) -> list[Row]:
-    rows = _rows(
-        dataset,
-        f"""
-        SELECT title, url, severity_name, resolved_at FROM marts.fct_incidents
+def _of_all(heading: str, rows: list[dict[str, Any]]) -> str:
+    """A heading that says how many there are, where only the first are listed."""
+    total = rows[0]["total"]
+    return heading if len(rows) == total else f"{heading}, {len(rows)} of {total:,}"
+
+
+def _unlearned(days: _Days) -> str:
+    return f"""
+        SELECT title, url, severity_name, resolved_at, count(*) OVER () AS total
+        FROM marts.fct_incidents
         WHERE {INCIDENTS} AND severity_level IN ('critical', 'high') AND started_at >= {days.since}
             AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)
         ORDER BY resolved_at, title LIMIT {MOST_ROWS}
-        """,
-    )
-
-    def since(resolved_at: datetime) -> int:
-        assert days.until is not None, "something is overdue only once there was a sync"
-        today = days.until.astimezone(days.zone).date()
-        return (today - resolved_at.astimezone(days.zone).date()).days
-
-    return [
-        Row(
-            each["title"],
-            each["url"],
-            f"{each['severity_name']}, resolved {_days(since(each['resolved_at']))} ago",
-        )
-        for each in rows
-    ]
+    """
 
 
 def _days(count: int) -> str:

@@ -8,9 +8,10 @@ import pytest
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.panels import default_dashboard
 from rootly_assets.app.reliability import reliability
-from rootly_assets.app.series import MOST_ROWS, over_time
+from rootly_assets.app.series import over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.drawn import Drawn
+from rootly_assets.queries.periods import MOST_ROWS
 from rootly_assets.reader import Dataset
 from rootly_assets_tests.app.drawn import drawn, points
 from rootly_assets_tests.dbt.dbt_build import Build

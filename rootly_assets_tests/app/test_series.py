@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import every_period, trailing_share
+from rootly_assets.app.series import trailing_share
+from rootly_assets.queries.periods import every_period
 
 # Of four Mondays one has no incident.
 WEEKS = pd.DataFrame(
@@ -62,6 +63,7 @@ def test_the_last_day_is_today_where_days_are_cut(
     frame = pd.DataFrame(
         {"period_start": ["2026-11-26", newest], "series": "all", "value": 1, "n": 1}
     )
-    found = every_period(frame, Filters(synced_at, None, "day", zone), zero=True)
+    last = Filters(synced_at, None, "day", zone).today
+    found = every_period(frame, period="day", today=last, zero=True)
     assert found["period_start"].max() == pd.Timestamp(today)
     assert found["n"].sum() == 2

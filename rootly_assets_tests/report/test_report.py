@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootly_assets.charts.durations import duration
+from rootly_assets.charts.tiles import Tile
 from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import Figures, figures
 from rootly_assets.report.page import key_chart_png, page
@@ -48,6 +49,71 @@ def test_ninety_days_are_not_compared_with_the_twenty_of_a_young_workspace(found
     assert [tile.label for tile in found.tiles if tile.change is not None] == []
 
 
+def test_one_old_incident_written_down_afterwards_is_nothing_to_compare_with(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        f"""
+        INSERT INTO marts.fct_incidents SELECT * REPLACE (
+            'old' AS incident_id, 'backfilled' AS kind, false AS is_real_time,
+            TIMESTAMPTZ '{LOADED_AT - timedelta(days=300)}' AS started_at
+        ) FROM marts.fct_incidents WHERE incident_id = 'Published'
+        """,
+    )
+    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    assert [tile.label for tile in shown.tiles if tile.change is not None] == []
+
+
+def test_what_waits_in_triage_is_open_now_though_nobody_has_started_it(
+    build_of_hundreds: Build, tmp_path: Path, found: Figures
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        """
+        INSERT INTO marts.fct_incidents SELECT * REPLACE (
+            'waits' AS incident_id, 'Waits' AS title, 'in_triage' AS status, true AS is_open,
+            null AS started_at, null AS started_on, null AS has_plausible_start, 1e9 AS open_age_seconds
+        ) FROM marts.fct_incidents WHERE incident_id = 'Published'
+        """,
+    )
+    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    assert int(tile(shown, "Open now").value) == int(tile(found, "Open now").value) + 1
+    heading = next(each for each in shown.attention if each.startswith("Open incidents"))
+    assert shown.attention[heading][0].what == "Waits"
+    assert tile(shown, "Incidents").value == tile(found, "Incidents").value
+
+
+def test_how_many_alerts_were_acknowledged_is_of_those_of_which_it_is_known(
+    build_of_hundreds: Build, tmp_path: Path, found: Figures
+) -> None:
+    assert "acknowledged" not in tile(found, "Alert acknowledged in").note, "no event was ever read"
+    path = build_of_hundreds.copied(tmp_path)
+    run(path, "UPDATE marts.fct_alerts SET is_acknowledged = (noise IS NOT NULL)")
+    run(path, "UPDATE marts.fct_alerts SET is_acknowledged = NULL WHERE is_group_member")
+    read = figures(Dataset(FileSource(path)), time_zone="UTC")
+    assert tile(read, "Alert acknowledged in").note == "median of 0; 50% were acknowledged"
+
+
+def test_a_list_that_is_cut_says_of_how_many(
+    build_of_hundreds: Build, tmp_path: Path, found: Figures
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        """
+        INSERT INTO marts.fct_action_items SELECT items.* REPLACE ('late ' || copies.n AS action_item_id)
+        FROM marts.fct_action_items AS items CROSS JOIN range(56) AS copies(n)
+        WHERE items.action_item_id = 'late'
+        """,
+    )
+    attention = figures(Dataset(FileSource(path)), time_zone="UTC").attention
+    assert len(attention["Overdue follow-ups, 8 of 57"]) == 8
+    assert "<h3>Overdue follow-ups</h3>" in page(found, time_zone="UTC"), "one of one is all"
+
+
 def test_what_is_overdue_is_listed_and_what_is_done_is_not(found: Figures) -> None:
     assert [row.why for row in found.attention["Overdue follow-ups"]] == ["68 days overdue"]
 
@@ -66,7 +132,7 @@ def test_a_severe_incident_is_listed_once_its_retrospective_is_overdue(
 
 
 def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) -> None:
-    assert dict(zip(found.alerts["noise"], found.alerts["alerts"], strict=True)) == {
+    assert dict(zip(found.alerts["series"], found.alerts["value"], strict=True)) == {
         "noise": 1,
         "signal": 1,
         "not marked": 3,
@@ -100,13 +166,36 @@ def test_weeks_and_days_are_cut_where_the_workspace_is(
     first, resolved = {}, {}
     for zone in ("UTC", "America/New_York"):
         found = figures(Dataset(FileSource(path)), time_zone=zone)
-        first[zone] = pd.Timestamp(found.weekly["week"].min()).date()
+        first[zone] = pd.Timestamp(found.weekly["period_start"].min()).date()
         (overdue,) = found.attention["Severe, retrospective overdue"]
         resolved[zone] = overdue.why
     assert first == {"UTC": date(2025, 12, 15), "America/New_York": date(2025, 12, 8)}
     # Resolved on 18 February, at 06:30 by UTC.
     assert resolved["UTC"].endswith("resolved 19 days ago")
     assert resolved["America/New_York"].endswith("resolved 18 days ago")
+
+
+def test_a_quiet_week_stands_between_its_neighbours_and_the_last_is_not_over(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        "DELETE FROM marts.fct_incidents WHERE started_on BETWEEN '2026-02-02' AND '2026-02-15'",
+    )
+    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    weeks = [*pd.date_range("2025-12-15", "2026-03-09", freq="W-MON")]
+    for frame in (shown.weekly, shown.medians):
+        for _, series in frame.groupby("series"):
+            assert [*series["period_start"]] == weeks
+            assert [*series["extent"]] == ["whole"] * (len(weeks) - 1) + ["not over yet"]
+    counts, times = (
+        frame.loc[frame["period_start"] == "2026-02-09", "value"]
+        for frame in (shown.weekly, shown.medians)
+    )
+    assert set(counts) == {0}
+    assert times.isna().all(), "a gap in the line"
+    assert [*shown.alerts["extent"]] == ["not over yet"] * 3
 
 
 def test_alerts_are_of_the_days_before_rootly_was_asked_for_alerts(
@@ -118,6 +207,18 @@ def test_alerts_are_of_the_days_before_rootly_was_asked_for_alerts(
     tiles = {tile.label: tile for tile in figures(Dataset(FileSource(path)), time_zone="UTC").tiles}
     assert tiles["Incidents"].value == "0"
     assert tiles["Alerts"].value == "5"
+
+
+def tile(shown: Figures, label: str) -> Tile:
+    """The one tile of this label."""
+    (found,) = (each for each in shown.tiles if each.label == label)
+    return found
+
+
+def run(path: Path, statement: str) -> None:
+    """Change what the models say, as it would be for another workspace."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(statement)
 
 
 def synced_at(build: Build, folder: Path, **lists: datetime) -> Path:

@@ -158,6 +158,7 @@ def test_where_events_were_not_read_nobody_says_that_no_alert_was_acknowledged(
     assert said(some) == "median of 0; 50% were acknowledged"
 
 
+@pytest.mark.slow
 def test_weeks_and_days_are_cut_where_the_workspace_is(
     build_of_hundreds: Build, tmp_path: Path
 ) -> None:

@@ -116,6 +116,7 @@ def test_every_reference_leads_somewhere(large: Workspace) -> None:
                 assert all(large.get(ref["type"], ref["id"]) for ref in refs)
 
 
+@pytest.mark.slow
 def test_somebody_is_on_call_for_every_team_at_any_time(large: Workspace) -> None:
     for schedule in large.records("schedules"):
         shifts = large.nested("shifts", "schedule_id", schedule.id)

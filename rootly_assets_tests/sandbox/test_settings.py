@@ -63,6 +63,7 @@ def test_a_panel_counts_the_incidents_of_the_last_90_days(workspace: Workspace) 
     assert series["data"] == {"value": len(counted)}
 
 
+@pytest.mark.slow
 def test_panels_follow_what_happens(workspace: Workspace) -> None:
     before = _panel(workspace, "# of Incidents")
     workspace.advance(timedelta(days=91))

@@ -24,6 +24,8 @@ from rootly_assets.sandbox.lists.endpoint import Paging
 if TYPE_CHECKING:
     from rootly_sdk import AuthenticatedClient
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 9, 18, 0, tzinfo=UTC)
 PARENTS_READ = 3
 PLACEHOLDER = re.compile(r"\{[^}]*\}")

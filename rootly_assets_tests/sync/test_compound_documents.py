@@ -110,6 +110,7 @@ def test_they_cost_no_request_of_their_own(project: Project) -> None:
     assert len(project.server.requests) == pages + asks_for_the_time
 
 
+@pytest.mark.slow
 def test_a_child_that_left_its_parent_is_marked_and_comes_back(project: Project) -> None:
     project.sync(GROUPS)
     event = project.workspace.records("incident_events")[0]
@@ -128,6 +129,7 @@ def test_a_child_that_left_its_parent_is_marked_and_comes_back(project: Project)
     assert event.id in project.ids("incident_events")
 
 
+@pytest.mark.slow
 def test_a_link_that_came_or_went_is_seen(project: Project) -> None:
     project.sync(GROUPS)
     incident = project.workspace.records("incidents")[-1]
@@ -192,6 +194,7 @@ def test_a_page_that_does_not_come_in_time_is_asked_for_in_smaller_pieces(tmp_pa
             assert stored(project, endpoint) == children_of(project.workspace, endpoint)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [400, 404])
 def test_what_is_refused_is_left_out_and_read_by_its_own_path(tmp_path: Path, status: int) -> None:
     refused = {"events", "alerts"}
@@ -229,6 +232,7 @@ class Missing:
             ]
 
 
+@pytest.mark.slow
 def test_of_an_incident_that_is_in_doubt_nothing_is_lost_and_the_others_go_on(
     tmp_path: Path,
 ) -> None:
@@ -261,6 +265,7 @@ def test_of_an_incident_that_is_in_doubt_nothing_is_lost_and_the_others_go_on(
         assert gone not in {pair[0] for pair in left}
 
 
+@pytest.mark.slow
 def test_children_of_an_incident_that_is_in_doubt_are_read_by_their_own_path(
     tmp_path: Path,
 ) -> None:

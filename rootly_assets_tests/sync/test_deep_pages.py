@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sandbox import Workspace, serve
@@ -19,6 +20,7 @@ WITHOUT_TIMES = endpoint_of("webhook_deliveries")
 PAGE, DEEPEST = 5, 3
 
 
+@pytest.mark.slow
 def test_lists_longer_than_rootly_counts_pages_are_read_completely(tmp_path: Path) -> None:
     workspace = Workspace.build(incidents=200, now=NOW)
     endpoints = [*READABLE, PARENTS[0]]

@@ -290,6 +290,7 @@ def test_what_happens_in_the_workspace_arrives_and_deletions_with_the_nightly_re
         assert running.rows(marked) == [(True,)]
 
 
+@pytest.mark.slow
 def test_a_span_of_time_can_be_read_again_without_moving_the_watermark(
     refreshed: tuple[Project, Refreshed],
 ) -> None:

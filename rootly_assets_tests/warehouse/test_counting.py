@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Record, thing
+
+pytestmark = pytest.mark.slow
 
 # (id, version, hours after the beginning at which that version was made)
 VERSIONS = st.tuples(st.sampled_from("abcde"), st.integers(0, 2), st.integers(0, 3))

@@ -72,14 +72,11 @@ def medians_per_week(frame: pd.DataFrame) -> Drawn:
         frame: `period_start` (date), `series` (text), `value` (median seconds), `n` (count), `took` (text),
             `extent` (whole, or in words what of the week is missing).
     """
-    color = alt.Color(
-        "series:N",
-        scale=alt.Scale(domain=["to mitigate", "to resolve"], range=[SECONDARY, PRIMARY]),
-    )
+    scale = alt.Scale(domain=["to mitigate", "to resolve"], range=[SECONDARY, PRIMARY])
     base = alt.Chart(frame.assign(hours=frame["value"] / 3600)).encode(
         alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
         alt.Y("hours:Q", title="median, hours", axis=alt.Axis(tickCount=5)),
-        color,
+        alt.Color("series:N", scale=scale),
         tooltip=[
             alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),
             alt.Tooltip("series:N", title="time"),
@@ -89,6 +86,8 @@ def medians_per_week(frame: pd.DataFrame) -> Drawn:
         ],
     )
     points = base.mark_point(filled=True, size=48).encode(
+        # A filled mark has no outline of its own, and one without filling would be invisible.
+        stroke=alt.Stroke("series:N", scale=scale, legend=None),
         opacity=PALER,
         fillOpacity=alt.condition("datum.n < 5", alt.value(0), alt.value(1)),
         strokeWidth=alt.value(2),

@@ -87,7 +87,7 @@ def medians_per_week(frame: pd.DataFrame) -> Drawn:
     )
     points = base.mark_point(filled=True, size=48).encode(
         # A filled mark has no outline of its own, and one without filling would be invisible.
-        stroke=alt.Stroke("series:N", scale=scale, legend=None),
+        stroke=alt.Stroke("series:N", scale=scale),
         opacity=PALER,
         fillOpacity=alt.condition("datum.n < 5", alt.value(0), alt.value(1)),
         strokeWidth=alt.value(2),

@@ -9,6 +9,7 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS
+from rootly_assets.queries.incidents import LEVEL
 from rootly_assets.queries.periods import every_period, extents
 from rootly_assets.reader import Dataset
 
@@ -117,8 +118,8 @@ def trailing_share(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 def severity_colors(dataset: Dataset, names: list[str]) -> dict[str, str]:
     """Severities in their order, from dark to light; those without a level last."""
     rows = dataset.portable(
-        "SELECT severity_name, severity_level FROM marts.dim_severities"
+        f"SELECT severity_name, {LEVEL} AS level FROM marts.dim_severities"
     ).records()
-    level = {row["severity_name"]: row["severity_level"] or "none" for row in rows}
+    level = {row["severity_name"]: row["level"] for row in rows}
     rank = {name: LEVELS.index(level.get(name, "none")) for name in names}
     return {name: LEVEL_COLORS[rank[name]] for name in sorted(names, key=lambda each: rank[each])}

@@ -12,7 +12,10 @@ from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.queries.counted import SMALL, count_where, median
 from rootly_assets.reader import Dataset
 
-LEVEL = "coalesce(severity_level, 'none')"
+_KNOWN = ", ".join(f"'{level}'" for level in LEVELS)
+
+# One that Rootly has thought of since is drawn like none, and fails no chart.
+LEVEL = f"CASE WHEN severity_level IN ({_KNOWN}) THEN severity_level ELSE 'none' END"
 RANK = f"""CASE {LEVEL} {" ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(LEVELS))} END"""
 
 # Short name, name, the mart's word, and the condition on incidents of which the time is expected.

@@ -9,17 +9,15 @@ itself, and one more when its time has come.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 
 from rootly_assets.api import Page, RootlyClient, RootlyError
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.plan import CLOCKS_APART
 
 ATTRIBUTE = "updated_at"
-
-# Rootly's machines need not agree on the second.
-CLOCKS_APART = timedelta(minutes=1)
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -241,6 +241,17 @@ def test_the_key_chart_is_a_picture(found: Figures) -> None:
     assert picture.startswith(b"\x89PNG")
 
 
+def test_a_level_of_severity_that_is_not_known_yet_fails_no_chart(
+    build_of_hundreds: Build, tmp_path: Path, found: Figures
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(path, "UPDATE marts.fct_incidents SET severity_level = 'apocalyptic'")
+    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    assert set(shown.weekly["series"]) == {"none"}
+    assert shown.weekly["value"].sum() == found.weekly["value"].sum()
+    assert "Incidents by week and severity" in page(shown, time_zone="UTC")
+
+
 @pytest.mark.slow
 def test_a_workspace_without_records_has_a_report_that_says_so(
     build_of_nothing: Build,

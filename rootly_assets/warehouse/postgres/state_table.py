@@ -1,5 +1,7 @@
 """The table `rootly._rootly_sync` in PostgreSQL: one `TableState` a row, written with the rows it speaks of."""
 
+from collections.abc import Iterable
+
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.sync.state import TableState
@@ -25,9 +27,9 @@ def read_states(cursor: Cursor) -> dict[str, TableState]:
     return {state.table_name: state for state in states}
 
 
-def forget(cursor: Cursor, table: str) -> None:
-    """Remove the state of a table."""
-    cursor.execute(f"DELETE FROM {STATE_TABLE} WHERE table_name = %s", [table])
+def forget(cursor: Cursor, tables: Iterable[str]) -> None:
+    """Remove the states of some tables."""
+    cursor.execute(f"DELETE FROM {STATE_TABLE} WHERE table_name = ANY (%s)", [list(tables)])
 
 
 def write_state(cursor: Cursor, state: TableState) -> None:

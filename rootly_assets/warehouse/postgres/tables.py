@@ -72,13 +72,16 @@ def prepare_tables(cursor: Cursor, endpoints: Iterable[Endpoint], memory_limit: 
     if cursor.fetchone() == (True,):
         cursor.execute(CREATE)
     existing = existing_tables(cursor)
+    new: list[str] = []
     for endpoint in endpoints:
         if endpoint.table not in existing:
             _create(cursor, endpoint)
-            # Somebody may have dropped one that had been read.
-            forget(cursor, endpoint.table)
+            new.append(endpoint.table)
         else:
             _update(cursor, endpoint, existing[endpoint.table], memory_limit)
+    if new:
+        # Somebody may have dropped one that had been read.
+        forget(cursor, new)
 
 
 def add_column(cursor: Cursor, table: str, attribute: str, kind: ColumnType) -> None:

@@ -1,0 +1,18 @@
+"""Documents on their way through the redactor."""
+
+import json
+from typing import Any
+
+from rootly_assets.api.personal_data import PersonalData
+from rootly_assets.api.redaction import Redactor
+from rootly_assets_tests.api.redaction_reference import SALT, SETTINGS
+
+
+def redacted(document: Any, setting: str = SETTINGS[0], within: str = "") -> Any:
+    body = json.dumps(document).encode()
+    out = Redactor(PersonalData.parse(setting), SALT).redact(body, within=within)
+    return json.loads(out)
+
+
+def wrapped(attributes: dict[str, Any], kind: str = "things") -> dict[str, Any]:
+    return {"data": [{"id": "1", "type": kind, "attributes": attributes}]}

@@ -6,7 +6,7 @@ from rootly_assets.assets.drift import catalogue_is_current
 from rootly_assets.assets.raw import domains
 
 RAW = dg.AssetSelection.groups(*domains())
-MODELS = dg.AssetSelection.groups("staging", "intermediate", "marts", "reports")
+MODELS = dg.AssetSelection.groups("staging", "intermediate", "marts", "semantic", "reports")
 
 rootly_sync = dg.define_asset_job(
     "rootly_sync", RAW, description="Read what changed in Rootly into the raw tables."

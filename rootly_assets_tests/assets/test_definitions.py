@@ -12,6 +12,7 @@ import yaml
 
 from rootly_assets.assets.raw import domains, step_name
 from rootly_assets.catalogue import wired
+from rootly_assets_tests.dbt.commands import PROJECT
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -61,6 +62,8 @@ def test_the_jobs_select_what_their_names_say(definitions: dg.Definitions) -> No
     assert raw <= selected("rootly_sync")
     assert not any(key.startswith("marts/") for key in selected("rootly_sync"))
     assert not raw & selected("rootly_metrics")
+    built = {key.rpartition("/")[2] for key in selected("rootly_metrics")}
+    assert {path.stem for path in PROJECT.glob("models/**/*.sql")} <= built
     assert selected("rootly_refresh") >= selected("rootly_sync") | selected("rootly_metrics") - {
         "rootly/_rootly_sync"
     }

@@ -88,7 +88,7 @@ def test_a_quiet_tick_leaves_the_duckdb_file_to_others(
     assert "No incidents changed" in reason(followed.tick())
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_it_asks_for_one_record_and_nothing_that_the_list_does_not_know(followed: Project) -> None:
     followed.tick()
     incidents, alerts = [parse_qs(request.query) for request in followed.server.requests]
@@ -125,7 +125,7 @@ def test_the_same_change_is_not_run_for_twice(followed: Project, kind: str) -> N
     assert "a run was started" in said
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["incidents", "alerts"])
 def test_a_change_that_was_read_is_over_and_the_next_one_is_new(
     followed: Project, kind: str
@@ -139,7 +139,7 @@ def test_a_change_that_was_read_is_over_and_the_next_one_is_new(
     assert first.run_key != second.run_key
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_reason_says_when_the_last_change_was(followed: Project) -> None:
     followed.change("incidents")
     changed_at = followed.workspace.now
@@ -148,7 +148,7 @@ def test_the_reason_says_when_the_last_change_was(followed: Project) -> None:
     assert f"the last change was at {changed_at:%Y-%m-%d %H:%M:%S} UTC" in reason(followed.tick())
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["incidents", "alerts"])
 def test_two_records_changed_in_the_same_second_are_two_changes(
     followed: Project, kind: str
@@ -160,7 +160,7 @@ def test_two_records_changed_in_the_same_second_are_two_changes(
     assert request_of(followed.tick()).run_key != first.run_key
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_an_incident_that_changes_again_before_it_was_read_is_a_new_change(
     followed: Project,
 ) -> None:
@@ -177,14 +177,14 @@ def test_changes_of_both_lists_are_one_run(followed: Project) -> None:
     assert {"rootly/incidents", "rootly/alerts", "marts/fct_incidents"} <= keys
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_what_another_run_has_read_meanwhile_starts_nothing(followed: Project) -> None:
     followed.change("incidents")
     followed.sync()  # the hourly schedule came first
     assert "No incidents changed" in reason(followed.tick())
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_what_changed_before_the_first_look_is_seen(project: Project) -> None:
     project.sync()
     project.change("incidents")
@@ -205,7 +205,7 @@ def start_run(project: Project, job: str) -> str:
     return run.run_id
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_none_is_started_while_one_that_reads_the_same_is_under_way(followed: Project) -> None:
     run_id = start_run(followed, "rootly_incidents_sync")
     followed.change("incidents")
@@ -218,14 +218,14 @@ def test_none_is_started_while_one_that_reads_the_same_is_under_way(followed: Pr
     assert request_of(followed.tick()), "the change is not forgotten"
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_run_of_another_domain_holds_back_nothing(followed: Project) -> None:
     start_run(followed, "rootly_workflows_sync")
     followed.change("incidents")
     assert request_of(followed.tick())
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_its_own_run_is_one_that_is_under_way(followed: Project) -> None:
     followed.change("incidents")
     request = request_of(followed.tick())
@@ -280,7 +280,7 @@ def test_a_file_that_belongs_to_others_is_said(project: Project) -> None:
     assert "never been read" in reason(project.tick())
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_without_a_token_it_says_so(followed: Project) -> None:
     followed.rootly = RootlyResource(base_url=followed.server.url)
     said = reason(followed.tick())
@@ -288,7 +288,7 @@ def test_without_a_token_it_says_so(followed: Project) -> None:
     assert len(said.splitlines()) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_wrong_token_is_said_without_being_shown(followed: Project) -> None:
     followed.rootly = RootlyResource(base_url=followed.server.url, token="rootly_wrong")
     said = reason(followed.tick())
@@ -296,7 +296,7 @@ def test_a_wrong_token_is_said_without_being_shown(followed: Project) -> None:
     assert "rootly_wrong" not in said
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_server_out_of_reach_is_said_once_and_at_once(followed: Project) -> None:
     followed.rootly = RootlyResource(base_url="http://127.0.0.1:9", token="any")
     said = reason(followed.tick())
@@ -327,7 +327,7 @@ def test_a_file_locked_by_a_sync_is_said_and_the_change_is_seen_later(followed: 
     assert request_of(followed.tick())
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_key_that_may_not_read_alerts_still_follows_incidents(
     tmp_path: Path, definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:
@@ -340,7 +340,7 @@ def test_a_key_that_may_not_read_alerts_still_follows_incidents(
         assert "rootly/incidents" in selected(request_of(project.tick()))
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_server_that_ignores_the_filter_starts_no_run_a_minute(project: Project) -> None:
     """The sandbox's users have no such filter: they answer with everybody, as Rootly would."""
     client = project.rootly.model_copy(update={"page_size": 1}).client()
@@ -348,7 +348,7 @@ def test_a_server_that_ignores_the_filter_starts_no_run_a_minute(project: Projec
         look_at(client, endpoint_of("users"), NOW + timedelta(days=1), sort=False)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_cursor_that_somebody_wrote_over_is_begun_anew(followed: Project) -> None:
     followed.cursor = "not ours"
     assert "No incidents changed" in reason(followed.tick())

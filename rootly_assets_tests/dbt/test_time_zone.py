@@ -39,7 +39,7 @@ def zone_of_the_models(folder: Path) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("said", "environment", "zone"),
     [

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rootly_assets.catalogue import ColumnType, Parent, endpoint_of
+from rootly_assets.catalogue import ColumnType, Parent
 from rootly_assets.sync.batch import Loaded
 from rootly_assets.sync.plan import Window
 from rootly_assets_tests.warehouse.conftest import NewTable
@@ -320,31 +320,6 @@ def test_attributes_that_are_no_object_spoil_nothing_beside_them(things: Table) 
     loaded = things.load([thing("1", name="a"), broken])
     assert (loaded.rows, loaded.rescued) == (2, 1)
     assert things.rows()["1"]["name"] == "a"
-
-
-@pytest.mark.parametrize("oddity", ["odd names", "misfits", "one long text", "long texts"])
-def test_thousands_of_incidents_fit_into_the_memory_there_is(
-    new_table: NewTable, oddity: str
-) -> None:
-    incidents = endpoint_of("incidents")
-    table = new_table(incidents)
-    texts = [name for name, kind in incidents.columns.items() if kind is ColumnType.TEXT]
-    usual = dict.fromkeys(texts, "some words " * 9)
-
-    def attributes(i: int) -> dict[str, Any]:
-        match oddity:
-            case "odd names":
-                return {**usual, f"key {i}": i}
-            case "misfits":
-                return dict.fromkeys(incidents.columns, "some words " * 9)
-            case "one long text":
-                return {**usual, "summary": "long " * 1_000_000} if i == 7 else usual
-            case _:
-                return {**usual, "summary": "long " * 10_000}
-
-    loaded = table.load(thing(str(i), **attributes(i)) for i in range(2100))
-    assert loaded.rows == 2100
-    assert loaded.rescued == (2100 if oddity == "misfits" else 2000 if oddity == "odd names" else 0)
 
 
 def test_the_newest_rows_are_shown_as_text(things: Table) -> None:

@@ -1,4 +1,5 @@
 """Every rule of loading holds in a DuckLake as it does in a DuckDB file: the same tests, on its tables."""
 
+from rootly_assets_tests.warehouse.test_large_batches import *
 from rootly_assets_tests.warehouse.test_loading import *
 from rootly_assets_tests.warehouse.test_older_catalogue import *

@@ -1,4 +1,5 @@
 """Every rule of loading holds in Redshift's dialect as it does in DuckDB: the same tests, on PostgreSQL."""
 
+from rootly_assets_tests.warehouse.test_large_batches import *
 from rootly_assets_tests.warehouse.test_loading import *
 from rootly_assets_tests.warehouse.test_older_catalogue import *

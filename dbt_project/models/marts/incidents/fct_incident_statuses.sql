@@ -135,7 +135,13 @@ final as (
         stays.entered_by_user_id,
         stays.entered_at,
         stays.left_at,
-        {{ seconds_between('stays.entered_at', 'stays.left_at') }} as seconds,
+        case
+            when
+                not coalesce(
+                    stays.left_at > {{ later('clock.data_loaded_at', 1, 'day') }}, false
+                )
+                then {{ seconds_between('stays.entered_at', 'stays.left_at') }}
+        end as seconds,
         case
             when
                 stays.left_at is null

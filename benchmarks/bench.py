@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +11,7 @@ from statistics import median
 from types import MappingProxyType
 
 from benchmarks import airbyte_cdk, contenders
-from benchmarks.contenders import AIRBYTE, DAGSTER, Contender
+from benchmarks.contenders import AIRBYTE, Contender
 from benchmarks.serving import Served, served
 from benchmarks.stopwatch import Measured, block_figures, measured_process
 
@@ -98,7 +97,7 @@ def bench(
         runs: of each contender.
         chosen: who runs.
         warm_up: whether everybody first runs once on a tiny workspace, uncounted, so that bytecode
-            and the dbt manifest are there as they are on any machine that is in use.
+            is there as it is on any machine that is in use.
         say: takes lines about the progress.
 
     Raises:
@@ -110,17 +109,13 @@ def bench(
         say("warming up")
         with served(folder / "warm_up", **WARM_UP) as server:
             for contender in chosen:
-                run(contender, server, folder / "runs" / contender.name, None)
-    dbt = folder / "runs" / DAGSTER.name / "dbt"
-    if dbt.exists():
-        shutil.copytree(dbt, folder / "dbt", dirs_exist_ok=True)
-    manifest = folder / "dbt" if (folder / "dbt").exists() else None
+                run(contender, server, folder / "runs" / contender.name)
     kept: dict[Contender, list[RunFigures]] = {contender: [] for contender in chosen}
     say(f"making {incidents:,} incidents and {alerts:,} alerts")
     with served(folder, incidents=incidents, alerts=alerts) as server:
         for number in range(1, runs + 1):
             for contender in chosen:
-                figures = run(contender, server, folder / "runs" / contender.name, manifest)
+                figures = run(contender, server, folder / "runs" / contender.name)
                 kept[contender].append(figures)
                 say(
                     f"run {number} of {runs}, {contender.title}: "
@@ -135,9 +130,9 @@ def bench(
         )
 
 
-def run(contender: Contender, server: Served, folder: Path, manifest: Path | None) -> RunFigures:
+def run(contender: Contender, server: Served, folder: Path) -> RunFigures:
     """Run one contender once, and verify what it loaded."""
-    contenders.prepare(contender, folder, manifest)
+    contenders.prepare(contender, folder)
     server.requests()
     process = measured_process(
         contenders.command(contender, server, folder),

@@ -82,7 +82,7 @@ def command(contender: Contender, server: Address, folder: Path) -> Sequence[str
     dagster = [python, "-m", "dagster", "asset", "materialize"]
     return {
         SYNC: [python, "-m", "benchmarks.sync_alone", *where, *limit],
-        DAGSTER: [*dagster, "-m", "rootly_assets.definitions", "--select", SELECTION],
+        DAGSTER: [*dagster, "-m", "rootly_assets.raw_definitions", "--select", SELECTION],
         TUNED: [python, "-m", "benchmarks.generic_loader", *where, "--tables", "columns"],
         DOCUMENT: [python, "-m", "benchmarks.generic_loader", *where, "--tables", "document"],
     }[contender]
@@ -108,12 +108,10 @@ def environment(contender: Contender, server: Address, folder: Path) -> Mapping[
     }
 
 
-def prepare(contender: Contender, folder: Path, manifest: Path | None) -> None:
-    """Give the process an empty folder, and Dagster the dbt manifest of an earlier run if any."""
+def prepare(contender: Contender, folder: Path) -> None:
+    """Give the process an empty folder, and Dagster its settings."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if contender is DAGSTER:
         (folder / "dagster").mkdir()
         (folder / "dagster" / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
-        if manifest is not None:
-            shutil.copytree(manifest, folder / "dbt")

@@ -25,7 +25,16 @@ EXPLANATION = (
     "waits before each answer; then once more, with nothing changed. Fewest is how long the "
     "requests alone would take, with as many under way as there are at most."
 )
-JOB = ["-m", "dagster", "job", "execute", "-m", "rootly_assets.definitions", "-j", "rootly_sync"]
+JOB = [
+    "-m",
+    "dagster",
+    "job",
+    "execute",
+    "-m",
+    "rootly_assets.raw_definitions",
+    "-j",
+    "rootly_sync",
+]
 WARM_UP = 10  # incidents
 COLUMNS = ("sync", "lists", "rows", "requests", "fewest s", "wall s", "CPU s")
 

@@ -1,29 +1,16 @@
-"""The whole project on one page: assets, checks, jobs, schedules, sensors and resources."""
+"""The whole project on one page: what reads Rootly, and what is built from it."""
 
 import gc
-import os
 from functools import lru_cache
-from pathlib import Path
 
 import dagster as dg
-from dagster import colored_console_logger
 
-from rootly_assets import jobs, schedules, sensors, terminal_logger
+from rootly_assets import jobs, raw_definitions, schedules, sensors
 from rootly_assets.assets.dbt import dbt_models, dbt_project, dbt_resource
-from rootly_assets.assets.drift import catalogue_is_current, catalogue_spec
 from rootly_assets.assets.panel_parity import parity_asset
-from rootly_assets.assets.raw import domain_assets, domains
 from rootly_assets.assets.report import report_asset
-from rootly_assets.assets.specs import state_spec
-from rootly_assets.executors import executor
-from rootly_assets.settings import database_path, rootly_resource
-from rootly_assets.warehouse.destination import warehouse_resource
 
-# dbt runs in its own folder and process: it must find the same file.
-os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path())
-
-# What is imported stays for the life of the process: the garbage collector need not look through it
-# again and again. That is nearly a CPU second in a run.
+# As for what reads: dbt's modules stay, too.
 gc.freeze()
 
 
@@ -31,43 +18,20 @@ gc.freeze()
 def defs() -> dg.Definitions:
     """Everything that Dagster shows of this project.
 
-    Dagster asks for it half a dozen times in one run. The answer stays the same, with all that
-    Dagster has worked out from it, until a setting or a file of the dbt project changes.
+    It stays the same until a setting or a file of the dbt project changes.
     """
-    return _defs(_surroundings(), dbt_project().manifest_path.stat().st_mtime_ns)
-
-
-def _surroundings() -> tuple[str, ...]:
-    """All that settings are read from: the variables, and the folder that relative paths start in."""
-    prefixes = ("ROOTLY_", "CELERY_")
-    named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith(prefixes))
-    return (str(Path.cwd()), *sorted(named))
+    manifest_made = dbt_project().manifest_path.stat().st_mtime_ns
+    return _defs(raw_definitions.surroundings(), manifest_made)
 
 
 @lru_cache(maxsize=1)
 def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions:  # noqa: ARG001 - they are the key
     models = dbt_project()
-    return dg.Definitions(
-        assets=[
-            *map(domain_assets, domains()),
-            state_spec(),
-            catalogue_spec(),
-            dbt_models(models),
-            report_asset(),
-            parity_asset(),
-        ],
-        asset_checks=[catalogue_is_current],
-        jobs=jobs.ALL,
-        schedules=schedules.ALL,
+    built = dg.Definitions(
+        assets=[dbt_models(models), report_asset(), parity_asset()],
+        jobs=jobs.BUILDING,
+        schedules=schedules.BUILDING,
         sensors=sensors.ALL,
-        executor=executor(),
-        loggers={
-            "console": colored_console_logger,
-            terminal_logger.NAME: terminal_logger.terminal_logger,
-        },
-        resources={
-            "rootly": rootly_resource(),
-            "warehouse": warehouse_resource(),
-            "dbt": dbt_resource(models),
-        },
+        resources={"dbt": dbt_resource(models)},
     )
+    return dg.Definitions.merge(raw_definitions.defs(), built)

@@ -36,4 +36,5 @@ of_domains = [
     for domain in domains()
 ]
 
-ALL = [rootly_sync, rootly_metrics, rootly_refresh, rootly_drift, *of_domains]
+READING = [rootly_sync, rootly_drift, *of_domains]
+BUILDING = [rootly_metrics, rootly_refresh]

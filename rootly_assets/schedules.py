@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from rootly_assets.assets.raw import domains, step_name
+from rootly_assets.assets.raw import domains
+from rootly_assets.assets.steps import step_name
 from rootly_assets.jobs import rootly_drift, rootly_refresh
 from rootly_assets.run_health import UNDER_WAY
 
@@ -36,4 +37,5 @@ weekly_drift = dg.ScheduleDefinition(
     description="What Rootly added to its API since the catalogue was made, every Monday.",
 )
 
-ALL = [hourly, nightly, weekly_drift]
+READING = [weekly_drift]
+BUILDING = [hourly, nightly]

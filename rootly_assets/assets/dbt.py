@@ -26,6 +26,7 @@ from rootly_assets.assets.column_lineage import once_a_model
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import OWNERS
+from rootly_assets.assets.steps import DBT_STEP
 from rootly_assets.assets.upstream import unbuilt
 from rootly_assets.settings import (
     DESTINATIONS,
@@ -36,8 +37,6 @@ from rootly_assets.settings import (
     project_folder,
 )
 from rootly_assets.warehouse.interface import Warehouse
-
-STEP = "rootly_dbt"
 
 # Where dbt keeps what it has parsed.
 PARSED = "partial_parse.msgpack"
@@ -127,9 +126,9 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
     @dbt_assets(
         manifest=project.manifest_path,
         project=project,
-        name=STEP,
+        name=DBT_STEP,
         dagster_dbt_translator=translator,
-        pool=pool(STEP),
+        pool=pool(DBT_STEP),
     )
     def rootly_dbt(
         context: dg.AssetExecutionContext,

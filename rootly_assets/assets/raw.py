@@ -22,6 +22,7 @@ from rootly_assets.assets.checks import check_results, check_specs
 from rootly_assets.assets.materializations import counted
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import asset_key, asset_spec
+from rootly_assets.assets.steps import step_name
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.settings import landing_folder, lists, step_retry_delay
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
@@ -92,11 +93,6 @@ class SyncConfig(dg.Config):
 def domains() -> list[str]:
     """The domains, in alphabetical order."""
     return sorted({endpoint.domain for endpoint in lists()})
-
-
-def step_name(domain: str) -> str:
-    """The name of a domain's step, as run config knows it."""
-    return f"rootly_{domain}"
 
 
 def domain_assets(domain: str) -> dg.AssetsDefinition:

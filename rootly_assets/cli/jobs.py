@@ -9,11 +9,11 @@ import dagster as dg
 from rich.console import Console
 from rich.markup import escape
 
-from rootly_assets.assets.dbt import STEP
-from rootly_assets.assets.raw import domains, step_name
+from rootly_assets import raw_definitions
+from rootly_assets.assets.raw import domains
+from rootly_assets.assets.steps import DBT_STEP, step_name
 from rootly_assets.cli.other_runs import make_way
-from rootly_assets.definitions import defs
-from rootly_assets.jobs import rootly_metrics, rootly_refresh
+from rootly_assets.jobs import READING, rootly_metrics, rootly_refresh
 from rootly_assets.run_health import alive
 from rootly_assets.sensors import failure_reason
 from rootly_assets.settings import EXECUTORS, executor_name
@@ -66,6 +66,10 @@ def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.JobExecut
 
 def job_named(name: str) -> dg.JobDefinition:
     """A job of the project; processes that carry out steps find it by this function."""
+    if name in {each.name for each in READING}:
+        return raw_definitions.defs().resolve_job_def(name)
+    from rootly_assets.definitions import defs  # dbt's import takes seconds
+
     return defs().resolve_job_def(name)
 
 
@@ -133,4 +137,4 @@ def _failed_checks(result: dg.JobExecutionResult) -> list[dg.AssetCheckEvaluatio
 
 
 def _reached_dbt(result: dg.JobExecutionResult) -> bool:
-    return any(event.step_key == STEP and event.is_step_start for event in result.all_events)
+    return any(event.step_key == DBT_STEP and event.is_step_start for event in result.all_events)

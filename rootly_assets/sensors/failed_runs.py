@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from rootly_assets.assets.dbt import STEP
+from rootly_assets.assets.steps import DBT_STEP
 from rootly_assets.jobs import rootly_metrics
 
 
@@ -37,14 +37,14 @@ def metrics_despite_failed_lists(
 
     Whoever asked for both: `rootly_refresh`, the pulse, or somebody who chose assets in the UI.
     """
-    if STEP not in _steps(context, dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED):
+    if DBT_STEP not in _steps(context, dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED):
         return dg.SkipReason("The run that failed was to build no dbt models.")
     failed = dict(failed_steps(context))
-    if STEP in failed:
+    if DBT_STEP in failed:
         return dg.SkipReason("The dbt models themselves failed: running them again would not help.")
     if not failed:
         return dg.SkipReason("No step failed: the run was ended from outside.")
-    if STEP in _steps(context, dg.DagsterEventType.STEP_SUCCESS):
+    if DBT_STEP in _steps(context, dg.DagsterEventType.STEP_SUCCESS):
         return dg.SkipReason("The dbt models do not read what failed, and were built.")
     return dg.RunRequest(run_key=context.dagster_run.run_id)
 

@@ -10,7 +10,9 @@ import dagster as dg
 import pytest
 import yaml
 
-from rootly_assets.assets.raw import domains, step_name
+from rootly_assets import jobs, raw_definitions
+from rootly_assets.assets.raw import domains
+from rootly_assets.assets.steps import step_name
 from rootly_assets.catalogue import wired
 from rootly_assets_tests.dbt.commands import PROJECT
 
@@ -21,18 +23,40 @@ def test_they_load(definitions: dg.Definitions) -> None:
     dg.Definitions.validate_loadable(definitions)
 
 
-def test_a_process_that_draws_nothing_imports_neither_pandas_nor_altair(
-    definitions: dg.Definitions,  # noqa: ARG001 - so that the manifest is there
-) -> None:
-    """Together they take a second and a hundred megabytes."""
+@pytest.mark.parametrize(
+    ("module", "unused"),
+    [
+        # Together they take a second and a hundred megabytes.
+        ("definitions", {"pandas", "altair"}),
+        # dbt's import takes as long as Dagster's.
+        ("raw_definitions", {"pandas", "altair", "dagster_dbt", "dbt"}),
+        ("cli.jobs", {"pandas", "altair", "dagster_dbt", "dbt"}),
+    ],
+)
+def test_a_process_imports_nothing_that_it_does_not_use(module: str, unused: set[str]) -> None:
     program = (
-        "import sys; import rootly_assets.definitions\n"
-        "print(*sorted({'pandas', 'altair'} & sys.modules.keys()))"
+        f"import sys; import rootly_assets.{module}\nprint(*sys.modules.keys() & {sorted(unused)})"
     )
     said = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert said.stdout.split() == []
+
+
+def test_what_reads_rootly_is_the_same_with_the_models_and_without(
+    definitions: dg.Definitions, specs: dict[str, dg.AssetSpec]
+) -> None:
+    """`make sync` loads it alone; the UI, and what builds the models, all of it."""
+    alone = raw_definitions.defs()
+    names = {job.name for job in alone.resolve_all_job_defs()} - {"__ASSET_JOB"}
+    assert names == {each.name for each in jobs.READING}
+    for name in names:
+        first, second = (each.resolve_job_def(name) for each in (alone, definitions))
+        assert first.asset_layer.selected_asset_keys == second.asset_layer.selected_asset_keys, name
+        assert first.graph.node_dict.keys() == second.graph.node_dict.keys(), name
+    own = alone.resolve_all_asset_specs()
+    assert own
+    assert all(specs[each.key.to_user_string()] == each for each in own)
 
 
 def test_dg_and_workspace_yaml_name_the_same_location_and_module() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import dagster as dg
 import pytest
 
-from rootly_assets.assets.dbt import STEP
+from rootly_assets.assets.steps import DBT_STEP
 from rootly_assets.sensors import metrics_despite_failed_lists
 
 Answer = dg.RunRequest | dg.SkipReason
@@ -24,7 +24,7 @@ def another_list() -> None:
 def as_dbt_step(*deps: dg.AssetsDefinition, does: Callable[[], None]) -> dg.AssetsDefinition:
     """Models, built by a step with the name that the project's has."""
 
-    @dg.multi_asset(name=STEP, specs=[dg.AssetSpec("model", deps=deps)])
+    @dg.multi_asset(name=DBT_STEP, specs=[dg.AssetSpec("model", deps=deps)])
     def models() -> None:
         does()
 

@@ -55,7 +55,8 @@ class Project:
         self, job: str, *, selection: dg.AssetSelection | None = None, **config: Any
     ) -> dg.ExecuteInProcessResult:
         """Run a job, or a part of it; `config` goes to every step that reads lists."""
-        from rootly_assets.assets.raw import domains, step_name
+        from rootly_assets.assets.raw import domains
+        from rootly_assets.assets.steps import step_name
 
         definitions = self.definitions
         of_job = {node.name for node in definitions.resolve_job_def(job).graph.nodes}

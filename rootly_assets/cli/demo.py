@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.workspace import TIME_ZONE
 
@@ -13,11 +14,12 @@ FOLDER = Path("data/demo")
 PAGES_PER_MINUTE = 30_000  # the sandbox is nobody else's: no need to wait for a minute's allowance
 
 
-def run_demo(console: Console, *, incidents: int, ui: bool) -> int:
+def run_demo(console: Console, stopped_by: StoppedBy, *, incidents: int, ui: bool) -> int:
     """Serve a sample workspace, run `rootly_refresh` on it as production would, print a summary.
 
     Args:
         console: where to print.
+        stopped_by: tells whether somebody has asked to stop.
         incidents: size of the workspace; everything else in it scales with that.
         ui: open the Dagster UI on the result and keep the workspace served until Ctrl-C.
     """
@@ -32,13 +34,13 @@ def run_demo(console: Console, *, incidents: int, ui: bool) -> int:
         from rootly_assets.cli.jobs import run_job_by_name
         from rootly_assets.cli.summary import print_summary
 
-        status = run_job_by_name(console, "rootly_refresh")
+        status = run_job_by_name(console, "rootly_refresh", stopped_by)
         if status == 0:  # else the last lines above say what is missing
             print_summary(console, requests=len(server.requests), seconds=time.monotonic() - began)
         if ui and status == 0:
             from rootly_assets.cli.ui import open_ui
 
-            status = open_ui(console)
+            status = open_ui(console, stopped_by)
     return status
 
 

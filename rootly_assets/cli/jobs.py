@@ -13,6 +13,7 @@ from rootly_assets import raw_definitions
 from rootly_assets.assets.raw import domains
 from rootly_assets.assets.steps import DBT_STEP, step_name
 from rootly_assets.cli.other_runs import make_way
+from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.jobs import READING, rootly_metrics, rootly_refresh
 from rootly_assets.run_health import alive
 from rootly_assets.sensors import failure_reason
@@ -23,6 +24,7 @@ from rootly_assets.terminal_logger import NAME
 def run_job_by_name(
     console: Console,
     name: str,
+    stopped_by: StoppedBy,
     *,
     full_refresh: bool = False,
     sweep: bool = False,
@@ -33,22 +35,31 @@ def run_job_by_name(
 
     Where a list failed in `rootly_refresh`, the metrics are built in a second run, as the sensor
     `metrics_despite_failed_lists` does for runs that are launched elsewhere.
+
+    Raises:
+        KeyboardInterrupt: somebody has asked to stop.
     """
     config = {"full_refresh": full_refresh, "sweep": sweep, "since": since, "until": until}
-    result = run_job(console, name, {} if name == rootly_metrics.name else config)
+    result = run_job(console, name, {} if name == rootly_metrics.name else config, stopped_by)
     if name == rootly_refresh.name and not result.success and not _reached_dbt(result):
         console.print("The metrics are built from the rows that stand.")
-        run_job(console, rootly_metrics.name, {})
+        run_job(console, rootly_metrics.name, {}, stopped_by)
     return 0 if result.success and not _failed_checks(result) else 1
 
 
-def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.JobExecutionResult:
+def run_job(
+    console: Console, name: str, config: dict[str, Any], stopped_by: StoppedBy
+) -> dg.JobExecutionResult:
     """Run one job and print its outcome.
 
     Args:
         console: where to print.
         name: the job.
         config: settings for every step that reads lists; empty for jobs without such steps.
+        stopped_by: tells whether somebody has asked to stop.
+
+    Raises:
+        KeyboardInterrupt: somebody has.
     """
     given = {key: value for key, value in config.items() if value}
     run_config: dict[str, Any] = {"loggers": {NAME: {}}}
@@ -57,11 +68,19 @@ def run_job(console: Console, name: str, config: dict[str, Any]) -> dg.JobExecut
     job = dg.build_reconstructable_job(__name__, job_named.__name__, (name,))
     with _instance() as instance:
         make_way(console, instance)
+        _go_on(stopped_by)
         # dbt's own lines go to standard output; what matters of them is in the outcome and in the event log.
         with alive(instance) as tags, contextlib.redirect_stdout(io.StringIO()):
             result = dg.execute_job(job, instance=instance, run_config=run_config, tags=tags)
+    _go_on(stopped_by)
     _print_outcome(console, name, result)
     return result
+
+
+def _go_on(stopped_by: StoppedBy) -> None:
+    # Dagster reports a run that was interrupted as one that failed, and may not hear of it at all.
+    if stopped_by() is not None:
+        raise KeyboardInterrupt
 
 
 def job_named(name: str) -> dg.JobDefinition:

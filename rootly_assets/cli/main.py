@@ -1,10 +1,16 @@
-"""Reads the command line and says by its exit status what happened: 0 all well, 1 something failed."""
+"""Reads the command line and says by its exit status what happened.
+
+0: all well; 1: something failed; 130: stopped by Ctrl-C; 143: by SIGTERM.
+"""
 
 import argparse
+import signal
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+
+from rootly_assets.cli.stopping import StoppedBy, listening
 
 JOBS = {
     "sync": ("rootly_sync", "read what changed in Rootly into the raw tables"),
@@ -43,12 +49,27 @@ def main(arguments: list[str] | None = None) -> int:
     docs.add_argument("path", nargs="?", type=Path, help="beside the DuckDB file by default")
     options = parser.parse_args(arguments)
     console = Console()
+    with listening() as stopped_by:
+        try:
+            return _carry_out(console, options, stopped_by)
+        except KeyboardInterrupt:
+            goes_on = (
+                " What it had committed stands; the next run goes on from there."
+                if options.command in JOBS
+                else ""
+            )
+            console.print(
+                f"[yellow]![/yellow] {options.command} was stopped.{goes_on}", soft_wrap=True
+            )
+            return 128 + (stopped_by() or signal.SIGINT)
 
+
+def _carry_out(console: Console, options: argparse.Namespace, stopped_by: StoppedBy) -> int:
     # Imported here: --help answers at once, and the demo sets its environment first.
     if options.command == "demo":
         from rootly_assets.cli.demo import run_demo
 
-        return run_demo(console, incidents=options.incidents, ui=options.ui)
+        return run_demo(console, stopped_by, incidents=options.incidents, ui=options.ui)
     if options.command == "dashboard":
         from rootly_assets.cli.pages import open_dashboard
 
@@ -74,6 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
     return run_job_by_name(
         console,
         job_name,
+        stopped_by,
         full_refresh=getattr(options, "full_refresh", False),
         sweep=getattr(options, "sweep", False),
         since=getattr(options, "since", None),

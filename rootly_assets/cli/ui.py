@@ -1,18 +1,22 @@
 """Opens the Dagster UI on what the demo made, for as long as somebody looks at it."""
 
+import signal
 import subprocess
 import sys
 
 from rich.console import Console
 
+from rootly_assets.cli.stopping import StoppedBy
+
 PORT = 3000
 
 
-def open_ui(console: Console, port: int = PORT) -> int:
+def open_ui(console: Console, stopped_by: StoppedBy, port: int = PORT) -> int:
     """Run `dagster dev` on this machine until Ctrl-C; returns the exit status.
 
     Args:
         console: where to print.
+        stopped_by: tells by what it was ended.
         port: where the UI listens, on loopback.
     """
     console.print(
@@ -23,6 +27,8 @@ def open_ui(console: Console, port: int = PORT) -> int:
     try:
         return process.wait()
     except KeyboardInterrupt:
-        # The terminal has sent it the same signal: give it the time to end its own processes.
+        # The terminal has sent Ctrl-C to it too: give it the time to end its own processes.
+        if stopped_by() == signal.SIGTERM:
+            process.terminate()
         process.wait(timeout=30)
         return 0

@@ -25,6 +25,7 @@ from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.merge import merge
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.reading import Source
+from rootly_assets.warehouse.signals import signals_heard
 from rootly_assets.warehouse.state_table import read_states, write_state
 from rootly_assets.warehouse.tables import (
     current_database,
@@ -72,11 +73,15 @@ class DuckDBWarehouse(DuckDBResource):
         """
         if (held := _held.get(self.place)) is not None:
             try:
-                yield held
-            except duckdb.Error as error:
+                with signals_heard():
+                    yield held
+            except BaseException as error:
+                # A statement that a signal breaks off leaves its transaction open, with half of its rows.
                 with contextlib.suppress(duckdb.Error):
                     held.rollback()
-                raise self._said_plainly(error) from error
+                if isinstance(error, duckdb.Error):
+                    raise self._said_plainly(error) from error
+                raise
             return
         try:
             if (file := self._file()) is not None:
@@ -87,9 +92,10 @@ class DuckDBWarehouse(DuckDBResource):
         except OSError as error:
             raise self._said_plainly(duckdb.IOException(f"Cannot open file: {error}")) from error
         try:
-            use_raw_schema(connection)
-            yield connection
-            self._let_go(connection)
+            with signals_heard():
+                use_raw_schema(connection)
+                yield connection
+                self._let_go(connection)
         except BaseException as error:
             connection.close()
             if isinstance(error, duckdb.Error):
@@ -315,7 +321,7 @@ class DuckDBWarehouse(DuckDBResource):
             loaded = merge(connection, batch, shaped)
             write_state(connection, batch.state)
             connection.commit()
-        except (duckdb.Error, UnicodeDecodeError):
+        except BaseException:
             with contextlib.suppress(duckdb.Error):  # none is left where the commit itself failed
                 connection.rollback()
             raise

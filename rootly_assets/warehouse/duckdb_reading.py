@@ -10,6 +10,7 @@ import duckdb
 
 from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
 from rootly_assets.warehouse.reading import DatasetError, Source
+from rootly_assets.warehouse.signals import signals_heard
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class FileSession:
 @contextmanager
 def nothing_yet() -> Generator[duckdb.DuckDBPyConnection]:
     """A DuckDB in memory, for what is read through it; times are shown in UTC."""
-    with duckdb.connect(":memory:") as connection:
+    with signals_heard(), duckdb.connect(":memory:") as connection:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
 
@@ -71,6 +72,6 @@ class FileSource(Source):
             connection = duckdb.connect(str(self.path), read_only=True)
         except duckdb.IOException as error:
             raise in_use(self.path) from error
-        with connection:
+        with signals_heard(), connection:
             connection.execute("SET TimeZone = 'UTC'")
             yield FileSession(connection)

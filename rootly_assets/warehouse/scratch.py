@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from rootly_assets.warehouse.signals import signals_heard
+
 
 @contextmanager
 def scratch(memory_limit: str, spill: Path) -> Generator[duckdb.DuckDBPyConnection]:
@@ -21,7 +23,7 @@ def scratch(memory_limit: str, spill: Path) -> Generator[duckdb.DuckDBPyConnecti
         "preserve_insertion_order": False,
         "temp_directory": str(spill / "spilled"),
     }
-    with duckdb.connect(":memory:", config=config) as connection:
+    with signals_heard(), duckdb.connect(":memory:", config=config) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
         yield connection

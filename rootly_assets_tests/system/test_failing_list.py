@@ -54,7 +54,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator
         patch.setattr(jobs, "run_job", kept)
         patch.setattr(jobs, "_instance", lambda: contextlib.nullcontext(running.instance))
         said = StringIO()
-        status = jobs.run_job_by_name(Console(file=said, width=200), "rootly_refresh")
+        status = jobs.run_job_by_name(Console(file=said, width=200), "rootly_refresh", lambda: None)
         yield Refreshed(running, status, said.getvalue(), runs[0])
 
 

@@ -1,6 +1,7 @@
 """The DuckDB file itself: odd names, locks, full disks, wrong files; each said with its remedy."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from rootly_assets.sync.batch import Batch
@@ -139,6 +141,36 @@ def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
         assert table.state() == state
         others.unlink()
         assert table.load([thing("1", name="a"), thing("2")]).new == 1
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[threading.Timer]:
+    """Comes a moment after it was started."""
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a worker of pytest's ignores it
+    yield timer
+    timer.join()
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_in_the_middle_of_a_statement_leaves_nothing_of_it_and_is_no_fault_of_the_list(
+    things: Table, ctrl_c: threading.Timer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def merge_for_long(connection: duckdb.DuckDBPyConnection, *_: object) -> None:
+        ctrl_c.start()
+        connection.execute("INSERT INTO things (id) SELECT range FROM range(1_000_000_000)")
+
+    with things.warehouse.kept_open():
+        things.load([thing("1")])
+        with monkeypatch.context() as patch:
+            patch.setattr("rootly_assets.warehouse.duckdb.merge", merge_for_long)
+            with pytest.raises(KeyboardInterrupt):
+                things.load([thing("2")])
+        assert things.state().run_id == "run-1"
+        assert things.load([thing("1"), thing("3")]).new == 1
+        assert set(things.rows()) == {"1", "3"}
 
 
 def test_an_error_that_speaks_of_locks_and_disks_is_not_taken_for_one(things: Table) -> None:

@@ -155,6 +155,8 @@ class RootlyClient:
         resource: str,
         id: str,  # noqa: A002 - the API's own word
         params: Mapping[str, str] | None = None,
+        *,
+        retries: int | None = None,
     ) -> dict[str, Any]:
         """Fetch one resource: `GET /v1/<resource>/<id>`.
 
@@ -162,6 +164,7 @@ class RootlyClient:
             resource: the collection, e.g. `incidents`.
             id: of the resource, or what stands for it (`me`).
             params: query parameters, e.g. `include`.
+            retries: attempts after the first, if not as many as the settings say.
 
         Returns:
             The resource, redacted: `id`, `type`, `attributes`, `relationships`; with `included`
@@ -171,7 +174,9 @@ class RootlyClient:
             RootlyError: of the kind that fits; `NotFound` where there is no such resource.
         """
         path = f"/v1/{quote(resource.strip('/'), safe='/-_')}/{quote(id, safe='')}"
-        answer = self._transport.get(path, params or {}, within=_kind(path), usage=Usage())
+        answer = self._transport.get(
+            path, params or {}, within=_kind(path), usage=Usage(), retries=retries
+        )
         document = msgspec.json.decode(answer.document, type=dict[str, Any])
         data = document["data"]
         if not isinstance(data, dict):

@@ -35,6 +35,7 @@ from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import grouped
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.recognition import Recognition
 from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.interface import Warehouse
 
@@ -150,6 +151,8 @@ def _materialize(
         with warehouse.kept_open():
             warehouse.prepare(lists())
             states = dict(warehouse.states())
+            recognition = Recognition(client, warehouse)
+        recognition.demand()
         if context.retry_number:
             endpoints = _unfinished(context, endpoints)
         for outcome in sync(

@@ -18,7 +18,7 @@ Rootly sandbox with {incidents} incidents on {url}
 
 Try it:
   curl -g -H 'Authorization: Bearer {token}' '{url}/v1/incidents?page[size]=2&include=roles'
-  ROOTLY_API_URL={url} ROOTLY_API_TOKEN={token} make sync
+  ROOTLY_API_URL={url} ROOTLY_API_TOKEN={token} ROOTLY_DUCKDB_PATH=data/sandbox.duckdb make sync
 
 Ctrl-C stops it."""
 

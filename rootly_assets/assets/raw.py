@@ -21,16 +21,11 @@ from rootly_assets.assets import materializations
 from rootly_assets.assets.checks import check_results, check_specs
 from rootly_assets.assets.materializations import counted
 from rootly_assets.assets.pools import pool
+from rootly_assets.assets.retrying import retry_policy
 from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.assets.steps import step_name
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.settings import (
-    EXECUTORS,
-    executor_name,
-    landing_folder,
-    lists,
-    step_retry_delay,
-)
+from rootly_assets.settings import landing_folder, lists
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import grouped
 from rootly_assets.sync.outcome import Outcome, Progress, Status
@@ -105,10 +100,6 @@ def domains() -> list[str]:
 def domain_assets(domain: str) -> dg.AssetsDefinition:
     """The assets of one domain."""
     endpoints = [endpoint for endpoint in lists() if endpoint.domain == domain]
-    retries = dg.RetryPolicy(max_retries=1, delay=step_retry_delay(), jitter=dg.Jitter.PLUS_MINUS)
-    # By its policy Dagster also tries again a step that was stopped. In the run's own process somebody asked
-    # for that, by Ctrl-C or Terminate; a process that the step has to itself may have crashed or been evicted.
-    is_runs_own = executor_name() == EXECUTORS[0]
 
     @dg.multi_asset(
         name=step_name(domain),
@@ -116,7 +107,7 @@ def domain_assets(domain: str) -> dg.AssetsDefinition:
         check_specs=list(chain.from_iterable(check_specs(endpoint) for endpoint in endpoints)),
         can_subset=True,
         pool=pool(step_name(domain)),
-        retry_policy=None if is_runs_own else retries,
+        retry_policy=retry_policy(),
     )
     def raw_tables(
         context: dg.AssetExecutionContext,
@@ -125,13 +116,7 @@ def domain_assets(domain: str) -> dg.AssetsDefinition:
         warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[Event]:
         selected = [each for each in endpoints if asset_key(each) in context.selected_asset_keys]
-        try:
-            yield from _materialize(context, selected, config.options(), rootly, warehouse)
-        except dg.Failure as failure:
-            if not failure.allow_retries:
-                raise
-            seconds = retries.calculate_delay(context.retry_number + 1)
-            raise dg.RetryRequested(retries.max_retries, seconds_to_wait=seconds) from failure
+        yield from _materialize(context, selected, config.options(), rootly, warehouse)
 
     return raw_tables
 

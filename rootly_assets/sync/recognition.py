@@ -2,12 +2,16 @@
 
 Nothing in the API names a workspace, and its address says little: a sandbox has another port each time, and
 two workspaces of Rootly's the same host. So a record that is there is asked for, once a process. Where it is
-found all is well; only where none of a dozen is, it is another workspace.
+found all is well; only where none of a dozen is, and their lists have none of them either, it is another
+workspace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from typing import Protocol
 from urllib.parse import urlsplit
+
+import msgspec
 
 from rootly_assets.api import (
     ClientSettings,
@@ -16,7 +20,6 @@ from rootly_assets.api import (
     Rejected,
     RootlyClient,
     RootlyError,
-    Usage,
 )
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sync.errors import SyncError
@@ -30,6 +33,13 @@ OF_EACH = 3
 ENOUGH = 3
 
 _recognized: set[tuple[ClientSettings, str]] = set()
+
+
+class _Identified(msgspec.Struct):
+    id: str | int
+
+
+_identified = msgspec.json.Decoder(_Identified)
 
 
 class Keeper(Protocol):
@@ -74,13 +84,13 @@ class Recognition:
         Raises:
             SyncError: nothing of what is there is found.
         """
-        unknown: list[str] = []
+        unknown: dict[str, set[str]] = {}
         for table, identity in self._stored:
             resource = endpoint_of(table).path.removeprefix("/v1/")
             try:
                 self._client.get(resource, identity, retries=0)
             except NotFound:
-                unknown.append(table)
+                unknown.setdefault(table, set()).add(identity)
             except (Forbidden, Rejected):
                 continue  # it says nothing of whether it is there
             except RootlyError:
@@ -88,20 +98,33 @@ class Recognition:
             else:
                 break
         else:
-            # Rootly's words for 404 are "Not found or unauthorized".
-            if len(unknown) >= ENOUGH and any(map(self._may_read, dict.fromkeys(unknown))):
+            count = sum(map(len, unknown.values()))
+            # Rootly's words for 404 are "Not found or unauthorized": a list that may be read says which.
+            if count >= ENOUGH and self._are_of_others(unknown):
                 host = urlsplit(self._client.settings.base_url).hostname
                 raise SyncError(
-                    f"The rows in {self._place} are of another workspace: of {len(unknown)} severities, "
+                    f"The rows in {self._place} are of another workspace: of {count} severities, "
                     f"services, teams and incidents that are there, {host} knows none by this key. Nothing was "
                     "changed. Give this workspace a warehouse of its own (ROOTLY_DUCKDB_PATH, or the database "
                     "of another destination), or take the key and the ROOTLY_API_URL of the other one."
                 )
         _recognized.add(self._key)
 
-    def _may_read(self, table: str) -> bool:
+    def _are_of_others(self, unknown: Mapping[str, Set[str]]) -> bool:
+        """Whether at least one list may be read, and none of them has what was not found by its id."""
+        listed = {table: self._listed(table) for table in unknown}
+        return any(found is not None for found in listed.values()) and all(
+            unknown[table].isdisjoint(found or ()) for table, found in listed.items()
+        )
+
+    def _listed(self, table: str) -> set[str] | None:
+        """Ids on the first page of a list; None where it can't be read."""
+        found: set[str] = set()
         try:
-            self._client.extent(endpoint_of(table), {}, Usage())
+            page = next(self._client.pages(endpoint_of(table)), None)
         except RootlyError:
-            return False
-        return True
+            return None
+        for record in page.records if page else ():
+            with suppress(msgspec.DecodeError):  # what is no record has none
+                found.add(str(_identified.decode(record).id))
+        return found

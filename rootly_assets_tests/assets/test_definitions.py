@@ -159,10 +159,11 @@ def test_they_are_made_once_until_a_setting_or_the_dbt_project_changes(
     monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(tmp_path / "warehouse.duckdb"))
     made = defs()
     assert defs() is made
-    monkeypatch.setenv("ROOTLY_OPTIONAL_LISTS", "custom_fields")
+    monkeypatch.setenv("ROOTLY_STEP_RETRY_DELAY", "7")
     changed = defs()
     assert changed is not made
-    keys = changed.resolve_asset_graph().get_all_asset_keys()
-    assert dg.AssetKey(["rootly", "custom_fields"]) in keys
+    delay = changed.resolve_job_def("rootly_sync").graph.node_named("rootly_services").definition
+    assert delay.retry_policy is not None
+    assert delay.retry_policy.delay == 7
     (tmp_path / "dbt" / "manifest.json").touch()
     assert defs() is not changed

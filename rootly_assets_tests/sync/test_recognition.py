@@ -122,6 +122,17 @@ def test_an_empty_warehouse_takes_whatever_comes(tmp_path: Path, workspace: Work
         assert not server.requests
 
 
+def test_an_address_that_gives_lists_alone_is_recognized_by_them(
+    project: Project, workspace: Workspace
+) -> None:
+    def lists_alone(path: str, _query: QueryParams) -> Response | None:
+        is_list = path.count("/") == 2
+        return None if is_list else JSONResponse({"error": "Not found"}, status_code=404)
+
+    with server_of(workspace, Middleware(InItsPlace, answer=lists_alone)) as server:
+        Recognition(client_of(server), project.warehouse).demand()
+
+
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_key_that_may_read_none_of_these_lists_is_no_sign_of_another_workspace(
     project: Project, workspace: Workspace, status: int

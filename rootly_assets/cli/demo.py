@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from rich.console import Console
 
 from rootly_assets.cli.stopping import StoppedBy
@@ -17,23 +18,48 @@ PAGES_PER_MINUTE = 30_000  # the sandbox is nobody else's: no need to wait for a
 def run_demo(console: Console, stopped_by: StoppedBy, *, incidents: int, ui: bool) -> int:
     """Serve a sample workspace, run `rootly_refresh` on it as production would, print a summary.
 
+    One at a time: each begins with a new file.
+
     Args:
         console: where to print.
         stopped_by: tells whether somebody has asked to stop.
         incidents: size of the workspace; everything else in it scales with that.
         ui: open the Dagster UI on the result and keep the workspace served until Ctrl-C.
     """
+    folder = FOLDER.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        alone = FileLock(folder / ".lock").acquire(timeout=0)
+    except Timeout:
+        console.print(
+            f"[red]✗ demo[/red]: another one is under way in {FOLDER}: wait for its end, or end it by Ctrl-C.",
+            highlight=False,
+            soft_wrap=True,
+        )
+        return 1
+    with alone:
+        return _demonstrate(console, stopped_by, folder, incidents=incidents, ui=ui)
+
+
+def _demonstrate(
+    console: Console, stopped_by: StoppedBy, folder: Path, *, incidents: int, ui: bool
+) -> int:
     began = time.monotonic()
     console.print("[bold]rootly-assets demo[/bold]  a sample Rootly workspace on this machine")
     workspace = Workspace.build(incidents=incidents)
     with serve(workspace, requests_per_minute=PAGES_PER_MINUTE) as server:
         console.print(f"  · workspace served at {server.url}", highlight=False)
-        _point_environment_at(server.url, server.token)
+        _point_environment_at(server.url, server.token, folder / "warehouse.duckdb")
 
         # Imported now: definitions take their settings from the environment.
         from rootly_assets.cli.jobs import run_job_by_name
+        from rootly_assets.cli.other_runs import wait_for_others
         from rootly_assets.cli.summary import print_summary
 
+        # Each demo has a workspace of its own: rows of the last one would not be its rows. A run in its UI may
+        # still be writing them.
+        wait_for_others(console)
+        (folder / "warehouse.duckdb").unlink(missing_ok=True)
         status = run_job_by_name(console, "rootly_refresh", stopped_by)
         if status == 0:  # else the last lines above say what is missing
             print_summary(console, requests=len(server.requests), seconds=time.monotonic() - began)
@@ -44,11 +70,7 @@ def run_demo(console: Console, stopped_by: StoppedBy, *, incidents: int, ui: boo
     return status
 
 
-def _point_environment_at(url: str, token: str) -> None:
-    folder = FOLDER.absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    # Each demo has a workspace of its own: rows of the last one would not be its rows.
-    (folder / "warehouse.duckdb").unlink(missing_ok=True)
+def _point_environment_at(url: str, token: str, database: Path) -> None:
     os.environ.update(
         {
             "ROOTLY_API_URL": url,
@@ -57,7 +79,7 @@ def _point_environment_at(url: str, token: str) -> None:
             # Whatever the destination is: sample data must not mix with real data.
             "ROOTLY_DESTINATION": "duckdb",
             "ROOTLY_EXECUTOR": "in_process",
-            "ROOTLY_DUCKDB_PATH": str(folder / "warehouse.duckdb"),
+            "ROOTLY_DUCKDB_PATH": str(database),
             "ROOTLY_TIME_ZONE": TIME_ZONE.key,
         }
     )

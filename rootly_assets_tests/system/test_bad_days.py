@@ -7,10 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rootly_assets.cli.demo import FOLDER
 from rootly_assets.sandbox import Server, Workspace, serve
 from rootly_assets_tests.system.command_line import (
     Done,
@@ -116,6 +118,16 @@ def test_a_file_that_is_no_duckdb_file(tmp_path: Path, server: Server) -> None:
     (tmp_path / "warehouse.duckdb").write_text("id,title\n" * 1000)
     done = run_here(["metrics"], tmp_path, environment(tmp_path, server))
     assert_said(done, "is not a DuckDB file", "ROOTLY_DUCKDB_PATH")
+
+
+def test_a_second_demo_leaves_the_file_of_the_first_alone(tmp_path: Path) -> None:
+    file = tmp_path / FOLDER / "warehouse.duckdb"
+    file.parent.mkdir(parents=True)
+    file.write_text("in use")
+    with FileLock(file.parent / ".lock"):
+        done = run_here(["demo"], tmp_path, environment(tmp_path))
+    assert_said(done, "another one is under way in data/demo", "Ctrl-C")
+    assert file.read_text() == "in use"
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path, server: Server) -> None:

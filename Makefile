@@ -92,5 +92,5 @@ bench: $(UV) ## Measure against a tuned generic loader in the same run
 build: $(UV) ## Build the wheel into dist/
 	@$(UV) build --wheel --quiet
 
-clean: ## Remove what was installed and made (your data/ stays)
-	@rm -rf .uv .venv .dagster dist .pytest_cache .ruff_cache
+clean: ## Remove what was installed and built (your data/ and the history of runs, .dagster/, stay)
+	@rm -rf .uv .venv dist .pytest_cache .ruff_cache

@@ -29,6 +29,14 @@ def test_every_make_target_is_explained_by_make_help() -> None:
     assert set(phony[1].split()) == explained
 
 
+def test_make_clean_leaves_data_and_the_history_of_runs(tmp_path: Path) -> None:
+    for folder in ("data", ".dagster", ".venv"):
+        (tmp_path / folder).mkdir()
+    command = ["make", "-C", str(tmp_path), "-f", str(REPOSITORY / "Makefile"), "clean"]
+    subprocess.run(command, check=True, capture_output=True)
+    assert {each.name for each in tmp_path.iterdir()} == {"data", ".dagster"}
+
+
 def test_every_module_that_is_run_by_name_knows_the_command() -> None:
     commands = set(re.findall(r"python -m (rootly_assets[\w.]*)((?: [a-z][a-z-]*)?)", TEXT))
     assert commands

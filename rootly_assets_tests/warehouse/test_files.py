@@ -16,6 +16,7 @@ import pytest
 from rootly_assets.sync.batch import Batch
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets.warehouse.errors import WarehouseError
+from rootly_assets.warehouse.scratch import scratch
 from rootly_assets_tests.sync.small_disk import small_disk, unprivileged
 from rootly_assets_tests.warehouse.table import THINGS, Table, thing
 
@@ -171,6 +172,18 @@ def test_ctrl_c_in_the_middle_of_a_statement_leaves_nothing_of_it_and_is_no_faul
         assert things.state().run_id == "run-1"
         assert things.load([thing("1"), thing("3")]).new == 1
         assert set(things.rows()) == {"1", "3"}
+
+
+def test_so_it_is_where_rows_are_shaped_for_another_warehouse(
+    tmp_path: Path, ctrl_c: threading.Timer
+) -> None:
+    def shape_for_long() -> None:
+        with scratch("256MB", tmp_path) as connection:
+            ctrl_c.start()
+            connection.execute("CREATE TABLE long AS SELECT * FROM range(1_000_000_000)")
+
+    with pytest.raises(KeyboardInterrupt):
+        shape_for_long()
 
 
 def test_an_error_that_speaks_of_locks_and_disks_is_not_taken_for_one(things: Table) -> None:

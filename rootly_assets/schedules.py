@@ -1,4 +1,4 @@
-"""Schedules, off until somebody switches them on."""
+"""Schedules, off until somebody switches them on; at night means at night in the workspace's time zone."""
 
 import dagster as dg
 
@@ -6,12 +6,14 @@ from rootly_assets.assets.raw import domains
 from rootly_assets.assets.steps import step_name
 from rootly_assets.jobs import rootly_drift, rootly_refresh
 from rootly_assets.run_health import UNDER_WAY
+from rootly_assets.settings import time_zone
 
 
 @dg.schedule(
     name="hourly_refresh",
     job=rootly_refresh,
     cron_schedule="7 * * * *",
+    execution_timezone=time_zone(),
     description="What changed, and the metrics, every hour; none while a refresh is under way.",
 )
 def hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
@@ -26,6 +28,7 @@ nightly = dg.ScheduleDefinition(
     name="nightly_whole_read",
     job=rootly_refresh,
     cron_schedule="41 3 * * *",
+    execution_timezone=time_zone(),
     run_config={"ops": {step_name(domain): {"config": {"sweep": True}} for domain in domains()}},
     description="What changed, and what is gone: every incident and alert is looked for, in no hurry.",
 )
@@ -34,6 +37,7 @@ weekly_drift = dg.ScheduleDefinition(
     name="weekly_drift",
     job=rootly_drift,
     cron_schedule="23 5 * * 1",
+    execution_timezone=time_zone(),
     description="What Rootly added to its API since the catalogue was made, every Monday.",
 )
 

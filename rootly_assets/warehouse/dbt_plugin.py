@@ -5,7 +5,7 @@ import os
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from rootly_assets.settings import destination
+from rootly_assets.settings import DEFAULT_DATABASE, destination, project_folder
 
 
 class Plugin(BasePlugin):
@@ -13,8 +13,10 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Make the connection ready, once a process."""
-        # dbt works from inside its project's folder.
-        os.environ.setdefault("ROOTLY_DUCKDB_PATH", "../data/warehouse.duckdb")
+        # dbt works from inside its project's folder, paths count from the one above it.
+        os.environ["ROOTLY_DUCKDB_PATH"] = str(
+            project_folder().parent / (os.environ.get("ROOTLY_DUCKDB_PATH") or DEFAULT_DATABASE)
+        )
         if destination() == "ducklake":
             from rootly_assets.warehouse.ducklake.lake import attach, catalog, data_path
 

@@ -37,25 +37,26 @@ $(UV):
 	@$(UV) sync --frozen --quiet
 	@touch $@
 
-install: .venv/.installed ## Install everything that is locked, into .venv/
+install: .venv/.installed ## Install everything that is locked, into .venv/; EXTRAS="snowflake celery" adds to it
+	@$(if $(EXTRAS),$(UV) sync --frozen --inexact --quiet $(EXTRAS:%=--extra %))
 
 demo: .venv/.runtime ## A sample workspace, every asset, the metrics, and a summary: no account needed
 	@$(RUN) --no-dev python -m rootly_assets demo
 
-demo-ui: .venv/.runtime ## The same, then the Dagster UI on it
-	@$(RUN) --no-dev python -m rootly_assets demo --ui
+demo-ui: .venv/.runtime ## The same, then the Dagster UI on it (PORT=3000)
+	@$(RUN) --no-dev python -m rootly_assets demo --ui $(PORT:%=--port %)
 
-dashboard: .venv/.installed ## Look at incidents, on-call and learning in the browser (reads only)
-	@$(RUN) python -m rootly_assets dashboard
+dashboard: .venv/.installed ## Look at incidents, on-call and learning in the browser (reads only; PORT=2718)
+	@$(RUN) python -m rootly_assets dashboard $(PORT:%=--port %)
 
 notebook: .venv/.installed ## A notebook to start from: tables to pandas, Arrow and charts
-	@$(RUN) python -m rootly_assets notebook
+	@$(RUN) python -m rootly_assets notebook $(PORT:%=--port %)
 
 docs: .venv/.installed ## Write the models' documentation as one HTML page
 	@$(RUN) python -m rootly_assets docs
 
-dev: .venv/.installed ## Open the Dagster UI on your workspace (ROOTLY_API_TOKEN)
-	@$(RUN) dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+dev: .venv/.installed ## Open the Dagster UI on your workspace (ROOTLY_API_TOKEN; PORT=3000)
+	@$(RUN) python -m rootly_assets dev $(PORT:%=--port %)
 
 sync: .venv/.installed ## Read what changed in Rootly (job rootly_sync)
 	@$(RUN) python -m rootly_assets sync

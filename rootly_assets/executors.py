@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import dagster as dg
 
 from rootly_assets.api import NotConfigured
+from rootly_assets.installation import adding
 from rootly_assets.settings import (
     EXECUTORS,
     ONE_PROCESS,
@@ -39,7 +40,7 @@ def executor() -> dg.ExecutorDefinition:
     if name in _NEEDS and find_spec(_NEEDS[name]) is None:
         raise NotConfigured(
             f"ROOTLY_EXECUTOR is {name}, which needs a package that is not installed ({_NEEDS[name]}): "
-            f"pip install 'rootly-assets[{name}]'."
+            f"{adding(name)}."
         )
     return {"multiprocess": _multiprocess, "celery": _celery, "k8s": _k8s}[name]()
 

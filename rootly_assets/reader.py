@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 import pandas as pd
 
+from rootly_assets.installation import adding
 from rootly_assets.warehouse.destination import configured_source
 from rootly_assets.warehouse.reading import DatasetError, Opened, Source
 
@@ -46,13 +47,13 @@ class Relation:
         return self._read(lambda found: found.df())
 
     def arrow(self) -> "pa.Table":  # pyright: ignore[reportUnknownParameterType] - pyarrow has no types
-        """All rows as an Arrow table; instants are in UTC. Needs `pip install 'rootly-assets[arrow]'`.
+        """All rows as an Arrow table; instants are in UTC. Needs the extra `arrow`.
 
         Raises:
             DatasetError: the warehouse is not there or busy, or the query is refused.
         """
         if find_spec("pyarrow") is None:
-            raise DatasetError("Arrow tables need pyarrow: pip install 'rootly-assets[arrow]'")
+            raise DatasetError(f"Arrow tables need pyarrow: {adding('arrow')}")
         table: Any = self._read(_arrow)
         return table
 

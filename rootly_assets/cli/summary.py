@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rootly_assets.charts.durations import duration
+from rootly_assets.installation import command, in_checkout
 from rootly_assets.settings import database_path, lists, report_path
 from rootly_assets.sync.columns import DELETED_AT, quoted
 from rootly_assets.warehouse.destination import configured_source
@@ -70,10 +71,12 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
     )
     console.print(f"\nDuckDB file  [bold]{_short(database_path())}[/bold]", highlight=False)
     console.print(f"Report       [bold]{_short(report_path())}[/bold]", highlight=False)
+    ui = f"{command('demo')}{'-ui' if in_checkout() else ' --ui'}"
     console.print(
-        "Next         make demo-ui    the same in the Dagster UI: assets, lineage, checks"
+        f"Next         {ui}    the same in the Dagster UI: assets, lineage, checks",
+        highlight=False,
     )
-    console.print("             ROOTLY_API_TOKEN=… make dev    your own workspace")
+    console.print(f"             ROOTLY_API_TOKEN=… {command('dev')}    your own workspace")
 
 
 def _table(metrics: list[dict[str, Any]]) -> Table:

@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from rootly_assets.api import NotConfigured
+from rootly_assets.installation import adding
 from rootly_assets.settings import (
     database_memory,
     database_path,
@@ -173,7 +174,7 @@ def _check(variable: str, name: str) -> None:
     if missing:
         raise NotConfigured(
             f"{variable} is {name}, which needs packages that are not installed "
-            f"({', '.join(missing)}): pip install 'rootly-assets[{name}]'."
+            f"({', '.join(missing)}): {adding(name)}."
         )
     unset = [each for each in _REQUIRED.get(name, ()) if not os.environ.get(each)]
     if unset:

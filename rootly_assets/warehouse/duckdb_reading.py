@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 
+from rootly_assets.installation import command
 from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
+from rootly_assets.warehouse.errors import said_plainly
 from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.signals import signals_heard
 
@@ -43,11 +45,32 @@ def nothing_yet() -> Generator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def in_use(path: Path) -> DatasetError:
-    """The error for a file that somebody keeps to himself."""
-    return DatasetError(
-        f"{path} can't be opened: another process may be writing to it. Try again in a moment."
-    )
+def not_opened(path: Path, error: duckdb.Error) -> DatasetError:
+    """The error for a file that can't be opened: why, and the remedy; most often somebody writes to it."""
+    # The second one is what a connection of this very process gets.
+    if "Could not set lock" in str(error) or isinstance(error, duckdb.BinderException):
+        return DatasetError(
+            f"{path} can't be opened: another process may be writing to it. Try again in a moment."
+        )
+    return DatasetError(str(said_plainly(error, str(path))))
+
+
+def holds_tables(path: Path) -> bool:
+    """Whether a DuckDB file has anything to look at; one that somebody writes to will have.
+
+    Raises:
+        DatasetError: it is no DuckDB file.
+    """
+    if not path.exists():
+        return False
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            found = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
+    except duckdb.IOException as error:
+        if "Could not set lock" in str(error):
+            return True
+        raise not_opened(path, error) from error
+    return found != (0,)
 
 
 @dataclass(frozen=True)
@@ -61,17 +84,17 @@ class FileSource(Source):
         """A connection that only reads; it keeps writers out for as long as it is open.
 
         Raises:
-            DatasetError: there is no file, or it is in use.
+            DatasetError: there is no file, it is in use, or none of DuckDB's.
         """
         if not self.path.exists():
             raise DatasetError(
-                f"There is no DuckDB file at {self.path}. `make refresh` makes it (`make demo` a sample); "
-                "ROOTLY_DUCKDB_PATH names another."
+                f"There is no DuckDB file at {self.path}. `{command('refresh')}` makes it "
+                f"(`{command('demo')}` a sample); ROOTLY_DUCKDB_PATH names another."
             )
         try:
             connection = duckdb.connect(str(self.path), read_only=True)
         except duckdb.IOException as error:
-            raise in_use(self.path) from error
+            raise not_opened(self.path, error) from error
         with signals_heard(), connection:
             connection.execute("SET TimeZone = 'UTC'")
             yield FileSession(connection)

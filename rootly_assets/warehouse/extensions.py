@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from rootly_assets.api import NotConfigured
+from rootly_assets.installation import adding
 from rootly_assets.sync.columns import literal
 
 
@@ -29,8 +30,7 @@ def load(connection: duckdb.DuckDBPyConnection, name: str, extra: str) -> None:
     except duckdb.Error as error:
         raise NotConfigured(
             f"DuckDB's extension {name} is not installed for DuckDB {duckdb.__version__}: "
-            f"pip install 'rootly-assets[{extra}]' "
-            f"'{_package(name)}=={duckdb.__version__}'."
+            f"{adding(extra, exactly=f'{_package(name)}=={duckdb.__version__}')}."
         ) from error
 
 

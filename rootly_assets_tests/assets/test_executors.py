@@ -78,7 +78,7 @@ def test_a_missing_package_is_said_with_the_command_that_installs_it(
         return None if wanted == package else find(wanted, *arguments)
 
     on_postgres.setattr("rootly_assets.executors.find_spec", without)
-    said = rf"ROOTLY_EXECUTOR is {name}.*{package}.*pip install 'rootly-assets\[{name}\]'"
+    said = rf"ROOTLY_EXECUTOR is {name}.*{package}.*make install EXTRAS={name}"
     with pytest.raises(NotConfigured, match=said):
         executor()
 

@@ -89,6 +89,15 @@ def test_a_missing_file_says_what_makes_it(tmp_path: Path) -> None:
         rootly_assets.dataset(tmp_path / "none.duckdb").table("marts.fct_incidents").df()
 
 
+def test_what_is_no_duckdb_file_is_called_that(tmp_path: Path) -> None:
+    """Nobody has it locked."""
+    (tmp_path / "notes.duckdb").write_text("id,title\n" * 1000)
+    with pytest.raises(DatasetError, match=r"notes.duckdb is not a DuckDB file"):
+        rootly_assets.dataset(tmp_path / "notes.duckdb").table("marts.fct_incidents").df()
+    with pytest.raises(DatasetError, match=r"can't be read or written: .*[Ii]s a directory"):
+        rootly_assets.dataset(tmp_path).table("marts.fct_incidents").df()
+
+
 def test_a_missing_table_is_named(database: Path) -> None:
     with pytest.raises(DatasetError, match="fct_incidents"):
         rootly_assets.dataset(database).table("marts.fct_incidents").df()

@@ -25,6 +25,8 @@ print(project_folder())
 print(len(defs().resolve_all_asset_specs()))
 """
 
+TYPED = "from rootly_assets.installation import *; print(command('refresh')); print(adding('s3'))"
+
 
 def uv(*arguments: str) -> None:
     """Run uv, the one that `make` installs, in the repository."""
@@ -87,6 +89,18 @@ def test_installed_alone_it_loads_its_definitions(wheel: Path, tmp_path: Path) -
     assert Path(package).is_relative_to(tmp_path)
     assert Path(dbt_project) == Path(package) / "dbt_project"
     assert int(assets) > len(wired())
+    assert run("-c", TYPED).splitlines() == [
+        "rootly-assets refresh",
+        "pip install 'rootly-assets[s3]'",
+    ]
+    shown = subprocess.run(
+        [str(python.with_name("rootly-assets")), "--help"],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "usage: rootly-assets" in shown.stdout
     listed = [
         json.loads(line)
         for line in run("-m", "rootly_assets.catalogue", "list", "--json").splitlines()

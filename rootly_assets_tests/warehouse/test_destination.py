@@ -86,9 +86,7 @@ def test_a_missing_package_is_said_with_the_command_that_installs_it(
         return None if name == package else find(name, *arguments)
 
     monkeypatch.setattr("rootly_assets.warehouse.destination.find_spec", without)
-    with pytest.raises(
-        NotConfigured, match=rf"{re.escape(package)}.*pip install 'rootly-assets\[{extra}\]'"
-    ):
+    with pytest.raises(NotConfigured, match=rf"{re.escape(package)}.*make install EXTRAS={extra}"):
         warehouse()
 
 
@@ -175,5 +173,5 @@ def test_a_cloud_without_its_packages_is_said_with_the_command(
         lambda name: None if name.startswith("dbt.adapters.") else find(name),
     )
     monkeypatch.setenv("ROOTLY_DESTINATION", cloud)
-    with pytest.raises(NotConfigured, match=rf"pip install 'rootly-assets\[{cloud}\]'"):
+    with pytest.raises(NotConfigured, match=rf"make install EXTRAS={cloud}"):
         warehouse()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from rootly_assets.installation import command
 from rootly_assets.warehouse.duckdb_reading import FileSession, nothing_yet
 from rootly_assets.warehouse.ducklake.lake import attach, file_of
 from rootly_assets.warehouse.reading import DatasetError, Source
@@ -24,7 +25,7 @@ class LakeSource(Source):
         file = file_of(self.catalog)
         if file is not None and not file.exists():
             raise DatasetError(
-                f"There is no catalog of a DuckLake at {file}. `make refresh` makes it; "
+                f"There is no catalog of a DuckLake at {file}. `{command('refresh')}` makes it; "
                 "ROOTLY_DUCKLAKE_CATALOG names another."
             )
         with nothing_yet() as connection:

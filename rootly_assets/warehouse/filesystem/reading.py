@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from rootly_assets.installation import command
 from rootly_assets.sync.columns import literal, quoted
-from rootly_assets.warehouse.duckdb_reading import FileSession, in_use, nothing_yet
+from rootly_assets.warehouse.duckdb_reading import FileSession, not_opened, nothing_yet
 from rootly_assets.warehouse.filesystem.files import listed
 from rootly_assets.warehouse.filesystem.formats import load_format
 from rootly_assets.warehouse.filesystem.states import state_rows
@@ -69,8 +70,8 @@ class FilesSource(Source):
             models = self._attach_models(connection) if self.path.exists() else "memory"
             if models == "memory" and not listed(connection, f"{self.url}/{SCHEMA}/**"):
                 raise DatasetError(
-                    f"There is nothing at {self.url} yet. `make refresh` brings it; ROOTLY_BUCKET_URL names "
-                    "another folder or bucket."
+                    f"There is nothing at {self.url} yet. `{command('refresh')}` brings it; "
+                    "ROOTLY_BUCKET_URL names another folder or bucket."
                 )
             # What dbt has made is in its file; raw tables are those of the files.
             connection.execute(f"SET search_path = {literal(f'{models}.main,memory.{SCHEMA}')}")
@@ -81,7 +82,7 @@ class FilesSource(Source):
         try:
             connection.execute(f"ATTACH {literal(str(self.path))} AS {models} (READ_ONLY)")
         except (duckdb.IOException, duckdb.BinderException) as error:
-            raise in_use(self.path) from error
+            raise not_opened(self.path, error) from error
         return models
 
 

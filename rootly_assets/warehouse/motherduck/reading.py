@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.warehouse.duckdb_reading import FileSession, in_use, nothing_yet
+from rootly_assets.installation import command
+from rootly_assets.warehouse.duckdb_reading import FileSession, not_opened, nothing_yet
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.motherduck.database import attach, file_of
 from rootly_assets.warehouse.reading import DatasetError, Source
@@ -29,8 +30,8 @@ class MotherDuckSource(Source):
         file = file_of(self.address)
         if file is not None and not file.exists():
             raise DatasetError(
-                f"There is no DuckDB file at {file}. `make refresh` makes it; ROOTLY_MOTHERDUCK_DATABASE "
-                "names another."
+                f"There is no DuckDB file at {file}. `{command('refresh')}` makes it; "
+                "ROOTLY_MOTHERDUCK_DATABASE names another."
             )
         with nothing_yet() as connection:
             try:
@@ -38,6 +39,6 @@ class MotherDuckSource(Source):
             except WarehouseError as error:
                 raise DatasetError(str(error)) from error
             except duckdb.IOException as error:
-                raise in_use(Path(self.address)) from error
+                raise not_opened(Path(self.address), error) from error
             connection.execute("BEGIN TRANSACTION READ ONLY")
             yield FileSession(connection)

@@ -19,7 +19,7 @@ def not_connected(error: psycopg2.Error, place: str) -> WarehouseError:
         remedy = (
             "Check ROOTLY_POSTGRES_DATABASE and ROOTLY_POSTGRES_USER, or create what is missing."
         )
-    elif "SSL" in text:
+    elif "ssl" in text.casefold():
         remedy = "Check ROOTLY_POSTGRES_SSLMODE."
     else:
         remedy = (

@@ -19,13 +19,16 @@ def defs() -> dg.Definitions:
     """Everything that Dagster shows of this project.
 
     It stays the same until a setting or a file of the dbt project changes.
+
+    Raises:
+        NotConfigured: a setting can't be meant.
     """
-    manifest_made = dbt_project().manifest_path.stat().st_mtime_ns
-    return _defs(raw_definitions.surroundings(), manifest_made)
+    read = raw_definitions.defs()
+    return _defs(read, dbt_project().manifest_path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions:  # noqa: ARG001 - they are the key
+def _defs(read: dg.Definitions, manifest_made: int) -> dg.Definitions:  # noqa: ARG001 - it is part of the key
     models = dbt_project()
     built = dg.Definitions(
         assets=[dbt_models(models), report_asset(), parity_asset()],
@@ -34,4 +37,4 @@ def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions: 
         sensors=sensors.ALL,
         resources={"dbt": dbt_resource(models)},
     )
-    return dg.Definitions.merge(raw_definitions.defs(), built)
+    return dg.Definitions.merge(read, built)

@@ -16,7 +16,7 @@ from rootly_assets.assets.drift import catalogue_is_current, catalogue_spec
 from rootly_assets.assets.raw import domain_assets, domains
 from rootly_assets.assets.specs import state_spec
 from rootly_assets.executors import executor
-from rootly_assets.settings import database_path, rootly_resource
+from rootly_assets.settings import check, database_path, rootly_resource
 from rootly_assets.warehouse.destination import warehouse_resource
 
 # dbt runs in its own folder and process: it must find the same file.
@@ -33,11 +33,15 @@ def defs() -> dg.Definitions:
 
     Dagster asks for it half a dozen times in one run. The answer stays the same, with all that
     Dagster has worked out from it, until a setting changes.
+
+    Raises:
+        NotConfigured: a setting can't be meant.
     """
-    return _defs(surroundings())
+    check()
+    return _defs(_surroundings())
 
 
-def surroundings() -> tuple[str, ...]:
+def _surroundings() -> tuple[str, ...]:
     """All that settings are read from: the variables, and the folder that relative paths start in."""
     prefixes = ("ROOTLY_", "CELERY_")
     named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith(prefixes))

@@ -4,6 +4,8 @@ One of them has its default in a file that users edit, the dbt project's.
 """
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import dagster as dg
 import yaml
 
-from rootly_assets.api import NotConfigured, RootlyResource
+from rootly_assets.api import NotConfigured, NoToken, RootlyResource
 from rootly_assets.catalogue import Endpoint, readable, wired
 from rootly_assets.catalogue.published import DEFAULT_URL
 
@@ -67,17 +69,31 @@ def parallel_steps() -> int:
 
 def postgres_port() -> int:
     """`ROOTLY_POSTGRES_PORT`: where the PostgreSQL server listens."""
-    return _whole_number("ROOTLY_POSTGRES_PORT", at_least=1, default=5432)
+    return _whole_number("ROOTLY_POSTGRES_PORT", at_least=1, at_most=65535, default=5432)
 
 
 def database_path() -> Path:
-    """`ROOTLY_DUCKDB_PATH`: the DuckDB file, absolute."""
-    return Path(os.environ.get("ROOTLY_DUCKDB_PATH", DEFAULT_DATABASE)).absolute()
+    """`ROOTLY_DUCKDB_PATH`: the DuckDB file, absolute; a relative one counts from the working directory.
+
+    Raises:
+        NotConfigured: it is a folder.
+    """
+    path = Path(os.environ.get("ROOTLY_DUCKDB_PATH") or DEFAULT_DATABASE).absolute()
+    if path.is_dir():
+        raise NotConfigured(
+            f"ROOTLY_DUCKDB_PATH is {str(path)!r}, which is a folder, but should name the DuckDB file."
+        )
+    return path
 
 
 def database_memory() -> str:
     """`ROOTLY_DUCKDB_MEMORY`: how much memory DuckDB may use while raw rows are loaded."""
-    return os.environ.get("ROOTLY_DUCKDB_MEMORY", "256MB")
+    return _size("ROOTLY_DUCKDB_MEMORY", default="256MB")
+
+
+def dbt_memory() -> str:
+    """`ROOTLY_DBT_MEMORY`: the same while the models are built; dbt's profile reads it."""
+    return _size("ROOTLY_DBT_MEMORY", default="2GB")
 
 
 def lock_wait() -> int:
@@ -98,14 +114,23 @@ def column_lineage() -> bool:
     """
     said = os.environ.get("ROOTLY_COLUMN_LINEAGE") or "true"
     if said.lower() not in ("true", "false"):
-        raise NotConfigured(f"ROOTLY_COLUMN_LINEAGE is true or false, not {said!r}.")
+        raise NotConfigured(f"ROOTLY_COLUMN_LINEAGE is {said!r}, but should be true or false.")
     return said.lower() == "true"
 
 
 def landing_folder() -> Path:
-    """`ROOTLY_LANDING_DIR`: where records lie until they are committed; beside the DuckDB file by default."""
+    """`ROOTLY_LANDING_DIR`: where records lie until they are committed; beside the DuckDB file by default.
+
+    Raises:
+        NotConfigured: it is a file.
+    """
     named = os.environ.get("ROOTLY_LANDING_DIR")
-    return Path(named).absolute() if named else database_path().parent / "landing"
+    folder = Path(named).absolute() if named else database_path().parent / "landing"
+    if folder.is_file():
+        raise NotConfigured(
+            f"ROOTLY_LANDING_DIR is {str(folder)!r}, which is a file, but should be a folder."
+        )
+    return folder
 
 
 def report_path() -> Path:
@@ -187,12 +212,12 @@ CLIENT_VARIABLES = {
     "ROOTLY_HASH_SALT": "salt",
 }
 PER_MINUTE = "requests_per_minute"
-# The same for whole numbers, with the smallest that makes sense.
+# The same for whole numbers, with the smallest and, where there is one, the largest that makes sense.
 CLIENT_NUMBERS = {
-    "ROOTLY_REQUESTS_PER_MINUTE": (PER_MINUTE, 1),
-    "ROOTLY_CONCURRENCY": ("concurrency", 1),
-    "ROOTLY_RETRIES": ("retries", 0),
-    "ROOTLY_SWEEP_PERCENT": ("sweep_percent", 1),
+    "ROOTLY_REQUESTS_PER_MINUTE": (PER_MINUTE, 1, None),
+    "ROOTLY_CONCURRENCY": ("concurrency", 1, None),
+    "ROOTLY_RETRIES": ("retries", 0, None),
+    "ROOTLY_SWEEP_PERCENT": ("sweep_percent", 1, 100),
 }
 
 
@@ -208,9 +233,9 @@ def rootly_resource() -> RootlyResource:
     given: dict[str, Any] = {
         field: dg.EnvVar(name) for name, field in CLIENT_VARIABLES.items() if os.environ.get(name)
     }
-    for name, (field, at_least) in CLIENT_NUMBERS.items():
+    for name, (field, at_least, at_most) in CLIENT_NUMBERS.items():
         if os.environ.get(name):
-            given[field] = _whole_number(name, at_least=at_least)
+            given[field] = _whole_number(name, at_least=at_least, at_most=at_most)
     if PER_MINUTE in given and executor_name() != EXECUTORS[0]:
         # An upper bound that somebody has set holds for all steps together. Without one, Rootly's own count
         # of what is left keeps them within its limit, and a step that reads alone has all of it.
@@ -218,10 +243,40 @@ def rootly_resource() -> RootlyResource:
     return RootlyResource(**given)
 
 
-def _whole_number(name: str, *, at_least: int, default: int = 0) -> int:
+def check() -> None:
+    """Read every setting, so that one that can't be meant is told before anything begins.
+
+    What only one destination or executor reads is checked where it is made. There may be no token yet: the UI
+    opens without one, and the client says so when it is to read.
+
+    Raises:
+        NotConfigured: which variable it is, what it says, and what it should.
+    """
+    for read in (
+        *(destination, executor_name, parallel_steps, postgres_port, time_zone, lists),
+        *(database_path, database_memory, dbt_memory, lock_wait, landing_folder),
+        *(step_retry_delay, column_lineage, pulse_interval),
+    ):
+        read()
+    with suppress(NoToken):
+        # Outside of a run, the names of variables still have to be replaced by their values.
+        rootly_resource().process_config_and_initialize().checked_settings()
+
+
+def _whole_number(name: str, *, at_least: int, at_most: int | None = None, default: int = 0) -> int:
     text = os.environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit()) or int(text) < at_least:
+    is_number = text.isascii() and text.isdigit()
+    if not is_number or int(text) < at_least or (at_most is not None and int(text) > at_most):
+        most = "" if at_most is None else f" and at most {at_most}"
         raise NotConfigured(
-            f"{name} is {text!r}, but should be a whole number of at least {at_least}."
+            f"{name} is {text!r}, but should be a whole number of at least {at_least}{most}."
         )
     return int(text)
+
+
+def _size(name: str, *, default: str) -> str:
+    text = os.environ.get(name) or default
+    # As DuckDB reads it.
+    if not re.fullmatch(r"[1-9]\d*(\.\d+)? ?[KMGT](i?B)?", text, re.IGNORECASE | re.ASCII):
+        raise NotConfigured(f"{name} is {text!r}, but should be a size like {default}.")
+    return text

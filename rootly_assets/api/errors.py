@@ -30,6 +30,10 @@ class NotConfigured(RootlyError):
     """A setting is missing or unusable; no request was made."""
 
 
+class NoToken(NotConfigured):
+    """Nobody has given a token yet."""
+
+
 class Unauthorized(RootlyError):
     """401: Rootly does not accept the token."""
 

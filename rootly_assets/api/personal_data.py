@@ -48,7 +48,6 @@ class PersonalData(msgspec.Struct, frozen=True):
             return cls(**kinds)
         except (TypeError, ValueError):
             raise NotConfigured(
-                f"The personal data setting reads {text!r}: use keep, hash or drop for "
-                "everything, or "
-                f"name each kind as in {DEFAULT!r}."
+                f"ROOTLY_PERSONAL_DATA is {text!r}, but should be keep, hash or drop for all personal data, or "
+                f"name each kind as in {DEFAULT}."
             ) from None

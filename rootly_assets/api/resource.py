@@ -91,13 +91,13 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
         description="Key of the hashes of personal data; give it as EnvVar. Needed for hash only.",
     )
 
-    def client(self) -> RootlyClient:
-        """Return the process's client for this configuration, shared by threads.
+    def checked_settings(self) -> settings.ClientSettings:
+        """Return what a client of this configuration is told.
 
         Raises:
             NotConfigured: no token, an unusable base URL, an unknown personal data setting.
         """
-        wanted = settings.ClientSettings(
+        return settings.ClientSettings(
             token=self.token or "",
             base_url=self.base_url,
             page_size=self.page_size,
@@ -112,6 +112,14 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
             personal_data=personal_data.PersonalData.parse(self.personal_data),
             salt=self.salt,
         ).checked()
+
+    def client(self) -> RootlyClient:
+        """Return the process's client for this configuration, shared by threads.
+
+        Raises:
+            NotConfigured: as above.
+        """
+        wanted = self.checked_settings()
         with _clients_lock:
             if wanted not in _clients:
                 digest = hashlib.sha256(wanted.token.encode()).hexdigest()

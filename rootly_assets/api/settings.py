@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rootly_assets.api.errors import NotConfigured
+from rootly_assets.api.errors import NotConfigured, NoToken
 from rootly_assets.api.personal_data import PersonalData
 
 DEFAULT_BASE_URL = "https://api.rootly.com"
@@ -55,13 +55,19 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Return these settings, tidied up.
 
         Raises:
-            NotConfigured: no token, a base URL that is none or that would send the token
-            unencrypted, or
-                hashes asked for without a salt.
+            NotConfigured: a base URL that is none or that would send the token unencrypted, hashes asked for
+                without a salt, or a token that can't be one.
+            NoToken: all is well but that there is none.
         """
+        base_url = checked_url(self.base_url)
+        if self.personal_data.hashes and not self.salt:
+            raise NotConfigured(
+                "ROOTLY_PERSONAL_DATA asks for hashes, which need a salt: set ROOTLY_HASH_SALT to a long "
+                "random text, and keep it, or hashes cannot be joined across runs."
+            )
         token = self.token.strip()
         if not token:
-            raise NotConfigured(
+            raise NoToken(
                 "No Rootly API token: set ROOTLY_API_TOKEN to an API key of your workspace "
                 "(Rootly: Organization Settings > API Keys)."
             )
@@ -70,13 +76,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
                 "ROOTLY_API_TOKEN holds characters that no API key has (spaces, line breaks or "
                 "signs outside ASCII): copy the key again."
             )
-        if self.personal_data.hashes and not self.salt:
-            raise NotConfigured(
-                "Personal data is to be hashed, but there is no salt: set a long "
-                "random salt, and keep "
-                "it, or hashes cannot be joined across runs."
-            )
-        return msgspec.structs.replace(self, token=token, base_url=checked_url(self.base_url))
+        return msgspec.structs.replace(self, token=token, base_url=base_url)
 
 
 def checked_url(url: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from rich.console import Console
 
+from rootly_assets import settings
+from rootly_assets.cli.ports import is_free
 from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.workspace import TIME_ZONE
@@ -15,7 +17,9 @@ FOLDER = Path("data/demo")
 PAGES_PER_MINUTE = 30_000  # the sandbox is nobody else's: no need to wait for a minute's allowance
 
 
-def run_demo(console: Console, stopped_by: StoppedBy, *, incidents: int, ui: bool) -> int:
+def run_demo(
+    console: Console, stopped_by: StoppedBy, *, incidents: int, ui: bool, port: int
+) -> int:
     """Serve a sample workspace, run `rootly_refresh` on it as production would, print a summary.
 
     One at a time: each begins with a new file.
@@ -25,7 +29,13 @@ def run_demo(console: Console, stopped_by: StoppedBy, *, incidents: int, ui: boo
         stopped_by: tells whether somebody has asked to stop.
         incidents: size of the workspace; everything else in it scales with that.
         ui: open the Dagster UI on the result and keep the workspace served until Ctrl-C.
+        port: where the UI listens, on loopback.
+
+    Raises:
+        NotConfigured: a setting that the demo has no word in can't be meant.
     """
+    if ui and not is_free(console, "demo", port):
+        return 1
     folder = FOLDER.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -38,11 +48,17 @@ def run_demo(console: Console, stopped_by: StoppedBy, *, incidents: int, ui: boo
         )
         return 1
     with alone:
-        return _demonstrate(console, stopped_by, folder, incidents=incidents, ui=ui)
+        return _demonstrate(console, stopped_by, folder, incidents=incidents, ui=ui, port=port)
 
 
 def _demonstrate(
-    console: Console, stopped_by: StoppedBy, folder: Path, *, incidents: int, ui: bool
+    console: Console,
+    stopped_by: StoppedBy,
+    folder: Path,
+    *,
+    incidents: int,
+    ui: bool,
+    port: int,
 ) -> int:
     began = time.monotonic()
     console.print("[bold]rootly-assets demo[/bold]  a sample Rootly workspace on this machine")
@@ -50,6 +66,7 @@ def _demonstrate(
     with serve(workspace, requests_per_minute=PAGES_PER_MINUTE) as server:
         console.print(f"  · workspace served at {server.url}", highlight=False)
         _point_environment_at(server.url, server.token, folder / "warehouse.duckdb")
+        settings.check()
 
         # Imported now: definitions take their settings from the environment.
         from rootly_assets.cli.jobs import run_job_by_name
@@ -66,7 +83,7 @@ def _demonstrate(
         if ui and status == 0:
             from rootly_assets.cli.ui import open_ui
 
-            status = open_ui(console, stopped_by)
+            status = open_ui(console, stopped_by, port=port)
     return status
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from rootly_assets.cli.pages import has_warehouse
+from rootly_assets.cli.preflight import obstacle
+from rootly_assets.cli.refusal import refused
 from rootly_assets.settings import database_path
 
 NAME = "models.html"
@@ -22,6 +24,9 @@ def write_docs(console: Console, path: Path | None) -> int:
     # It describes tables that are there, with their columns and types.
     if not has_warehouse(console, "docs"):
         return 1
+    page = path or database_path().parent / NAME
+    if found := _unwritable(page) or obstacle(reads=False):
+        return refused(console, "docs", found)
     # dbt works in a folder of its own: it must find the same file.
     os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path().absolute())
     from rootly_assets.assets.dbt import dbt_project, dbt_resource
@@ -34,10 +39,20 @@ def write_docs(console: Console, path: Path | None) -> int:
     )
     made.wait()
     if not made.is_successful():
-        console.print(f"[red]✗ docs[/red]: dbt could not describe the models; see {target}/dbt.log")
-        return 1
-    page = path or database_path().parent / NAME
-    page.parent.mkdir(parents=True, exist_ok=True)
+        return refused(console, "docs", f"dbt could not describe the models; see {target}/dbt.log")
     shutil.copyfile(target / "static_index.html", page)
     console.print(f"Models and their lineage: [bold]{os.path.relpath(page)}[/bold]", soft_wrap=True)
     return 0
+
+
+def _unwritable(page: Path) -> str | None:
+    """Why the page can't be written, before anything takes long; None where it can."""
+    if page.is_dir():
+        return f"{page} is a folder: name the page in it, like {page / NAME}."
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"{page} can't be written: {error.strerror}."
+    if not os.access(page if page.exists() else page.parent, os.W_OK):
+        return f"{page} can't be written: you may not write there."
+    return None

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
@@ -25,22 +26,23 @@ def run_job_by_name(
     console: Console,
     name: str,
     stopped_by: StoppedBy,
-    *,
-    full_refresh: bool = False,
-    sweep: bool = False,
-    since: str | None = None,
-    until: str | None = None,
+    config: Mapping[str, Any] | None = None,
 ) -> int:
     """Run a job and print its outcome; returns the exit status.
 
     Where a list failed in `rootly_refresh`, the metrics are built in a second run, as the sensor
     `metrics_despite_failed_lists` does for runs that are launched elsewhere.
 
+    Args:
+        console: where to print.
+        name: the job.
+        stopped_by: tells whether somebody has asked to stop.
+        config: settings for every step that reads lists, if the job has such steps.
+
     Raises:
         KeyboardInterrupt: somebody has asked to stop.
     """
-    config = {"full_refresh": full_refresh, "sweep": sweep, "since": since, "until": until}
-    result = run_job(console, name, {} if name == rootly_metrics.name else config, stopped_by)
+    result = run_job(console, name, config or {}, stopped_by)
     if name == rootly_refresh.name and not result.success and not _reached_dbt(result):
         console.print("The metrics are built from the rows that stand.")
         run_job(console, rootly_metrics.name, {}, stopped_by)
@@ -48,7 +50,7 @@ def run_job_by_name(
 
 
 def run_job(
-    console: Console, name: str, config: dict[str, Any], stopped_by: StoppedBy
+    console: Console, name: str, config: Mapping[str, Any], stopped_by: StoppedBy
 ) -> dg.JobExecutionResult:
     """Run one job and print its outcome.
 

@@ -9,8 +9,13 @@ from pathlib import Path
 from rich.console import Console
 
 from rootly_assets.cli.demo import FOLDER
+from rootly_assets.cli.ports import is_free
+from rootly_assets.cli.refusal import refused
+from rootly_assets.installation import adding, command
 from rootly_assets.sandbox.workspace import TIME_ZONE
 from rootly_assets.settings import database_path, destination
+from rootly_assets.warehouse.duckdb_reading import holds_tables
+from rootly_assets.warehouse.reading import DatasetError
 
 
 def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
@@ -21,7 +26,7 @@ def open_dashboard(console: Console, *, port: int, headless: bool) -> int:
         port: where it listens, on loopback.
         headless: open no browser.
     """
-    if not _can_open(console, "dashboard"):
+    if not _can_open(console, "dashboard", port):
         return 1
     page = str(files("rootly_assets.app") / "dashboard.py")
     return _become(console, "dashboard", ["run", page], port=port, headless=headless)
@@ -36,19 +41,14 @@ def open_notebook(console: Console, path: Path, *, port: int, headless: bool) ->
         port: where it listens, on loopback.
         headless: open no browser.
     """
-    if not _can_open(console, "notebook"):
+    if not _can_open(console, "notebook", port):
         return 1
     if not path.exists():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes((files("rootly_assets.app") / "notebook.py").read_bytes())
         except OSError as error:
-            console.print(
-                f"[red]✗ notebook[/red]: {path} can't be written: {error.strerror}.",
-                highlight=False,
-                soft_wrap=True,
-            )
-            return 1
+            return refused(console, "notebook", f"{path} can't be written: {error.strerror}.")
         console.print(
             f"A notebook to start from is now at [bold]{path}[/bold]: change it as you like."
         )
@@ -64,18 +64,15 @@ def _become(console: Console, what: str, command: list[str], *, port: int, headl
     return os.execv(sys.executable, full)  # noqa: S606 - it is our own interpreter
 
 
-def _can_open(console: Console, what: str) -> bool:
+def _can_open(console: Console, what: str, port: int) -> bool:
     if find_spec("marimo") is None:
-        console.print(
-            f"[red]✗ {what}[/red]: it needs marimo: pip install 'rootly-assets\\[app]'",
-            highlight=False,
-        )
+        refused(console, what, f"it needs marimo: {adding('app')}")
         return False
-    return has_warehouse(console, what)
+    return has_warehouse(console, what) and is_free(console, what, port)
 
 
 def has_warehouse(console: Console, what: str) -> bool:
-    """Whether there is something to look at; a DuckDB file that is missing is said, or the demo's taken.
+    """Whether there is something to look at; a DuckDB file without tables is said, or the demo's taken.
 
     Args:
         console: where to print.
@@ -85,18 +82,25 @@ def has_warehouse(console: Console, what: str) -> bool:
         return True
     database = database_path()
     sample = (FOLDER / "warehouse.duckdb").absolute()
-    if not database.exists() and sample.exists():
+    try:
+        if holds_tables(database):
+            return True
+        is_sample = holds_tables(sample)
+    except DatasetError as error:
+        refused(console, what, str(error))
+        return False
+    lacking = "is nothing in" if database.exists() else "is no"
+    if is_sample:
         console.print(
-            f"There is no {os.path.relpath(database)} yet: this is the sample of `make demo`."
+            f"There {lacking} {os.path.relpath(database)} yet: this is the sample of `{command('demo')}`."
         )
         os.environ["ROOTLY_DUCKDB_PATH"] = str(sample)
-        os.environ.setdefault("ROOTLY_TIME_ZONE", TIME_ZONE.key)
-    elif not database.exists():
-        console.print(
-            f"[red]✗ {what}[/red]: there is no DuckDB file at {os.path.relpath(database)}. "
-            "`make refresh` makes it, `make demo` a sample; ROOTLY_DUCKDB_PATH names another.",
-            highlight=False,
-            soft_wrap=True,
-        )
-        return False
-    return True
+        os.environ["ROOTLY_TIME_ZONE"] = os.environ.get("ROOTLY_TIME_ZONE") or TIME_ZONE.key
+        return True
+    refused(
+        console,
+        what,
+        f"there {lacking} DuckDB file at {os.path.relpath(database)}. `{command('refresh')}` makes it, "
+        f"`{command('demo')}` a sample; ROOTLY_DUCKDB_PATH names another.",
+    )
+    return False

@@ -1,31 +1,50 @@
 """Looks, before Dagster starts, whether a job can run at all: what is wrong is said once, in a second."""
 
-from rootly_assets.api import RootlyClient, RootlyError
+from typing import Any
+
+import dagster as dg
+
+from rootly_assets import settings
+from rootly_assets.api import NotConfigured, RootlyClient, RootlyError
+from rootly_assets.assets.raw import SyncConfig
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.executors import executor
-from rootly_assets.settings import rootly_resource, time_zone
 from rootly_assets.sync.errors import LoadError, SyncError
 from rootly_assets.sync.recognition import ASKED_FOR, Recognition
 from rootly_assets.warehouse.destination import warehouse
 from rootly_assets.warehouse.interface import Warehouse
 
 
+def check(config: dict[str, Any]) -> None:
+    """Look at what the environment says, and at what a run is asked for; nothing is tried.
+
+    Args:
+        config: what every step that reads lists is asked for, by its names in run config.
+
+    Raises:
+        NotConfigured: something of it can't be meant.
+    """
+    settings.check()
+    executor()
+    try:
+        SyncConfig(**config).options()
+    except dg.Failure as error:
+        raise NotConfigured(error.description or "") from error
+
+
 def obstacle(*, reads: bool) -> str | None:
     """What keeps a job from running, and the remedy; None where it can run.
 
     Args:
-        reads: whether the job reads from Rootly. Settings, token and connection are tried by one request
-            then, and by another whether it is the workspace of the rows that are there; the warehouse is tried
-            in any case.
+        reads: whether the job reads from Rootly. Token and connection are tried by one request then, and by
+            another whether it is the workspace of the rows that are there; the warehouse is tried in any case.
     """
     try:
-        time_zone()
-        executor()
         if not reads:
             with warehouse().kept_open():
                 return None
         # Outside of a run, the names of variables still have to be replaced by their values.
-        client = rootly_resource().process_config_and_initialize().client()
+        client = settings.rootly_resource().process_config_and_initialize().client()
         client.server_now()
         _demand_recognition(client, warehouse())
     except (RootlyError, SyncError, LoadError) as error:

@@ -1,18 +1,34 @@
-"""Opens the Dagster UI on what the demo made, for as long as somebody looks at it."""
+"""Opens the Dagster UI: on your workspace, or on what the demo made."""
 
+import os
 import signal
 import subprocess
 import sys
 
 from rich.console import Console
 
+from rootly_assets.cli.ports import is_free
 from rootly_assets.cli.stopping import StoppedBy
+from rootly_assets.settings import project_folder
 
-PORT = 3000
+
+def become_ui(console: Console, *, port: int) -> int:
+    """Become `dagster dev`, until Ctrl-C; returns only where it can't, with the exit status.
+
+    Args:
+        console: where to print.
+        port: where the UI listens, on loopback.
+    """
+    if not is_free(console, "dev", port):
+        return 1
+    console.print(f"The Dagster UI opens at [bold]http://127.0.0.1:{port}[/bold]; Ctrl-C ends it.")
+    sys.stdout.flush()
+    # In place of this process, so that whoever ends it ends what it opened.
+    return os.execv(sys.executable, _command(port))  # noqa: S606 - it is our own interpreter
 
 
-def open_ui(console: Console, stopped_by: StoppedBy, port: int = PORT) -> int:
-    """Run `dagster dev` on this machine until Ctrl-C; returns the exit status.
+def open_ui(console: Console, stopped_by: StoppedBy, *, port: int) -> int:
+    """Run `dagster dev` beside this process until Ctrl-C; returns the exit status.
 
     Args:
         console: where to print.
@@ -22,8 +38,7 @@ def open_ui(console: Console, stopped_by: StoppedBy, port: int = PORT) -> int:
     console.print(
         f"\nThe Dagster UI opens at [bold]http://127.0.0.1:{port}[/bold]; Ctrl-C ends it."
     )
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "rootly_assets.definitions"]
-    process = subprocess.Popen([*command, "-h", "127.0.0.1", "-p", str(port)])
+    process = subprocess.Popen(_command(port))
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -32,3 +47,10 @@ def open_ui(console: Console, stopped_by: StoppedBy, port: int = PORT) -> int:
             process.terminate()
         process.wait(timeout=30)
         return 0
+
+
+def _command(port: int) -> list[str]:
+    # Dagster remembers what is switched on by the location's name, which the file of a checkout gives.
+    workspace = project_folder().parent / "workspace.yaml"
+    code = ["-w", str(workspace)] if workspace.exists() else ["-m", "rootly_assets.definitions"]
+    return [sys.executable, "-m", "dagster", "dev", *code, "-h", "127.0.0.1", "-p", str(port)]

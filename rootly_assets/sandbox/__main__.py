@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 from types import FrameType
 
+from rootly_assets.arguments import whole_number
 from rootly_assets.sandbox.server.serving import serve
 from rootly_assets.sandbox.server.settings import SANDBOX_TOKEN
 from rootly_assets.sandbox.workspace import Workspace
@@ -70,12 +71,19 @@ def _wait(workspace: Workspace, stopped: threading.Event, *, live: bool) -> None
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m rootly_assets.sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8765, help="port to listen on; 0 for any")
+    parser.add_argument(
+        "--port", type=whole_number(0, 65535), default=8765, help="port to listen on; 0 for any"
+    )
     parser.add_argument("--seed", type=int, default=7, help="chooses what is left to chance")
-    parser.add_argument("--incidents", type=int, default=400, help="how many the past holds")
+    parser.add_argument(
+        "--incidents", type=whole_number(0), default=400, help="how many the past holds"
+    )
     parser.add_argument("--token", default=SANDBOX_TOKEN, help="bearer token to accept")
     parser.add_argument(
-        "--requests-per-minute", type=int, default=3000, help="the rate limit, as at Rootly"
+        "--requests-per-minute",
+        type=whole_number(1),
+        default=3000,
+        help="the rate limit, as at Rootly",
     )
     parser.add_argument(
         "--live", action="store_true", help="let the clock run, so that things happen"

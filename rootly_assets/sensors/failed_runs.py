@@ -18,9 +18,11 @@ def failure_reason(event: dg.DagsterEvent) -> str:
     """Why a step failed, in the words of whoever failed it."""
     failure = event.step_failure_data
     reported = failure.user_failure_data
-    text = (reported.description if reported else None) or (
-        failure.error.message if failure.error else ""
-    )
+    error = failure.error
+    # Dagster's own error only says in which step it was.
+    while error and error.cause and (error.cls_name or "").startswith("Dagster"):
+        error = error.cause
+    text = (reported.description if reported else None) or (error.message if error else "")
     return (text or "no reason given").strip()
 
 

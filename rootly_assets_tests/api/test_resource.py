@@ -100,10 +100,10 @@ def test_personal_data_is_one_word_or_one_by_kind():
 
 @pytest.mark.parametrize("text", ["hide", "names=hide", "faces=drop", "names", "names=keep,drop"])
 def test_an_unknown_treatment_is_refused(text):
-    with pytest.raises(NotConfigured, match="personal data"):
+    with pytest.raises(NotConfigured, match="ROOTLY_PERSONAL_DATA is"):
         PersonalData.parse(text)
 
 
 def test_hashes_need_a_salt():
-    with pytest.raises(NotConfigured, match="salt"):
+    with pytest.raises(NotConfigured, match="set ROOTLY_HASH_SALT"):
         RootlyResource(token=TOKEN, personal_data="hash").client()

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from rootly_assets import jobs, raw_definitions
+from rootly_assets.api import NotConfigured
 from rootly_assets.assets.raw import domains
 from rootly_assets.assets.steps import step_name
 from rootly_assets.catalogue import wired
@@ -148,6 +149,17 @@ def test_everything_that_writes_the_file_waits_for_the_same_pool(
 def test_the_instance_that_make_sets_up_lets_one_writer_in_at_a_time() -> None:
     settings = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
     assert settings["concurrency"]["pools"]["default_limit"] == 1
+
+
+def test_a_setting_that_can_t_be_meant_is_told_before_they_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also one that only a step would read: the UI shows the sentence that the command line says."""
+    from rootly_assets.definitions import defs
+
+    monkeypatch.setenv("ROOTLY_COLUMN_LINEAGE", "0")
+    with pytest.raises(NotConfigured, match="LINEAGE is '0', but should be true or false"):
+        defs()
 
 
 def test_they_are_made_once_until_a_setting_or_the_dbt_project_changes(

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import dagster as dg
 import pytest
 
+from rootly_assets.api import NotConfigured
 from rootly_assets.assets.steps import DBT_STEP
-from rootly_assets.sensors import metrics_despite_failed_lists
+from rootly_assets.sensors import failure_reason, metrics_despite_failed_lists
 
 Answer = dg.RunRequest | dg.SkipReason
 
@@ -74,3 +75,15 @@ def test_no_second_run_where_it_would_bring_nothing(
     answer = asked(*assets)
     assert isinstance(answer, dg.SkipReason)
     assert reason in (answer.skip_message or "")
+
+
+def test_the_reason_is_that_of_the_step_and_not_that_one_failed() -> None:
+    """Dagster's own error only says which step it was."""
+
+    @dg.asset
+    def misled() -> None:
+        raise NotConfigured("ROOTLY_COLUMN_LINEAGE is '0'.") from KeyError("what led to it")
+
+    result = dg.materialize([misled], raise_on_error=False)
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    assert failure_reason(failure).endswith("ROOTLY_COLUMN_LINEAGE is '0'.")

@@ -13,6 +13,7 @@ DAGSTERS_OWN = (
     "did not yield or return expected outputs",
     "A dbt subsetted execution",
     "dbt command: `",
+    "Dependencies for step",
 )
 
 

@@ -49,7 +49,8 @@ def _list(*, as_json: bool) -> int:
         table.add_row(
             endpoint.domain, endpoint.table, endpoint.path, note, str(len(endpoint.columns))
         )
-    Console().print(table)
+    # Only a window limits what can be seen: what reads the lines gets every name whole.
+    Console(width=None if sys.stdout.isatty() else 400).print(table)
     return 0
 
 

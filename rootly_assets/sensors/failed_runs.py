@@ -31,6 +31,8 @@ def failure_reason(event: dg.DagsterEvent) -> str:
     request_job=rootly_metrics,
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=30,
+    description="Builds the metrics in a run of their own where a list failed before dbt began: Dagster skips "
+    "what is downstream of it.",
 )
 def metrics_despite_failed_lists(
     context: dg.RunFailureSensorContext,
@@ -56,7 +58,11 @@ def _steps(context: dg.RunFailureSensorContext, of_type: dg.DagsterEventType) ->
     return {entry.step_key for entry in entries}
 
 
-@dg.run_failure_sensor(name="explain_failed_runs", minimum_interval_seconds=30)
+@dg.run_failure_sensor(
+    name="explain_failed_runs",
+    minimum_interval_seconds=30,
+    description="Says in its log which run failed, where and why: the place to call a pager or a chat from.",
+)
 def explain_failed_runs(context: dg.RunFailureSensorContext) -> None:
     """Say in the log which run failed, where, and why: a place to call a pager or a chat from."""
     run = context.dagster_run

@@ -127,6 +127,7 @@ def test_the_nightly_read_asks_every_step_to_look_for_what_is_gone(
 def test_failures_are_watched_without_anybody_switching_it_on(definitions: dg.Definitions) -> None:
     sensors = {each.name: each for each in definitions.sensors or []}
     assert sensors.keys() >= {"metrics_despite_failed_lists", "explain_failed_runs"}
+    assert all(each.description for each in sensors.values())
     watching = sensors["metrics_despite_failed_lists"]
     assert isinstance(watching, dg.SensorDefinition)
     assert watching.default_status is dg.DefaultSensorStatus.RUNNING

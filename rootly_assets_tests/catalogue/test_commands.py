@@ -75,6 +75,8 @@ def test_list_shows_every_endpoint_to_people(project: Path) -> None:
     assert result.returncode == 0
     for domain in {endpoint.domain for endpoint in readable()}:
         assert domain in result.stdout
+    for endpoint in catalogue():
+        assert f" {endpoint.path} " in result.stdout, "names are whole where no window cuts them"
 
 
 def test_a_refresh_from_a_file_says_what_is_new_gone_and_changed(project: Path) -> None:

@@ -11,7 +11,7 @@ from rootly_assets.assets.panel_parity import parity_asset
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.raw import domain_assets
 from rootly_assets.assets.report import report_asset
-from rootly_assets.cli.preflight import obstacle
+from rootly_assets.cli.preflight import check
 from rootly_assets.executors import executor
 from rootly_assets.settings import rootly_resource
 
@@ -59,10 +59,9 @@ def test_files_and_many_processes_are_refused_before_anything_is_read(
     said = rf"ROOTLY_EXECUTOR is {name}.*one process at a time.*ROOTLY_DESTINATION=postgres"
     with pytest.raises(NotConfigured, match=said):
         executor()
-    found = obstacle(reads=False)
-    assert found is not None
-    assert "ROOTLY_DESTINATION=postgres" in found
-    assert "\n" not in found
+    with pytest.raises(NotConfigured, match=said) as caught:
+        check({})
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from rootly_assets import jobs, raw_definitions, schedules, sensors
 from rootly_assets.assets.dbt import dbt_models, dbt_project, dbt_resource
 from rootly_assets.assets.panel_parity import parity_asset
 from rootly_assets.assets.report import report_asset
+from rootly_assets.settings import check
 
 # As for what reads: dbt's modules stay, too.
 gc.freeze()
@@ -23,12 +24,13 @@ def defs() -> dg.Definitions:
     Raises:
         NotConfigured: a setting can't be meant.
     """
-    read = raw_definitions.defs()
-    return _defs(read, dbt_project().manifest_path.stat().st_mtime_ns)
+    check()
+    manifest_made = dbt_project().manifest_path.stat().st_mtime_ns
+    return _defs(raw_definitions.surroundings(), manifest_made)
 
 
 @lru_cache(maxsize=1)
-def _defs(read: dg.Definitions, manifest_made: int) -> dg.Definitions:  # noqa: ARG001 - it is part of the key
+def _defs(surroundings: tuple[str, ...], manifest_made: int) -> dg.Definitions:  # noqa: ARG001 - they are the key
     models = dbt_project()
     built = dg.Definitions(
         assets=[dbt_models(models), report_asset(), parity_asset()],
@@ -37,4 +39,4 @@ def _defs(read: dg.Definitions, manifest_made: int) -> dg.Definitions:  # noqa: 
         sensors=sensors.ALL,
         resources={"dbt": dbt_resource(models)},
     )
-    return dg.Definitions.merge(read, built)
+    return dg.Definitions.merge(raw_definitions.defs(), built)

@@ -38,10 +38,10 @@ def defs() -> dg.Definitions:
         NotConfigured: a setting can't be meant.
     """
     check()
-    return _defs(_surroundings())
+    return _defs(surroundings())
 
 
-def _surroundings() -> tuple[str, ...]:
+def surroundings() -> tuple[str, ...]:
     """All that settings are read from: the variables, and the folder that relative paths start in."""
     prefixes = ("ROOTLY_", "CELERY_")
     named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith(prefixes))

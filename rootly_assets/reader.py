@@ -102,6 +102,13 @@ class Dataset:
         with self.source.open() as session:
             yield Dataset(Opened(self.source, session))
 
+    def confined(self) -> "Dataset":
+        """The same for SQL that comes from a browser: one SELECT, and no files but those of the warehouse.
+
+        A file of DuckDB's, a lake and files are kept so by DuckDB; see `rootly_assets.warehouse.confinement`.
+        """
+        return Dataset(self.source.confined())
+
     def sql(self, query: str, parameters: Any = None) -> Relation:
         """The result of a query.
 

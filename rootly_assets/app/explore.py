@@ -53,7 +53,7 @@ def _minute(moment: datetime | None) -> str:
 def answer(dataset: Dataset, query: str) -> mo.Html:
     """The rows of a query as a table to sort, search and download; a refusal in the database's words."""
     try:
-        frame = dataset.sql(query).df()
+        frame = dataset.confined().sql(query).df()
     except DatasetError as error:
         return mo.callout(mo.plain_text(str(error)), kind="warn")
     shown = f"{len(frame):,} rows"

@@ -10,6 +10,7 @@ import duckdb
 
 from rootly_assets.installation import command
 from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
+from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.errors import said_plainly
 from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.signals import signals_heard
@@ -98,3 +99,7 @@ class FileSource(Source):
         with signals_heard(), connection:
             connection.execute("SET TimeZone = 'UTC'")
             yield FileSession(connection)
+
+    def confined(self) -> ConfinedSource:
+        """The same, and no other file or address."""
+        return ConfinedSource(self)

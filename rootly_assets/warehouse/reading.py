@@ -57,6 +57,10 @@ class Source(Protocol):
         """
         ...
 
+    def confined(self) -> "Source":
+        """The same for what is asked in a browser; a database server reads no files of this machine anyway."""
+        return self
+
 
 @dataclass(frozen=True)
 class Opened(Source):
@@ -72,6 +76,10 @@ class Opened(Source):
     def translated(self, query: str) -> str:
         """As the source has it."""
         return self.source.translated(query)
+
+    def confined(self) -> Source:
+        """As the source has it, and opened for itself: what has been opened is not confined."""
+        return self.source.confined()
 
     @contextmanager
     def open(self) -> Generator[Session]:

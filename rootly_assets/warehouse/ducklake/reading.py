@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from rootly_assets.installation import command
+from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.duckdb_reading import FileSession, nothing_yet
 from rootly_assets.warehouse.ducklake.lake import attach, file_of
 from rootly_assets.warehouse.reading import DatasetError, Source
@@ -41,3 +42,7 @@ class LakeSource(Source):
                     f"The catalog of the DuckLake at {self.data} can't be opened: {error}"
                 ) from error
             yield FileSession(connection)
+
+    def confined(self) -> ConfinedSource:
+        """The same, and no other file or address."""
+        return ConfinedSource(self, (self.data,))

@@ -11,6 +11,7 @@ import duckdb
 
 from rootly_assets.installation import command
 from rootly_assets.sync.columns import literal, quoted
+from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.duckdb_reading import FileSession, not_opened, nothing_yet
 from rootly_assets.warehouse.filesystem.files import listed
 from rootly_assets.warehouse.filesystem.formats import load_format
@@ -76,6 +77,10 @@ class FilesSource(Source):
             # What dbt has made is in its file; raw tables are those of the files.
             connection.execute(f"SET search_path = {literal(f'{models}.main,memory.{SCHEMA}')}")
             yield FilesSession(connection, views)
+
+    def confined(self) -> ConfinedSource:
+        """The same, and no other file or address."""
+        return ConfinedSource(self, (self.url,))
 
     def _attach_models(self, connection: duckdb.DuckDBPyConnection) -> str:
         models = quoted(self.path.stem)  # as it names itself in its views

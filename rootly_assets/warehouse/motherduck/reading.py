@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 
 from rootly_assets.installation import command
+from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.duckdb_reading import FileSession, not_opened, nothing_yet
 from rootly_assets.warehouse.errors import WarehouseError
-from rootly_assets.warehouse.motherduck.database import attach, file_of
+from rootly_assets.warehouse.motherduck.database import attach, file_of, is_remote
 from rootly_assets.warehouse.reading import DatasetError, Source
 
 
@@ -42,3 +43,7 @@ class MotherDuckSource(Source):
                 raise not_opened(Path(self.address), error) from error
             connection.execute("BEGIN TRANSACTION READ ONLY")
             yield FileSession(connection)
+
+    def confined(self) -> ConfinedSource:
+        """The same; of what is outside of it, a file that stands in shows nothing, MotherDuck what it will."""
+        return ConfinedSource(self, reads_elsewhere=is_remote(self.address))

@@ -60,7 +60,10 @@ class PostgresSession:
             if parameters is not None:
                 asked = self.cursor.mogrify(asked, parameters).decode()
             # On a line of its own: the query may end in a comment.
-            self.cursor.execute(f"SELECT * FROM (\n{asked}\n) AS asked LIMIT 0")
+            looked_at = f"SELECT * FROM (\n{asked}\n) AS asked LIMIT 0"
+            if ";" in asked:
+                _refuse_an_end(self.cursor, looked_at)
+            self.cursor.execute(looked_at)
             description = self.cursor.description or ()
             longest = copy_out(self.cursor, f"\n{asked}\n", path)
         except psycopg2.Error as error:
@@ -81,6 +84,12 @@ class PostgresSession:
         )
         path.unlink()
         return self.memory.execute(f"SELECT {names} FROM answer")
+
+
+def _refuse_an_end(cursor: Cursor, looked_at: str) -> None:
+    """Refuse what ends the transaction that only reads: a block runs any statement but those that do."""
+    body = cursor.mogrify("BEGIN EXECUTE %s; END", (looked_at,)).decode()
+    cursor.execute(cursor.mogrify("DO %s", (body,)))
 
 
 def _only_read(cursor: Cursor) -> None:

@@ -32,7 +32,11 @@ def check(table: LakeTable) -> None:
     rows = dataset.sql("SELECT id, name, surprise FROM rootly.things ORDER BY id").records()
     assert rows[0] == {"id": "0", "name": "b", "surprise": "1"}
     assert len(rows) == 101
-    gone = dataset.sql("SELECT id FROM rootly.things WHERE _deleted_at IS NOT NULL").records()
+    gone = (
+        dataset.confined()
+        .sql("SELECT id FROM rootly.things WHERE _deleted_at IS NOT NULL")
+        .records()
+    )
     assert gone == [{"id": "1"}]
 
 

@@ -66,6 +66,10 @@ def bucket(request: pytest.FixtureRequest) -> str:
 
 def check_reading(source: FilesSource) -> None:
     """Rows and states are read, and what is not there is said."""
+    with source.confined().open() as confined:
+        assert confined.execute("SELECT count(*) FROM rootly.things").fetchall() == [(3,)]
+        with pytest.raises(DatasetError, match="refused"):
+            confined.execute("SELECT * FROM 's3://somebody-elses/rows.parquet'")
     with source.open() as session:
         found = session.execute("SELECT id FROM rootly.things ORDER BY id").fetchall()
         assert found == [("1",), ("2",), ("3",)]

@@ -89,10 +89,21 @@ def test_rows_stay_in_the_order_that_was_asked_for_and_long_ones_are_whole() -> 
 
 
 def test_it_never_writes(database: Database) -> None:
-    for query in ("CREATE TABLE marts.mine AS SELECT 1", 'DELETE FROM marts."a table" RETURNING n'):
+    for query in (
+        "CREATE TABLE marts.mine AS SELECT 1",
+        'DELETE FROM marts."a table" RETURNING n',
+        # What is asked stands in parentheses; this closes them, and the transaction that only reads.
+        'SELECT 1) AS a; COMMIT; DELETE FROM marts."a table"; SELECT * FROM (SELECT 1',
+    ):
         with pytest.raises(DatasetError, match="refused"):
             rootly_assets.dataset().sql(query).records()
     assert database.query('SELECT count(*) FROM marts."a table"') == [(2,)]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_semicolon_in_a_text_is_a_semicolon() -> None:
+    (row,) = rootly_assets.dataset().sql("SELECT 'it''s; COMMIT;' AS text;").records()
+    assert row == {"text": "it's; COMMIT;"}
 
 
 @pytest.mark.usefixtures("database")

@@ -1,6 +1,4 @@
 # /// script
-# [tool.marimo.runtime]
-# auto_instantiate = true
 # [tool.marimo.display]
 # theme = "system"
 # ///

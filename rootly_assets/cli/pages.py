@@ -1,6 +1,7 @@
 """Opens the dashboard, or a notebook, on the warehouse, or on that of the demo where there is no other yet."""
 
 import os
+import secrets
 import sys
 from importlib.resources import files
 from importlib.util import find_spec
@@ -56,12 +57,37 @@ def open_notebook(console: Console, path: Path, *, port: int, headless: bool) ->
 
 
 def _become(console: Console, what: str, command: list[str], *, port: int, headless: bool) -> int:
-    console.print(f"The {what} opens at [bold]http://127.0.0.1:{port}[/bold]; Ctrl-C ends it.")
-    full = [sys.executable, "-m", "marimo", "-q", *command, "--host", "127.0.0.1"]
-    full += ["--port", str(port), "--no-token", *(["--headless"] if headless else [])]
+    # A port of loopback is open to everybody on this machine; a list of processes to everybody, too.
+    token = secrets.token_urlsafe(16)
+    console.print(
+        f"The {what} opens at [bold]http://127.0.0.1:{port}/?access_token={token}[/bold]; Ctrl-C ends it.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    full = [
+        sys.executable,
+        "-m",
+        "marimo",
+        "-q",
+        *command,
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    full += ["--token-password-file", _readable_once(token), *(["--headless"] if headless else [])]
     sys.stdout.flush()
     # In place of this process, so that whoever ends it ends what it opened.
     return os.execv(sys.executable, full)  # noqa: S606 - it is our own interpreter
+
+
+def _readable_once(text: str) -> str:
+    """The path under which the program that takes this one's place can read a text, and nobody else."""
+    read, write = os.pipe()
+    os.set_inheritable(read, True)
+    os.write(write, text.encode())
+    os.close(write)
+    return f"/dev/fd/{read}"
 
 
 def _can_open(console: Console, what: str, port: int) -> bool:

@@ -1,6 +1,7 @@
 """The dashboard, as its command starts it, and how to move about in it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
@@ -22,7 +24,7 @@ TABS = ("Incident response", "Workload", "On-call", "Reliability", "On-call heal
 
 @contextmanager
 def dashboard(database: Path) -> Generator[str]:
-    """Run `python -m rootly_assets dashboard` for the length of the block; gives its address."""
+    """Run `python -m rootly_assets dashboard` for the length of the block; gives the address that it prints."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -36,13 +38,21 @@ def dashboard(database: Path) -> Generator[str]:
         str(port),
     ]
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "ROOTLY_DUCKDB_PATH": str(database)}
+        command,
+        cwd=ROOT,
+        env={**os.environ, "ROOTLY_DUCKDB_PATH": str(database)},
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    url = f"http://127.0.0.1:{port}"
+    assert process.stdout is not None
     try:
+        said = process.stdout.readline()
+        found = re.search(r"http://\S+?(?=;)", said)
+        assert found, said
+        url = found[0]
         for _ in range(300):
             try:
-                urllib.request.urlopen(f"{url}/health", timeout=1)
+                urllib.request.urlopen(urljoin(url, "/health"), timeout=1)
                 break
             except OSError:
                 assert process.poll() is None, "the dashboard ended"

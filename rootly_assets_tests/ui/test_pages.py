@@ -10,8 +10,10 @@ import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from rootly_assets_tests.dbt.dbt_build import Build
@@ -91,6 +93,14 @@ def test_a_query_that_would_write_is_refused_in_a_sentence(opened: Browser) -> N
     page.locator("textarea").fill("DROP TABLE marts.fct_incidents")
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_text("The query was refused").first).to_be_visible()
+
+
+def test_who_does_not_know_the_token_sees_nothing(opened: Browser) -> None:
+    parts = urlsplit(opened.page.url)
+    for path in ("/", "/api/status", "/?access_token=guessed"):
+        answer = requests.get(f"http://{parts.netloc}{path}", timeout=5, allow_redirects=False)
+        assert answer.status_code in (303, 401, 403), path
+        assert "Rootly incidents" not in answer.text
 
 
 @pytest.mark.parametrize("command", ["dashboard", "notebook", "docs"])

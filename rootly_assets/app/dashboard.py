@@ -6,7 +6,12 @@
 
 import marimo
 
-app = marimo.App(width="full", app_title="Rootly incidents", css_file="dashboard.css")
+app = marimo.App(
+    width="full",
+    app_title="Rootly incidents",
+    css_file="dashboard.css",
+    html_head_file="dashboard_head.html",
+)
 
 
 @app.cell

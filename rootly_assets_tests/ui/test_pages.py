@@ -54,6 +54,16 @@ def test_every_tab_draws(opened: Browser, tab: str) -> None:
     assert opened.troubles == []
 
 
+def test_the_keyboard_goes_from_tab_to_tab(opened: Browser) -> None:
+    page = opened.page
+    open_tab(page, "Workload")
+    page.get_by_label("Severity", exact=True).focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("tab", name="Workload", exact=True)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="On-call", exact=True, selected=True)).to_be_focused()
+
+
 def test_the_number_of_incidents_is_that_of_the_mart(
     opened: Browser, build_of_hundreds: Build
 ) -> None:

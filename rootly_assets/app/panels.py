@@ -8,7 +8,7 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
-from rootly_assets.app.series import as_text, over_time, severity_colors
+from rootly_assets.app.series import as_text, over_time
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
 from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.panels.compiler import compile_dataset
@@ -17,6 +17,7 @@ from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
 from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
 from rootly_assets.queries.counted import SMALL, seconds_since_previous
+from rootly_assets.queries.severities import severity_colors
 from rootly_assets.reader import Dataset
 from rootly_assets.sync.columns import literal
 
@@ -155,7 +156,7 @@ def _card(dataset: Dataset, panel: Panel, filters: Filters) -> Card:
     if frame.empty:
         of_alerts = panel.question.collection == "alerts"
         return Card(
-            panel.title, None, nothing=filters.none_of("alerts" if of_alerts else "incidents")
+            _by_member(panel), None, nothing=filters.none_of("alerts" if of_alerts else "incidents")
         )
     frame["shown"] = [as_text(value, panel.unit) for value in frame["value"]]
     if panel.display in ("pie_chart", "table"):
@@ -178,13 +179,15 @@ def _members(panel: Panel, frame: pd.DataFrame) -> Card:
 
 
 def _by_member(panel: Panel) -> str:
-    return panel.title if panel.display == "table" else f"{panel.title}, in all"
+    return f"{panel.title}, in all" if panel.display == "pie_chart" else panel.title
 
 
 def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters) -> Card:
     weight = frame.groupby("series")["n"].sum().sort_values(ascending=False, kind="stable")
     kept = [str(name) for name in weight.index[:MOST_SERIES]]
     note = f"{MOST_SERIES} of {len(weight)} series shown." if len(weight) > MOST_SERIES else ""
+    if len(weight) == 1 and panel.question.group_by is not None:
+        note = f"All are {kept[0]}."  # there is no legend then
     if _is_of_gaps(panel, filters.conditions(panel.question.collection, "measures.record_id")):
         note = f"{note} Since the alert before among those that are shown.".lstrip()
     frame = frame[frame["series"].isin(kept)]

@@ -10,7 +10,6 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import (
     NOT_OVER,
     over_time,
-    severity_colors,
     taken_together,
     trailing_share,
 )
@@ -27,6 +26,7 @@ from rootly_assets.queries.incidents import (
     services,
     time_tiles,
 )
+from rootly_assets.queries.severities import severity_colors
 from rootly_assets.reader import Dataset
 
 MOST_SERVICES = MOST_ROWS = 12

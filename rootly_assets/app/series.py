@@ -8,10 +8,7 @@ from rootly_assets.app.cards import Card
 from rootly_assets.app.filters import Filters
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
-from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS
-from rootly_assets.queries.incidents import LEVEL
 from rootly_assets.queries.periods import every_period, extents
-from rootly_assets.reader import Dataset
 
 NOT_OVER = "Trends have whole periods; the last one, paler, is not over yet."
 """What tabs say of the extent of their periods."""
@@ -113,13 +110,3 @@ def trailing_share(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     found = counted.assign(value=100 * sums["value"] / sums["n"], n=sums["n"].astype(int))
     first = filters.first_day()
     return found if first is None else found[found["period_start"] >= pd.Timestamp(first)]
-
-
-def severity_colors(dataset: Dataset, names: list[str]) -> dict[str, str]:
-    """Severities in their order, from dark to light; those without a level last."""
-    rows = dataset.portable(
-        f"SELECT severity_name, {LEVEL} AS level FROM marts.dim_severities"
-    ).records()
-    level = {row["severity_name"]: row["level"] for row in rows}
-    rank = {name: LEVELS.index(level.get(name, "none")) for name in names}
-    return {name: LEVEL_COLORS[rank[name]] for name in sorted(names, key=lambda each: rank[each])}

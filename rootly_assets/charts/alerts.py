@@ -7,6 +7,8 @@ from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.periods import PALER, dates
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 
+_KINDS = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
+
 
 def per_week(frame: pd.DataFrame) -> Drawn:
     """Alerts by week, by whether they were signal or noise.
@@ -15,14 +17,16 @@ def per_week(frame: pd.DataFrame) -> Drawn:
         frame: `period_start` (date), `series` (signal, noise or not marked), `value` (count), `extent` (whole,
             or in words what of the week is missing).
     """
-    kinds = ["signal", "noise", "not marked"]
+    found = set(frame["series"])
+    kinds = {kind: color for kind, color in _KINDS.items() if kind in found}
+    scale = alt.Scale(domain=list(kinds), range=list(kinds.values()))
     return (
         alt.Chart(frame)
         .mark_bar(cornerRadius=1)
         .encode(
             alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
             alt.Y("value:Q", title="alerts"),
-            alt.Color("series:N", scale=alt.Scale(domain=kinds, range=[PRIMARY, NOISE, SECONDARY])),
+            alt.Color("series:N", scale=scale),
             opacity=PALER,
             tooltip=[
                 alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),

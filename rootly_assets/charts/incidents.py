@@ -5,28 +5,30 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.durations import AXIS_LABEL, TICKS
-from rootly_assets.charts.periods import PALER, dates
+from rootly_assets.charts.periods import PALER, dates, legend
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
 
 LEVEL_SCALE = alt.Scale(domain=list(LEVELS), range=list(LEVEL_COLORS))
 SECONDS = alt.Axis(values=list(TICKS), labelExpr=AXIS_LABEL, title=None)
 
 
-def per_week(frame: pd.DataFrame) -> Drawn:
-    """Incidents by the week in which they started, stacked by level of severity.
+def per_week(frame: pd.DataFrame, *, colors: dict[str, str]) -> Drawn:
+    """Incidents by the week in which they started, stacked by severity.
 
     Args:
-        frame: `period_start` (date), `series` (level), `value` (count), `extent` (whole, or in words what of
+        frame: `period_start` (date), `series` (severity), `value` (count), `extent` (whole, or in words what of
             the week is missing).
+        colors: colour by severity, the most severe first.
     """
-    ranks = [LEVELS.index(level) for level in frame["series"]]
+    ranks = [*map(list(colors).index, frame["series"])]
+    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
     return (
         alt.Chart(frame.assign(rank=ranks))
         .mark_bar(cornerRadius=1)
         .encode(
             alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
             alt.Y("value:Q", title="incidents", axis=alt.Axis(tickMinStep=1)),
-            alt.Color("series:N", scale=LEVEL_SCALE),
+            alt.Color("series:N", scale=scale, legend=legend(list(colors))),
             opacity=PALER,
             order=alt.Order("rank:Q"),
             tooltip=[

@@ -5,6 +5,7 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.periods import PALER, dates
+from rootly_assets.charts.periods import legend as legend_of
 from rootly_assets.charts.theme import PRIMARY, SERIES
 
 # The largest unit of time of which the longest value has two or more.
@@ -75,9 +76,13 @@ def members(frame: pd.DataFrame) -> Drawn:
     Args:
         frame: `label` (text), `value`, `shown` (value as text), in order.
     """
+    # Beyond the longest bar there has to be room for its value.
+    room = 12 + 7 * int(frame["shown"].str.len().max())
+    most = float(frame["value"].max()) or 1.0
+    scale = alt.Scale(domain=[0, most], range=[0, {"expr": f"width - {room}"}], nice=False)
     base = alt.Chart(frame).encode(
         alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=190)),
-        alt.X("value:Q", title=None, axis=None, scale=alt.Scale(padding=64, nice=False)),
+        alt.X("value:Q", title=None, axis=None, scale=scale),
         tooltip=[alt.Tooltip("label:N", title="name"), alt.Tooltip("shown:N", title="value")],
     )
     text = base.mark_text(align="left", dx=6).encode(text="shown:N")
@@ -93,7 +98,7 @@ def series_colors(names: list[str]) -> dict[str, str]:
 def _color(colors: dict[str, str], *, legend: bool) -> alt.Color:
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
     if legend:
-        return alt.Color("series:N", scale=scale, legend=alt.Legend(columns=4, labelLimit=150))
+        return alt.Color("series:N", scale=scale, legend=legend_of(list(colors)))
     return alt.Color("series:N", scale=scale, legend=None)
 
 

@@ -1,11 +1,26 @@
-"""What all charts over periods share: their axis, and how a period that is not whole looks."""
+"""What all charts over periods share: their axis, their legend, and how a period that is not whole looks."""
 
 import altair as alt
+
+CARD = 400
+"""Width of the plot in a narrow card, in pixels."""
+
+LONGEST_LABEL = 160
+"""Width to which a name in a legend is cut, in pixels."""
 
 _FORMAT = {"day": "%d %b", "week": "%d %b", "month": "%b %Y", "quarter": "%b %Y"}
 
 PALER = alt.condition("datum.extent === 'whole'", alt.value(1), alt.value(0.4))
 """Opacity: of a period that is not over, or was cut off, less stands there than happened in it."""
+
+
+def legend(names: list[str]) -> alt.Legend:
+    """A legend in one row, or in as many columns as a card is wide enough for."""
+    widths = [
+        24 + min(LONGEST_LABEL, 6 * len(name)) for name in names
+    ]  # a symbol, and about its words
+    fits = len(names) if sum(widths) <= CARD else CARD // max(widths)
+    return alt.Legend(columns=fits, labelLimit=LONGEST_LABEL)
 
 
 def dates(period: str) -> alt.Axis:

@@ -12,6 +12,24 @@ LEVELS = ("critical", "high", "medium", "low", "none")
 LEVEL_COLORS = ("#b3261e", "#d9601a", "#efb23e", "#8fa9bd", "#c3c8cf")
 """From the most severe to none; lightness alone tells them apart."""
 
+
+def level_colors(levels: list[str]) -> list[str]:
+    """A colour for each of several severities; of one level the first has its own, the next are lighter.
+
+    Args:
+        levels: their levels, in the order of the severities.
+    """
+    return [
+        _lighter(LEVEL_COLORS[LEVELS.index(level)], 0.3 * min(levels[:place].count(level), 2))
+        for place, level in enumerate(levels)
+    ]
+
+
+def _lighter(color: str, share: float) -> str:
+    parts = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(part + share * (255 - part)):02x}" for part in parts)
+
+
 PRIMARY = "#2f6db5"
 SECONDARY = "#8fb8e0"
 NOISE = "#b9bec6"

@@ -49,8 +49,8 @@ def time_tiles(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Ti
             f"{label} ({short})",
             duration(now[time]),
             None if few else change(now[time], before[time]),
-            f"median of {n:,}, known for {n / eligible:.0%}" if eligible else "none",
-            small=n < SMALL,
+            f"median of {n:,}, known for {n / eligible:.0%}" if n else "not known of any",
+            small=0 < n < SMALL,
         )
 
 

@@ -19,7 +19,6 @@ from rootly_assets.queries.alerts import SHARE_FIGURES
 from rootly_assets.queries.clocks import clocks
 from rootly_assets.queries.counted import (
     ALERTS,
-    FOLLOW_UPS,
     INCIDENTS,
     OPEN_INCIDENTS,
     SIGNAL,
@@ -27,8 +26,8 @@ from rootly_assets.queries.counted import (
     median,
     reaches_back_to,
 )
+from rootly_assets.queries.follow_ups import overdue
 from rootly_assets.queries.incidents import (
-    LEVEL,
     TIME_FIGURES,
     medians,
     resolutions,
@@ -38,6 +37,7 @@ from rootly_assets.queries.incidents import (
 )
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.queries.periods import every_period, extents, first_day_of
+from rootly_assets.queries.severities import severity_colors
 from rootly_assets.reader import Dataset
 
 DAYS = 90
@@ -50,11 +50,21 @@ _WEEK = "CAST(date_trunc('week', started_on) AS DATE)"
 
 @dataclass(frozen=True)
 class Row:
-    """Something that needs attention: what, where it leads, since when or by how much."""
+    """Something that needs attention.
+
+    Attributes:
+        what: its title.
+        url: where Rootly shows it; None where it has no page of its own.
+        why: since when, or by how much.
+        details: what else there is to know: whose it is, when it was due.
+        incident: title and address of the incident that it comes from.
+    """
 
     what: str
     url: str | None
     why: str
+    details: str = ""
+    incident: tuple[str, str | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,8 @@ class Figures:
     Attributes:
         loaded_at: when Rootly was last asked for incidents, by its own clock; None before the first sync.
         tiles: the headline figures.
-        weekly: `period_start, series` (level), `value, n` (incidents), `extent`; a row for each week.
+        weekly: `period_start, series` (severity), `value, n` (incidents), `extent`; a row for each week.
+        severities: colour by severity, of those weeks, the most severe first.
         resolutions: one row a resolved incident: `severity, rank, level, seconds, took, title, jitter`.
         medians: `period_start, series` (time), `value, seconds, n, took, extent`; likewise.
         services: `service, incidents, took`.
@@ -79,6 +90,7 @@ class Figures:
     loaded_at: datetime | None
     tiles: list[Tile]
     weekly: pd.DataFrame
+    severities: dict[str, str]
     resolutions: pd.DataFrame
     medians: pd.DataFrame
     services: pd.DataFrame
@@ -161,17 +173,20 @@ def figures(dataset: Dataset, *, time_zone: str) -> Figures:
     )
     recent = f"{INCIDENTS} AND started_at >= {of_incidents.since}"
     of_weeks = f"{INCIDENTS} AND started_on >= {of_incidents.since_week}"
+    weekly = of_incidents.every_week(
+        _frame(
+            dataset,
+            f"SELECT {_WEEK} AS period_start, coalesce(severity_name, 'No severity') AS series, "
+            "count(*) AS value, count(*) AS n "
+            f"FROM marts.fct_incidents WHERE {of_weeks} GROUP BY 1, 2 ORDER BY 1, 2",
+        ),
+        zero=True,
+    )
     return Figures(
         loaded_at=of_incidents.until,
         tiles=[*_incident_tiles(dataset, of_incidents), *_alert_tiles(dataset, of_alerts)],
-        weekly=of_incidents.every_week(
-            _frame(
-                dataset,
-                f"SELECT {_WEEK} AS period_start, {LEVEL} AS series, count(*) AS value, count(*) AS n "
-                f"FROM marts.fct_incidents WHERE {of_weeks} GROUP BY 1, 2 ORDER BY 1, 2",
-            ),
-            zero=True,
-        ),
+        weekly=weekly,
+        severities=severity_colors(dataset, weekly["series"]),
         resolutions=resolutions(dataset, recent),
         medians=_medians(dataset, of_incidents, of_weeks),
         services=services(dataset, recent, most=MOST_SERVICES),
@@ -217,12 +232,6 @@ FROM marts.fct_incidents
 WHERE {OPEN_INCIDENTS} ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
 """
 
-_OVERDUE = f"""
-SELECT summary, days_overdue AS days, count(*) OVER () AS total FROM marts.fct_action_items
-WHERE {FOLLOW_UPS} AND is_overdue
-ORDER BY days DESC, summary LIMIT {MOST_ROWS}
-"""
-
 
 def _incident_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     now, before = _periods(dataset, days, "incidents", INCIDENTS, TIME_FIGURES)
@@ -255,7 +264,7 @@ def _alert_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
             duration(now["acknowledge"]),
             None if few else change(now["acknowledge"], before["acknowledge"]),
             f"median of {now['acknowledge_n']:,.0f}{acknowledged}",
-            small=now["acknowledge_n"] < SMALL,
+            small=0 < now["acknowledge_n"] < SMALL,
         ),
     ]
 
@@ -283,8 +292,14 @@ def _attention(dataset: Dataset, days: _Days) -> dict[str, list[Row]]:
         severity = each["severity_name"] or "no severity"
         return Row(each["title"], each["url"], f"{severity}, open {duration(each['seconds'])}")
 
-    def overdue(each: dict[str, Any]) -> Row:
-        return Row(each["summary"], None, f"{_days(each['days'])} overdue")
+    def promised(each: dict[str, Any]) -> Row:
+        return Row(
+            each["summary"],
+            None,
+            f"{_days(each['days_overdue'])} overdue",
+            f"{each['owner'] or 'nobody'}, due {each['due_date']:%d %b %Y}",
+            (each["incident"], each["url"]) if each["incident"] else None,
+        )
 
     def unlearned(each: dict[str, Any]) -> Row:
         assert days.today is not None, "something is overdue only once there was a sync"
@@ -294,13 +309,12 @@ def _attention(dataset: Dataset, days: _Days) -> dict[str, list[Row]]:
             each["title"], each["url"], f"{each['severity_name']}, resolved {_days(since)} ago"
         )
 
-    lists: list[tuple[str, Callable[[dict[str, Any]], Row], str]] = [
-        ("Open incidents", opened, _OPEN),
-        ("Overdue follow-ups", overdue, _OVERDUE),
-        ("Severe, retrospective overdue", unlearned, _unlearned(days)),
+    lists: list[tuple[str, Callable[[dict[str, Any]], Row], list[dict[str, Any]]]] = [
+        ("Open incidents", opened, _rows(dataset, _OPEN)),
+        ("Severe incidents, retrospective overdue", unlearned, _rows(dataset, _unlearned(days))),
+        ("Overdue follow-ups", promised, overdue(dataset, most=MOST_ROWS)),
     ]
-    found = [(heading, row, _rows(dataset, query)) for heading, row, query in lists]
-    return {_of_all(heading, rows): list(map(row, rows)) for heading, row, rows in found if rows}
+    return {_of_all(heading, rows): list(map(row, rows)) for heading, row, rows in lists if rows}
 
 
 def _of_all(heading: str, rows: list[dict[str, Any]]) -> str:

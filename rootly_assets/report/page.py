@@ -51,7 +51,10 @@ def page(figures: Figures, *, time_zone: str) -> str:
 def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
     """Charts by title, those without anything to draw left out."""
     if len(figures.weekly):
-        yield "Incidents by week and severity", incidents.per_week(figures.weekly)
+        yield (
+            "Incidents by week and severity",
+            incidents.per_week(figures.weekly, colors=figures.severities),
+        )
     if len(figures.resolutions):
         yield (
             "Time to resolve, every incident; the line is the median",
@@ -68,7 +71,7 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
             incidents.by_service(figures.services),
         )
     if len(figures.alerts):
-        yield "Alerts by week, signal and noise", alerts.per_week(figures.alerts)
+        yield _alerts_title(figures), alerts.per_week(figures.alerts)
     if len(figures.people):
         yield "People who responded to the most alerts", alerts.by_responder(figures.people)
     if len(figures.hours):
@@ -81,6 +84,16 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
             "People with the most hours on call, nights and weekends apart",
             on_call.by_person(figures.on_call),
         )
+
+
+def _alerts_title(figures: Figures) -> str:
+    """One colour alone says nothing: then the title does."""
+    kinds: set[str] = set(figures.alerts["series"])
+    if kinds == {"not marked"}:
+        return "Alerts by week, none of them marked as signal or noise"
+    if len(kinds) == 1:
+        return f"Alerts by week, all of them {kinds.pop()}"
+    return "Alerts by week, signal and noise"
 
 
 def key_chart_png(figures: Figures) -> bytes | None:
@@ -137,10 +150,20 @@ def _attention(figures: Figures) -> Iterator[str]:
 
 
 def _row(row: Row) -> str:
-    what = html.escape(row.what or "untitled")
-    if row.url and row.url.startswith(("https://", "http://")):
-        what = f'<a href="{html.escape(row.url)}" rel="noreferrer">{what}</a>'
-    return f"<li><span>{what}</span><span class='why'>{html.escape(row.why)}</span></li>"
+    details = html.escape(row.details)
+    if row.incident:
+        details += f"; after {_linked(*row.incident)}"
+    below = f'<span class="details">{details}</span>' if details else ""
+    why = f'<span class="why">{html.escape(row.why)}</span>'
+    return f'<li><span class="what">{_linked(row.what, row.url)}{below}</span>{why}</li>'
+
+
+def _linked(text: str | None, url: str | None) -> str:
+    """A text that leads to Rootly, where there is an address."""
+    shown = html.escape(text or "untitled")
+    if url and url.startswith(("https://", "http://")):
+        return f'<a href="{html.escape(url)}" rel="noreferrer">{shown}</a>'
+    return shown
 
 
 def _json(value: object) -> str:

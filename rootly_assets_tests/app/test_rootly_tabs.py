@@ -1,5 +1,6 @@
 """The tabs of Rootly's dashboards, narrowed: figures of what is shown, and of nothing else."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -41,3 +42,13 @@ def test_time_between_failures_is_between_those_that_are_shown(
     days = (shown["value"] * shown["n"]).sum()
     assert days * 86400 == pytest.approx(sum(gaps))
     assert "among those that are shown" in card(tab, "Mean Time between Failure").note
+
+
+@pytest.mark.parametrize("days_ago", [0, 5000], ids=["as they are", "nothing happened yet"])
+def test_a_panel_over_time_and_the_same_in_all_are_told_apart(
+    dataset: Dataset, days_ago: int
+) -> None:
+    filters = Filters(NOW - timedelta(days=days_ago), 90, "week", "UTC")
+    for name in ("Incident Response", "Workload", "On-Call Metrics"):
+        titles = [each.title for each in default_dashboard(dataset, filters, name=name).cards]
+        assert len(set(titles)) == len(titles)

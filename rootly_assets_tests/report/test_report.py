@@ -1,6 +1,7 @@
 """The report: figures that agree with the marts, one file that opens from disk, whatever the texts say."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootly_assets.charts.durations import duration
+from rootly_assets.charts.theme import LEVEL_COLORS, level_colors
 from rootly_assets.charts.tiles import Tile
 from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import Figures, figures
@@ -118,10 +120,31 @@ def test_what_is_overdue_is_listed_and_what_is_done_is_not(found: Figures) -> No
     assert [row.why for row in found.attention["Overdue follow-ups"]] == ["68 days overdue"]
 
 
+def test_what_is_overdue_names_its_owner_its_day_and_its_incident_with_a_way_there(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        """
+        UPDATE marts.fct_action_items SET incident_id = 'Published', assigned_to_user_id = 'nobody knows'
+        WHERE is_overdue;
+        UPDATE marts.fct_incidents SET url = 'https://rootly.example/7' WHERE incident_id = 'Published'
+        """,
+    )
+    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    (row,) = shown.attention["Overdue follow-ups"]
+    due = build_of_hundreds.query("SELECT due_date FROM marts.fct_action_items WHERE is_overdue")
+    assert row.details == f"User nobody knows, due {due['due_date'][0]:%d %b %Y}"
+    assert row.incident == ("Published", "https://rootly.example/7")
+    document = page(shown, time_zone="UTC")
+    assert '; after <a href="https://rootly.example/7" rel="noreferrer">Published</a>' in document
+
+
 def test_a_severe_incident_is_listed_once_its_retrospective_is_overdue(
     build_of_hundreds: Build, found: Figures
 ) -> None:
-    listed = [row.what for row in found.attention["Severe, retrospective overdue"]]
+    listed = [row.what for row in found.attention["Severe incidents, retrospective overdue"]]
     assert listed == ["Never written"]
     mart = build_of_hundreds.query("""
         SELECT facts.title FROM marts.fct_retrospectives AS retrospectives
@@ -168,7 +191,7 @@ def test_weeks_and_days_are_cut_where_the_workspace_is(
     for zone in ("UTC", "America/New_York"):
         found = figures(Dataset(FileSource(path)), time_zone=zone)
         first[zone] = pd.Timestamp(found.weekly["period_start"].min()).date()
-        (overdue,) = found.attention["Severe, retrospective overdue"]
+        (overdue,) = found.attention["Severe incidents, retrospective overdue"]
         resolved[zone] = overdue.why
     assert first == {"UTC": date(2025, 12, 15), "America/New_York": date(2025, 12, 8)}
     # Resolved on 18 February, at 06:30 by UTC.
@@ -245,11 +268,44 @@ def test_a_level_of_severity_that_is_not_known_yet_fails_no_chart(
     build_of_hundreds: Build, tmp_path: Path, found: Figures
 ) -> None:
     path = build_of_hundreds.copied(tmp_path)
-    run(path, "UPDATE marts.fct_incidents SET severity_level = 'apocalyptic'")
+    run(
+        path,
+        "UPDATE marts.fct_incidents SET severity_level = 'apocalyptic'; "
+        "UPDATE marts.dim_severities SET severity_level = 'apocalyptic'",
+    )
     shown = figures(Dataset(FileSource(path)), time_zone="UTC")
-    assert set(shown.weekly["series"]) == {"none"}
+    assert set(shown.severities) == set(shown.weekly["series"]) == set(found.weekly["series"])
     assert shown.weekly["value"].sum() == found.weekly["value"].sum()
     assert "Incidents by week and severity" in page(shown, time_zone="UTC")
+
+
+def test_severities_have_the_names_of_the_workspace_in_every_chart(
+    build_of_hundreds: Build, found: Figures
+) -> None:
+    """The most severe first; two of one level don't look the same."""
+    names = build_of_hundreds.query(
+        "SELECT DISTINCT severity_name FROM marts.fct_incidents WHERE severity_name IS NOT NULL"
+    )
+    assert set(found.severities) <= {*names["severity_name"], "No severity"}
+    assert set(found.resolutions["severity"]) <= set(found.severities)
+    assert level_colors(["critical", "high", "high", "none"])[:2] == [*LEVEL_COLORS[:2]]
+    assert len(set(level_colors(["high", "high", "high", "medium", "medium"]))) == 5
+
+
+def test_alerts_of_one_kind_are_named_in_words(found: Figures) -> None:
+    """There would be one colour, and nothing that says of what."""
+    unmarked = replace(found, alerts=found.alerts[found.alerts["series"] == "not marked"])
+    document = page(unmarked, time_zone="UTC")
+    assert "Alerts by week, none of them marked as signal or noise" in document
+
+
+def test_a_time_that_is_known_of_no_incident_is_not_judged(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(path, "UPDATE marts.fct_incidents SET detection_time_seconds = NULL")
+    shown = tile(figures(Dataset(FileSource(path)), time_zone="UTC"), "Time to detect (MTTD)")
+    assert (shown.value, shown.note, shown.small) == ("–", "not known of any", False)
 
 
 @pytest.mark.slow

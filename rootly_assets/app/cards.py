@@ -1,8 +1,9 @@
 """What tabs are made of: figures in tiles, charts and tables in cards, with what stands behind them."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import marimo as mo
 import pandas as pd
@@ -10,6 +11,9 @@ import pandas as pd
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import LIGHT, config
 from rootly_assets.charts.tiles import Tile
+
+LONG = 30
+"""Characters from which on a text of a table is broken over lines."""
 
 _EMBEDDED = {"renderer": "svg", "actions": False}
 
@@ -24,6 +28,9 @@ class Card:
         note: how it is counted, in a sentence.
         wide: whether it takes the whole width.
         nothing: what is said where nothing is.
+        formats: how values of a table's columns are written, by column: it is sorted, and downloaded, by the
+            values themselves.
+        widths: pixels of a table's columns, where its card is too narrow for what they would take.
     """
 
     title: str
@@ -31,6 +38,8 @@ class Card:
     note: str = ""
     wide: bool = False
     nothing: str = "None."
+    formats: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict[str, Any])
+    widths: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def is_empty(self) -> bool:
@@ -91,6 +100,22 @@ def _card(card: Card) -> str:
     )
 
 
+def _texts(table: pd.DataFrame) -> list[str]:
+    """Columns with sentences: those are broken over lines, names and words are not."""
+    words = table.select_dtypes(["object", "str"])
+    return [str(name) for name in words if words[name].astype(str).str.len().max() > LONG]
+
+
+def link(url: str | None) -> mo.Html | str:
+    """A table's cell that leads to Rootly; nothing where there is no address."""
+    if not url or not url.startswith(("https://", "http://")):
+        return ""
+    return mo.Html(
+        f'<a href="{html.escape(url)}" target="_blank" rel="noreferrer" '
+        'style="color: var(--link); text-decoration: underline">open</a>'
+    )
+
+
 def _body(card: Card) -> str:
     body = card.body
     if body is None or card.is_empty:
@@ -103,6 +128,9 @@ def _body(card: Card) -> str:
                 page_size=10,
                 show_data_types=False,
                 show_column_summaries=False,
+                format_mapping=dict(card.formats),
+                wrapped_columns=_texts(body),
+                column_widths=dict(card.widths),
             )
         ).text
     # As SVG, so that the style sheet can colour words and lines for light and for dark.

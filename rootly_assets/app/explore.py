@@ -56,7 +56,7 @@ def answer(dataset: Dataset, query: str) -> mo.Html:
         frame = dataset.confined().sql(query).df()
     except DatasetError as error:
         return mo.callout(mo.plain_text(str(error)), kind="warn")
-    shown = f"{len(frame):,} rows"
+    shown = "1 row" if len(frame) == 1 else f"{len(frame):,} rows"
     if len(frame) > MOST_ROWS:
         shown = f"the first {MOST_ROWS:,} of {shown}"
         frame = frame.head(MOST_ROWS)

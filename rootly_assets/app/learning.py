@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from rootly_assets.app.cards import Card, Tab
+from rootly_assets.app.cards import Card, Tab, link
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
 from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS, count_where, median
+from rootly_assets.queries.follow_ups import overdue
 from rootly_assets.reader import Dataset
 
 MOST_ROWS = 100
@@ -46,7 +47,7 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
             _ages(dataset, items),
             _retrospectives(dataset, filters),
             _lag(dataset, filters),
-            _overdue(dataset, items),
+            _overdue(dataset, " AND ".join(narrowed) or "true"),
         ],
     )
 
@@ -130,26 +131,43 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
         draw=panels.trend,
         unit="seconds",
         colors={"median": PRIMARY},
-        note="By when the incident started; how many stand behind a point is in its tooltip. Of "
-        f"{frame['n'].sum():,} published, {frame['bounded'].sum():,} are only known not to have been later.",
+        note="By when the incident started; how many stand behind a point is in its tooltip."
+        + _not_dated(int(frame["bounded"].sum()), int(frame["n"].sum())),
     )
     return replace(card, wide=True)  # an odd one would leave a hole beside it
 
 
-def _overdue(dataset: Dataset, items: str) -> Card:
-    rows = dataset.portable(f"""
-        SELECT summary, priority, due_date, days_overdue FROM marts.fct_action_items
-        WHERE {items} AND is_overdue ORDER BY days_overdue DESC, summary LIMIT {MOST_ROWS}
-    """).records()
+def _not_dated(bounded: int, published: int) -> str:
+    """A sentence on those of which Rootly does not say when they were published."""
+    if not bounded:
+        return ""
+    return (
+        f" Rootly has no date of publication for {bounded:,} of {published:,}: their last change is taken, "
+        "and they may have been published sooner."
+    )
+
+
+def _overdue(dataset: Dataset, narrowed: str) -> Card:
+    rows = overdue(dataset, narrowed, most=MOST_ROWS)
     table = pd.DataFrame(
         [
             {
                 "follow-up": row["summary"],
+                "owner": row["owner"] or "nobody",
                 "priority": row["priority"],
-                "due": f"{row['due_date']:%d %b %Y}",
+                "due": pd.Timestamp(row["due_date"]),
                 "days overdue": row["days_overdue"],
+                "incident": row["incident"] or "none",
+                "in Rootly": row["url"],
             }
             for row in rows
         ]
     )
-    return Card("Overdue follow-ups", table, wide=True)
+    total = rows[0]["total"] if rows else 0
+    return Card(
+        "Overdue follow-ups",
+        table,
+        f"{MOST_ROWS} of {total:,} shown." if total > MOST_ROWS else "",
+        wide=True,
+        formats={"due": "{:%d %b %Y}".format, "in Rootly": link},
+    )

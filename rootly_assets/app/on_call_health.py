@@ -58,7 +58,7 @@ def _tiles(dataset: Dataset, where: str) -> list[Tile]:
             "Acknowledged in",
             duration(row["acknowledge"]),
             note=f"median of {row['acknowledge_n']:,}",
-            small=row["acknowledge_n"] < SMALL,
+            small=0 < row["acknowledge_n"] < SMALL,
         ),
         share("Acknowledged at all", "acknowledged"),
         share("Noise", "noisy", " that are marked"),
@@ -75,8 +75,18 @@ def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
     """).df()
     found = set(frame["series"])
     colors = {name: color for name, color in _NOISE.items() if name in found}
-    title = "Alerts, signal and noise"
-    return over_time(title, frame, filters, draw=stacked, unit="count", colors=colors, of="alerts")
+    return over_time(
+        "Alerts, signal and noise",
+        frame,
+        filters,
+        draw=stacked,
+        unit="count",
+        colors=colors,
+        note=f"All are {next(iter(colors))}."
+        if len(colors) == 1
+        else "",  # there is no legend then
+        of="alerts",
+    )
 
 
 def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
@@ -102,7 +112,7 @@ def _responders(dataset: Dataset, filters: Filters, where: str) -> Card:
             {
                 "person": row["person"],
                 "alerts": row["alerts"],
-                "median to acknowledge": duration(row["seconds"]),
+                "median to acknowledge": row["seconds"],
             }
             for row in rows
         ]
@@ -113,4 +123,5 @@ def _responders(dataset: Dataset, filters: Filters, where: str) -> Card:
         "Whom Rootly lists as responders of these alerts.",
         wide=True,
         nothing=filters.none_of("alerts"),
+        formats={"median to acknowledge": duration},
     )

@@ -1,6 +1,6 @@
 """Cards of the tab On-call health: when people were interrupted, how long they were on call, how evenly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle
 
 import pandas as pd
@@ -14,6 +14,9 @@ from rootly_assets.charts.theme import PRIMARY, SECONDARY
 from rootly_assets.panels.conditions import instant
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.reader import Dataset
+
+NOT_NARROWED = "Not narrowed by team, service or severity."
+"""Shifts have none of these."""
 
 MOST_PEOPLE = 100
 MOST_BARS = 12
@@ -91,7 +94,7 @@ def _load(dataset: Dataset, filters: Filters) -> Card:
     return Card(
         "Hours on call",
         None if frame.empty else on_call.by_person(frame),
-        "Shadow shifts left out, overlaps counted once. Not narrowed by team or service.",
+        f"Shadow shifts left out, overlaps counted once. {NOT_NARROWED}",
         nothing=filters.none_of("shifts"),
     )
 
@@ -109,17 +112,14 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
         GROUP BY 1 ORDER BY time_gini DESC NULLS LAST, schedule
     """).records()
 
-    def shown(value: float | None) -> str:
-        return "–" if value is None or pd.isna(value) else f"{value:.2f}"
-
     table = pd.DataFrame(
         [
             {
                 "schedule": row["schedule"],
                 "people": row["people"],
-                "Gini of time": shown(row["time_gini"]),
-                "Gini of interruptions": shown(row["interruption_gini"]),
-                "most over median": shown(row["most"]),
+                "Gini of time": row["time_gini"],
+                "Gini of pages": row["interruption_gini"],
+                "most / median": row["most"],
             }
             for row in rows
         ]
@@ -128,8 +128,10 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
         "How evenly it is shared",
         table,
         "Months that are over and wholly in this time, averaged. Gini: 0 where all carry the same, near 1 "
-        "where one carries everything.",
+        f"where one carries everything. {NOT_NARROWED}",
         nothing=filters.none_of("shifts"),
+        formats=dict.fromkeys(("Gini of time", "Gini of pages", "most / median"), _with("{:.2f}")),
+        widths={"people": 60, "Gini of time": 88, "Gini of pages": 95, "most / median": 100},
     )
 
 
@@ -143,14 +145,22 @@ def _people(dataset: Dataset, filters: Filters) -> Card:
             "after_hours": "after hours",
             "per_day": "a day on call",
         }
-    ).round({"weekday hours": 0, "night hours": 0, "weekend hours": 0, "a day on call": 1})
-    if table["interruptions"].isna().all():
-        table[["interruptions", "after hours", "a day on call"]] = "–"
+    )
     return Card(
         "People on call",
         table,
         "Interruptions, those after hours, and how many a day (24 hours) on call; unknown where alert "
-        "events were not read.",
+        f"events were not read. {NOT_NARROWED}",
         wide=True,
         nothing=filters.none_of("shifts"),
+        formats={
+            **dict.fromkeys(("weekday hours", "night hours", "weekend hours"), _with("{:,.0f}")),
+            **dict.fromkeys(("interruptions", "after hours"), _with("{:,.0f}")),
+            "a day on call": _with("{:.1f}"),
+        },
     )
+
+
+def _with(pattern: str) -> Callable[[float | None], str]:
+    """How a number is written: by a pattern, or as a dash where it is not known."""
+    return lambda value: "–" if value is None or pd.isna(value) else pattern.format(value)

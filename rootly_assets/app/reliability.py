@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from rootly_assets.app.cards import Card, Tab
+from rootly_assets.app.cards import Card, Tab, link
 from rootly_assets.app.failures import failure_cards
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import (
@@ -139,7 +139,8 @@ def _open(dataset: Dataset, filters: Filters) -> Card:
         [OPEN_INCIDENTS, *filters.conditions("incidents", "fct_incidents.incident_id")]
     )
     rows = dataset.portable(f"""
-        SELECT title, severity_name, status, open_age_seconds FROM marts.fct_incidents
+        SELECT title, severity_name, status, open_age_seconds, url, count(*) OVER () AS total
+        FROM marts.fct_incidents
         WHERE {narrowed} ORDER BY open_age_seconds DESC NULLS LAST LIMIT {MOST_ROWS}
     """).records()
     table = pd.DataFrame(
@@ -148,9 +149,18 @@ def _open(dataset: Dataset, filters: Filters) -> Card:
                 "incident": row["title"],
                 "severity": row["severity_name"] or "none",
                 "status": row["status"],
-                "open for": duration(row["open_age_seconds"]),
+                "open for": row["open_age_seconds"],
+                "in Rootly": row["url"],
             }
             for row in rows
         ]
     )
-    return Card("Open now, the longest first", table, "Whenever they started.")
+    total = rows[0]["total"] if rows else 0
+    cut = f"{MOST_ROWS} of {total:,} shown; " if total > MOST_ROWS else ""
+    return Card(
+        "Open now, the longest first",
+        table,
+        f"{cut}whenever they started.".capitalize(),
+        formats={"open for": duration, "in Rootly": link},
+        widths={"severity": 70, "status": 95, "open for": 70, "in Rootly": 70},
+    )

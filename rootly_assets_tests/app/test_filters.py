@@ -30,15 +30,16 @@ def dataset(tmp_path: Path) -> Dataset:
                 SELECT *, 'follow_up' AS kind, 'open' AS status, 'high' AS priority, true AS is_open,
                     true AS is_in_population, false AS is_deleted, true AS is_overdue, 3 AS days_overdue,
                     90000 AS open_age_seconds,
-                    DATE '2026-03-01' AS due_date, 'Fix it' AS summary
+                    DATE '2026-03-01' AS due_date, 'Fix it' AS summary, 'u' AS assigned_to_user_id
                 FROM (VALUES ('a', 'of a'), ('b', 'of b'), (NULL, 'of none'))
                 AS given (incident_id, action_item_id);
             CREATE TABLE marts.fct_incidents AS
                 SELECT incident_id, DATE '2026-03-01' AS started_on,
                     TIMESTAMPTZ '2026-03-01 12:00:00Z' AS started_at,
                     true AS is_response_incident, true AS has_plausible_start, false AS is_deleted,
-                    false AS is_open
+                    false AS is_open, incident_id AS title, NULL AS url
                 FROM (VALUES ('a'), ('b')) AS given (incident_id);
+            CREATE TABLE staging.stg_rootly__users AS SELECT 'u' AS user_id, 'Una' AS full_name;
             CREATE TABLE marts.fct_retrospectives AS
                 SELECT incident_id, 'completed' AS retrospective_status, 60 AS lag_seconds,
                     'audit' AS published_at_source

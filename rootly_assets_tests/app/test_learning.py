@@ -50,4 +50,29 @@ def test_the_time_to_a_retrospective_is_that_of_the_mart(
     title = "Median time from resolution to published retrospective"
     shown = points(tab, title).dropna(subset=["value"])
     assert [*zip(shown["shown"], shown["n"], strict=True)] == [("2d 0h", 1)]
-    assert "Of 1 published, 1 are only known not to have been later." in card(tab, title).note
+    assert "Rootly has no date of publication for 1 of 1" in card(tab, title).note
+
+
+def test_overdue_follow_ups_are_sorted_by_their_days_and_lead_to_their_incident(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE marts.fct_action_items SET incident_id = 'Published', summary = 'Write it down' "
+            "WHERE is_overdue; "
+            "UPDATE marts.fct_incidents SET url = 'https://rootly.example/7' WHERE incident_id = 'Published'; "
+            "INSERT INTO marts.fct_action_items SELECT * REPLACE ('sooner' AS action_item_id, "
+            "DATE '2025-12-24' AS due_date) FROM marts.fct_action_items WHERE is_overdue"
+        )
+    found = card(
+        learning(Dataset(FileSource(path)), Filters(LOADED_AT, None, "month", "UTC")),
+        "Overdue follow-ups",
+    )
+    assert isinstance(found.body, pd.DataFrame)
+    days = found.body["due"].sort_values()
+    assert found.formats["due"](days.iloc[0]) == "24 Dec 2025"
+    row = found.body.iloc[0]
+    assert (row["owner"], row["incident"]) == ("nobody", "Published")
+    assert 'href="https://rootly.example/7"' in found.formats["in Rootly"](row["in Rootly"]).text
+    assert found.formats["in Rootly"]("javascript:alert(1)") == ""

@@ -1,5 +1,6 @@
 """The tab On-call health: figures of the marts, of whole months and of the same days."""
 
+import math
 import shutil
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -46,8 +47,9 @@ def test_evenness_is_of_months_that_are_whole(
     ]
     assert mart["month"].max() == date(2026, 7, 1), "there is a month that is not over"
     assert isinstance(shown, pd.DataFrame)
-    wanted = whole.groupby("schedule_name")["on_call_gini"].mean().map("{:.2f}".format)
-    assert dict(zip(shown["schedule"], shown["Gini of time"], strict=True)) == wanted.to_dict()
+    wanted = whole.groupby("schedule_name")["on_call_gini"].mean().to_dict()
+    found = dict(zip(shown["schedule"], shown["Gini of time"], strict=True))
+    assert found == pytest.approx(wanted)
 
 
 def test_a_persons_interruptions_are_of_the_days_of_their_hours(dataset: Dataset) -> None:
@@ -91,10 +93,12 @@ def test_where_pages_were_not_read_nobody_knows_that_nobody_was_paged(
     with duckdb.connect(str(path)) as connection:
         connection.execute(happened)
     tab = on_call_health(rootly_assets.dataset(path), Filters(NOW, None, "week", "UTC"))
-    shown = card(tab, "People on call").body
+    found = card(tab, "People on call")
+    shown = found.body
     assert isinstance(shown, pd.DataFrame)
     assert (shown["weekday hours"] > 0).any()
-    assert set(shown["interruptions"]) == set(shown["after hours"]) == {"–"}
+    for column in ("interruptions", "after hours", "a day on call"):
+        assert {found.formats[column](value) for value in shown[column]} == {"–"}
     (bars,) = drawn(tab, "Hours on call")
     assert {row["interruptions"] for row in bars} == {"–"}
 
@@ -111,7 +115,29 @@ def test_pages_of_days_to_which_the_first_read_has_come_are_known(
     tab = on_call_health(rootly_assets.dataset(path), Filters(NOW, 7, "week", "UTC"))
     shown = card(tab, "People on call").body
     assert isinstance(shown, pd.DataFrame)
-    assert "–" not in set(shown["interruptions"])
+    assert shown["interruptions"].notna().all()
+
+
+def test_tables_are_sorted_by_values_and_not_by_their_words(dataset: Dataset) -> None:
+    """As words, 10m came before 9m."""
+    tab = on_call_health(dataset, Filters(NOW, None, "week", "UTC"))
+    for title, column in (
+        ("Responders", "median to acknowledge"),
+        ("How evenly it is shared", "Gini of pages"),
+        ("People on call", "a day on call"),
+    ):
+        found = card(tab, title)
+        assert isinstance(found.body, pd.DataFrame)
+        assert pd.api.types.is_numeric_dtype(found.body[column])
+        assert isinstance(found.formats[column](found.body[column].iloc[0]), str)
+        assert found.formats[column](math.nan) == "–"
+
+
+def test_what_is_not_narrowed_says_so(dataset: Dataset) -> None:
+    """Shifts belong to no service: figures of them are the same, whatever is chosen."""
+    tab = on_call_health(dataset, Filters(NOW, None, "week", "UTC"))
+    for title in ("Hours on call", "How evenly it is shared", "People on call"):
+        assert "Not narrowed by team, service or severity." in card(tab, title).note
 
 
 def test_days_end_when_rootly_was_last_asked_for_alerts_and_not_for_incidents(

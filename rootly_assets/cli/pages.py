@@ -64,17 +64,8 @@ def _become(console: Console, what: str, command: list[str], *, port: int, headl
         highlight=False,
         soft_wrap=True,
     )
-    full = [
-        sys.executable,
-        "-m",
-        "marimo",
-        "-q",
-        *command,
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
+    place = ["--host", "127.0.0.1", "--port", str(port)]
+    full = [sys.executable, "-m", "marimo", "-q", *command, *place]
     full += ["--token-password-file", _readable_once(token), *(["--headless"] if headless else [])]
     sys.stdout.flush()
     # In place of this process, so that whoever ends it ends what it opened.

@@ -18,7 +18,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import shares, trend
 from rootly_assets.charts.theme import PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile, change
-from rootly_assets.queries.counted import INCIDENTS, OPEN_INCIDENTS, count_where
+from rootly_assets.queries.counted import INCIDENTS, OPEN_INCIDENTS, count_where, total
 from rootly_assets.queries.incidents import (
     TIME_FIGURES,
     medians,
@@ -139,7 +139,8 @@ def _open(dataset: Dataset, filters: Filters) -> Card:
         [OPEN_INCIDENTS, *filters.conditions("incidents", "fct_incidents.incident_id")]
     )
     rows = dataset.portable(f"""
-        SELECT title, severity_name, status, open_age_seconds, url, count(*) OVER () AS total
+        SELECT title, severity_name, status, open_age_seconds, url,
+            {total("marts.fct_incidents", narrowed)} AS total
         FROM marts.fct_incidents
         WHERE {narrowed} ORDER BY open_age_seconds DESC NULLS LAST LIMIT {MOST_ROWS}
     """).records()
@@ -155,8 +156,8 @@ def _open(dataset: Dataset, filters: Filters) -> Card:
             for row in rows
         ]
     )
-    total = rows[0]["total"] if rows else 0
-    cut = f"{MOST_ROWS} of {total:,} shown; " if total > MOST_ROWS else ""
+    count = rows[0]["total"] if rows else 0
+    cut = f"{MOST_ROWS} of {count:,} shown; " if count > MOST_ROWS else ""
     return Card(
         "Open now, the longest first",
         table,

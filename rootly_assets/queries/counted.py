@@ -42,6 +42,15 @@ def count_where(condition: str) -> str:
     return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
+def total(table: str, condition: str) -> str:
+    """How many rows of a table meet a condition, beside the first of them.
+
+    Not `count(*) OVER ()`: with several threads DuckDB 1.5 fails at it now and then, and then at everything
+    until its file is closed (duckdb/duckdb#25713).
+    """
+    return f"(SELECT count(*) FROM {table} WHERE {condition})"
+
+
 def seconds_since_previous(instant: str, window: str) -> str:
     """Seconds from a row's instant back to the one before it, as double precision; null for the first.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rootly_assets.queries.counted import FOLLOW_UPS
+from rootly_assets.queries.counted import FOLLOW_UPS, total
 from rootly_assets.reader import Dataset
 
 
@@ -17,12 +17,14 @@ def overdue(dataset: Dataset, where: str = "true", *, most: int) -> list[dict[st
     Returns:
         `incident` is its title and `url` where Rootly shows it; None where there is none, as of an `owner`.
     """
+    narrowed = f"{FOLLOW_UPS} AND is_overdue AND {where}"
     return dataset.portable(f"""
         SELECT items.summary, items.priority, items.due_date, items.days_overdue,
             CASE WHEN items.assigned_to_user_id IS NOT NULL
                 THEN coalesce(people.full_name, 'User ' || items.assigned_to_user_id) END AS owner,
-            incidents.title AS incident, incidents.url, count(*) OVER () AS total
-        FROM (SELECT * FROM marts.fct_action_items WHERE {FOLLOW_UPS} AND is_overdue AND {where}) AS items
+            incidents.title AS incident, incidents.url,
+            {total("marts.fct_action_items", narrowed)} AS total
+        FROM (SELECT * FROM marts.fct_action_items WHERE {narrowed}) AS items
         LEFT JOIN marts.fct_incidents AS incidents ON items.incident_id = incidents.incident_id
         LEFT JOIN staging.stg_rootly__users AS people ON items.assigned_to_user_id = people.user_id
         ORDER BY items.days_overdue DESC, items.summary, items.action_item_id LIMIT {most}

@@ -25,6 +25,7 @@ from rootly_assets.queries.counted import (
     SMALL,
     median,
     reaches_back_to,
+    total,
 )
 from rootly_assets.queries.follow_ups import overdue
 from rootly_assets.queries.incidents import (
@@ -227,7 +228,8 @@ def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
 
 
 _OPEN = f"""
-SELECT title, url, severity_name, open_age_seconds AS seconds, count(*) OVER () AS total
+SELECT title, url, severity_name, open_age_seconds AS seconds,
+    {total("marts.fct_incidents", OPEN_INCIDENTS)} AS total
 FROM marts.fct_incidents
 WHERE {OPEN_INCIDENTS} ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
 """
@@ -319,16 +321,19 @@ def _attention(dataset: Dataset, days: _Days) -> dict[str, list[Row]]:
 
 def _of_all(heading: str, rows: list[dict[str, Any]]) -> str:
     """A heading that says how many there are, where only the first are listed."""
-    total = rows[0]["total"]
-    return heading if len(rows) == total else f"{heading}, {len(rows)} of {total:,}"
+    count = rows[0]["total"]
+    return heading if len(rows) == count else f"{heading}, {len(rows)} of {count:,}"
 
 
 def _unlearned(days: _Days) -> str:
+    where = f"""
+        {INCIDENTS} AND severity_level IN ('critical', 'high') AND started_at >= {days.since}
+        AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)
+    """
     return f"""
-        SELECT title, url, severity_name, resolved_at, count(*) OVER () AS total
+        SELECT title, url, severity_name, resolved_at, {total("marts.fct_incidents", where)} AS total
         FROM marts.fct_incidents
-        WHERE {INCIDENTS} AND severity_level IN ('critical', 'high') AND started_at >= {days.since}
-            AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)
+        WHERE {where}
         ORDER BY resolved_at, title LIMIT {MOST_ROWS}
     """
 

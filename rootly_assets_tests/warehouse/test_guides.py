@@ -54,7 +54,7 @@ def test_every_extra_that_a_guide_installs_is_one(guide: str) -> None:
     text = (GUIDES / guide).read_text()
     named = {
         each
-        for found in re.findall(r"rootly-assets\[([\w,-]+)\]", text)
+        for found in re.findall(r"(?:'\.\[|EXTRAS=)([\w,-]+)", text)
         for each in found.split(",")
     }
     assert named

@@ -36,6 +36,12 @@ def test_a_published_retrospective_is_completed_whatever_rootlys_progress_says(t
     assert (counts["completed"], counts["not started"]) == (1, 2)
 
 
+def drawn_from(path: Path) -> Tab:
+    """The tab of a warehouse."""
+    with Dataset(FileSource(path)).opened() as opened:
+        return learning(opened, Filters(LOADED_AT, None, "month", "UTC"))
+
+
 def test_the_time_to_a_retrospective_is_that_of_the_mart(
     build_of_hundreds: Build, tmp_path: Path
 ) -> None:
@@ -46,7 +52,7 @@ def test_the_time_to_a_retrospective_is_that_of_the_mart(
             "UPDATE marts.fct_retrospectives SET lag_seconds = 172800, published_at_source = 'last_change' "
             "WHERE incident_id = 'Published'"
         )
-    tab = learning(Dataset(FileSource(path)), Filters(LOADED_AT, None, "month", "UTC"))
+    tab = drawn_from(path)
     title = "Median time from resolution to published retrospective"
     shown = points(tab, title).dropna(subset=["value"])
     assert [*zip(shown["shown"], shown["n"], strict=True)] == [("2d 0h", 1)]
@@ -65,10 +71,7 @@ def test_overdue_follow_ups_are_sorted_by_their_days_and_lead_to_their_incident(
             "INSERT INTO marts.fct_action_items SELECT * REPLACE ('sooner' AS action_item_id, "
             "DATE '2025-12-24' AS due_date) FROM marts.fct_action_items WHERE is_overdue"
         )
-    found = card(
-        learning(Dataset(FileSource(path)), Filters(LOADED_AT, None, "month", "UTC")),
-        "Overdue follow-ups",
-    )
+    found = card(drawn_from(path), "Overdue follow-ups")
     assert isinstance(found.body, pd.DataFrame)
     days = found.body["due"].sort_values()
     assert found.formats["due"](days.iloc[0]) == "24 Dec 2025"

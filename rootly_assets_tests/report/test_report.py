@@ -23,9 +23,15 @@ from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.ui.browser import browser, executable
 
 
+def drawn_from(path: Path, time_zone: str = "UTC") -> Figures:
+    """What the report shows of a warehouse."""
+    with Dataset(FileSource(path)).opened() as opened:
+        return figures(opened, time_zone=time_zone)
+
+
 @pytest.fixture(scope="module")
 def found(build_of_hundreds: Build) -> Figures:
-    return figures(Dataset(FileSource(build_of_hundreds.database)), time_zone="UTC")
+    return drawn_from(build_of_hundreds.database)
 
 
 def test_headlines_are_those_of_the_mart(build_of_hundreds: Build, found: Figures) -> None:
@@ -64,7 +70,7 @@ def test_one_old_incident_written_down_afterwards_is_nothing_to_compare_with(
         ) FROM marts.fct_incidents WHERE incident_id = 'Published'
         """,
     )
-    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    shown = drawn_from(path)
     assert [tile.label for tile in shown.tiles if tile.change is not None] == []
 
 
@@ -81,7 +87,7 @@ def test_what_waits_in_triage_is_open_now_though_nobody_has_started_it(
         ) FROM marts.fct_incidents WHERE incident_id = 'Published'
         """,
     )
-    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    shown = drawn_from(path)
     assert int(tile(shown, "Open now").value) == int(tile(found, "Open now").value) + 1
     heading = next(each for each in shown.attention if each.startswith("Open incidents"))
     assert shown.attention[heading][0].what == "Waits"
@@ -95,7 +101,7 @@ def test_how_many_alerts_were_acknowledged_is_of_those_of_which_it_is_known(
     path = build_of_hundreds.copied(tmp_path)
     run(path, "UPDATE marts.fct_alerts SET is_acknowledged = (noise IS NOT NULL)")
     run(path, "UPDATE marts.fct_alerts SET is_acknowledged = NULL WHERE is_group_member")
-    read = figures(Dataset(FileSource(path)), time_zone="UTC")
+    read = drawn_from(path)
     assert tile(read, "Alert acknowledged in").note == "median of 0; 50% were acknowledged"
 
 
@@ -111,7 +117,7 @@ def test_a_list_that_is_cut_says_of_how_many(
         WHERE items.action_item_id = 'late'
         """,
     )
-    attention = figures(Dataset(FileSource(path)), time_zone="UTC").attention
+    attention = drawn_from(path).attention
     assert len(attention["Overdue follow-ups, 8 of 57"]) == 8
     assert "<h3>Overdue follow-ups</h3>" in page(found, time_zone="UTC"), "one of one is all"
 
@@ -132,7 +138,7 @@ def test_what_is_overdue_names_its_owner_its_day_and_its_incident_with_a_way_the
         UPDATE marts.fct_incidents SET url = 'https://rootly.example/7' WHERE incident_id = 'Published'
         """,
     )
-    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    shown = drawn_from(path)
     (row,) = shown.attention["Overdue follow-ups"]
     due = build_of_hundreds.query("SELECT due_date FROM marts.fct_action_items WHERE is_overdue")
     assert row.details == f"User nobody knows, due {due['due_date'][0]:%d %b %Y}"
@@ -177,7 +183,7 @@ def test_where_events_were_not_read_nobody_says_that_no_alert_was_acknowledged(
             "UPDATE marts.fct_alerts SET is_acknowledged = alert_id = 'alert-1'"
             " WHERE alert_id IN ('alert-0', 'alert-1')"
         )
-    some = figures(Dataset(FileSource(path)), time_zone="UTC")
+    some = drawn_from(path)
     assert said(some) == "median of 0; 50% were acknowledged"
 
 
@@ -189,7 +195,7 @@ def test_weeks_and_days_are_cut_where_the_workspace_is(
     path = synced_at(build_of_hundreds, tmp_path, incidents=datetime(2026, 3, 9, 3, tzinfo=UTC))
     first, resolved = {}, {}
     for zone in ("UTC", "America/New_York"):
-        found = figures(Dataset(FileSource(path)), time_zone=zone)
+        found = drawn_from(path, zone)
         first[zone] = pd.Timestamp(found.weekly["period_start"].min()).date()
         (overdue,) = found.attention["Severe incidents, retrospective overdue"]
         resolved[zone] = overdue.why
@@ -207,7 +213,7 @@ def test_a_quiet_week_stands_between_its_neighbours_and_the_last_is_not_over(
         path,
         "DELETE FROM marts.fct_incidents WHERE started_on BETWEEN '2026-02-02' AND '2026-02-15'",
     )
-    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    shown = drawn_from(path)
     weeks = [*pd.date_range("2025-12-15", "2026-03-09", freq="W-MON")]
     for frame in (shown.weekly, shown.medians):
         for _, series in frame.groupby("series"):
@@ -228,7 +234,7 @@ def test_alerts_are_of_the_days_before_rootly_was_asked_for_alerts(
     path = synced_at(
         build_of_hundreds, tmp_path, incidents=LOADED_AT + timedelta(days=200), alerts=LOADED_AT
     )
-    tiles = {tile.label: tile for tile in figures(Dataset(FileSource(path)), time_zone="UTC").tiles}
+    tiles = {tile.label: tile for tile in drawn_from(path).tiles}
     assert tiles["Incidents"].value == "0"
     assert tiles["Alerts"].value == "5"
 
@@ -273,7 +279,7 @@ def test_a_level_of_severity_that_is_not_known_yet_fails_no_chart(
         "UPDATE marts.fct_incidents SET severity_level = 'apocalyptic'; "
         "UPDATE marts.dim_severities SET severity_level = 'apocalyptic'",
     )
-    shown = figures(Dataset(FileSource(path)), time_zone="UTC")
+    shown = drawn_from(path)
     assert set(shown.severities) == set(shown.weekly["series"]) == set(found.weekly["series"])
     assert shown.weekly["value"].sum() == found.weekly["value"].sum()
     assert "Incidents by week and severity" in page(shown, time_zone="UTC")
@@ -304,7 +310,7 @@ def test_a_time_that_is_known_of_no_incident_is_not_judged(
 ) -> None:
     path = build_of_hundreds.copied(tmp_path)
     run(path, "UPDATE marts.fct_incidents SET detection_time_seconds = NULL")
-    shown = tile(figures(Dataset(FileSource(path)), time_zone="UTC"), "Time to detect (MTTD)")
+    shown = tile(drawn_from(path), "Time to detect (MTTD)")
     assert (shown.value, shown.note, shown.small) == ("–", "not known of any", False)
 
 
@@ -312,7 +318,7 @@ def test_a_time_that_is_known_of_no_incident_is_not_judged(
 def test_a_workspace_without_records_has_a_report_that_says_so(
     build_of_nothing: Build,
 ) -> None:
-    empty = figures(Dataset(FileSource(build_of_nothing.database)), time_zone="UTC")
+    empty = drawn_from(build_of_nothing.database)
 
     assert key_chart_png(empty) is None
     document = page(empty, time_zone="UTC")

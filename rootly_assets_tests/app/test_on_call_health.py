@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import rootly_assets
+from rootly_assets.app.cards import Tab
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.on_call_health import on_call_health
 from rootly_assets.app.panels import default_dashboard
@@ -20,11 +21,6 @@ from rootly_assets_tests.app.drawn import card, drawn, points
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.system.refreshed import NOW, Once
-
-
-@pytest.fixture(scope="module")
-def dataset(on_duckdb: Once) -> Dataset:
-    return rootly_assets.dataset(on_duckdb.folder / "warehouse.duckdb")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +70,11 @@ def test_a_persons_interruptions_are_of_the_days_of_their_hours(dataset: Dataset
     assert interrupted["user_name"] in found
 
 
+def tab_of(path: Path, *, days: int | None = None) -> Tab:
+    with rootly_assets.dataset(path).opened() as opened:
+        return on_call_health(opened, Filters(NOW, days, "week", "UTC"))
+
+
 @pytest.mark.parametrize(
     "happened",
     [
@@ -92,7 +93,7 @@ def test_where_pages_were_not_read_nobody_knows_that_nobody_was_paged(
     path = Path(shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path))
     with duckdb.connect(str(path)) as connection:
         connection.execute(happened)
-    tab = on_call_health(rootly_assets.dataset(path), Filters(NOW, None, "week", "UTC"))
+    tab = tab_of(path)
     found = card(tab, "People on call")
     shown = found.body
     assert isinstance(shown, pd.DataFrame)
@@ -112,7 +113,7 @@ def test_pages_of_days_to_which_the_first_read_has_come_are_known(
             "UPDATE warehouse.rootly._rootly_sync SET back_to = synced_at - INTERVAL 14 DAY"
             " WHERE table_name = 'alert_events'"
         )
-    tab = on_call_health(rootly_assets.dataset(path), Filters(NOW, 7, "week", "UTC"))
+    tab = tab_of(path, days=7)
     shown = card(tab, "People on call").body
     assert isinstance(shown, pd.DataFrame)
     assert shown["interruptions"].notna().all()

@@ -5,17 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-import rootly_assets
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.panels import default_dashboard
 from rootly_assets.reader import Dataset
 from rootly_assets_tests.app.drawn import card, points
-from rootly_assets_tests.system.refreshed import NOW, Once
-
-
-@pytest.fixture(scope="module")
-def dataset(on_duckdb: Once) -> Dataset:
-    return rootly_assets.dataset(on_duckdb.folder / "warehouse.duckdb")
+from rootly_assets_tests.system.refreshed import NOW
 
 
 @pytest.mark.parametrize(("filtered", "attribute"), [("service", "services"), ("team", "teams")])

@@ -163,5 +163,5 @@ def _open(dataset: Dataset, filters: Filters) -> Card:
         table,
         f"{cut}whenever they started.".capitalize(),
         formats={"open for": duration, "in Rootly": link},
-        widths={"severity": 70, "status": 95, "open for": 70, "in Rootly": 70},
+        widths={"severity": 70, "status": 115, "open for": 70, "in Rootly": 70},
     )

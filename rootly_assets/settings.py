@@ -14,6 +14,7 @@ import dagster as dg
 import yaml
 
 from rootly_assets.api import NotConfigured, NoToken, RootlyResource
+from rootly_assets.arguments import read_whole_number
 from rootly_assets.catalogue import Endpoint, readable, wired
 from rootly_assets.catalogue.published import DEFAULT_URL
 
@@ -265,13 +266,10 @@ def check() -> None:
 
 def _whole_number(name: str, *, at_least: int, at_most: int | None = None, default: int = 0) -> int:
     text = os.environ.get(name) or str(default)
-    is_number = text.isascii() and text.isdigit()
-    if not is_number or int(text) < at_least or (at_most is not None and int(text) > at_most):
-        most = "" if at_most is None else f" and at most {at_most}"
-        raise NotConfigured(
-            f"{name} is {text!r}, but should be a whole number of at least {at_least}{most}."
-        )
-    return int(text)
+    try:
+        return read_whole_number(text, at_least, at_most)
+    except ValueError as error:
+        raise NotConfigured(f"{name} is {text!r}, but {error}.") from error
 
 
 def _size(name: str, *, default: str) -> str:

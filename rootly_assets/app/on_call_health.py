@@ -8,15 +8,13 @@ from rootly_assets.app.on_call_load import on_call_cards
 from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
-from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
+from rootly_assets.charts.theme import PRIMARY, SIGNAL_COLORS
 from rootly_assets.charts.tiles import Tile
 from rootly_assets.queries.alerts import SHARE_FIGURES
 from rootly_assets.queries.counted import ALERTS, SIGNAL, SMALL, median
 from rootly_assets.reader import Dataset
 
 MOST_PEOPLE = 100
-
-_NOISE = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
 
 
 def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
@@ -74,7 +72,7 @@ def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
         FROM marts.fct_alerts WHERE {where} GROUP BY 1, 2
     """).df()
     found = set(frame["series"])
-    colors = {name: color for name, color in _NOISE.items() if name in found}
+    colors = {name: color for name, color in SIGNAL_COLORS.items() if name in found}
     return over_time(
         "Alerts, signal and noise",
         frame,

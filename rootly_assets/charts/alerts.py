@@ -5,9 +5,7 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.periods import PALER, dates
-from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
-
-_KINDS = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
+from rootly_assets.charts.theme import PRIMARY, SIGNAL_COLORS
 
 
 def per_week(frame: pd.DataFrame) -> Drawn:
@@ -18,7 +16,7 @@ def per_week(frame: pd.DataFrame) -> Drawn:
             or in words what of the week is missing).
     """
     found = set(frame["series"])
-    kinds = {kind: color for kind, color in _KINDS.items() if kind in found}
+    kinds = {kind: color for kind, color in SIGNAL_COLORS.items() if kind in found}
     scale = alt.Scale(domain=list(kinds), range=list(kinds.values()))
     return (
         alt.Chart(frame)

@@ -34,6 +34,9 @@ PRIMARY = "#2f6db5"
 SECONDARY = "#8fb8e0"
 NOISE = "#b9bec6"
 
+SIGNAL_COLORS = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
+"""Of alerts, by whether they were marked as noise."""
+
 SERIES = ("#2f6db5", "#d9601a", "#2a9d8f", "#8a5fb0", "#b3892b", "#6b7683")
 """For series without an order, apart in lightness as well as in hue."""
 

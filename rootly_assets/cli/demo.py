@@ -9,6 +9,7 @@ from rich.console import Console
 
 from rootly_assets import settings
 from rootly_assets.cli.ports import is_free
+from rootly_assets.cli.refusal import refused
 from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.workspace import TIME_ZONE
@@ -41,12 +42,8 @@ def run_demo(
     try:
         alone = FileLock(folder / ".lock").acquire(timeout=0)
     except Timeout:
-        console.print(
-            f"[red]✗ demo[/red]: another one is under way in {FOLDER}: wait for its end, or end it by Ctrl-C.",
-            highlight=False,
-            soft_wrap=True,
-        )
-        return 1
+        why = f"another one is under way in {FOLDER}: wait for its end, or end it by Ctrl-C."
+        return refused(console, "demo", why)
     with alone:
         return _demonstrate(console, stopped_by, folder, incidents=incidents, ui=ui, port=port)
 

@@ -28,7 +28,7 @@ def write_docs(console: Console, path: Path | None) -> int:
     if found := _unwritable(page) or obstacle(reads=False):
         return refused(console, "docs", found)
     # dbt works in a folder of its own: it must find the same file.
-    os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path().absolute())
+    os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path())
     from rootly_assets.assets.dbt import dbt_project, dbt_resource
 
     project = dbt_project()

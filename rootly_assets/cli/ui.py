@@ -9,6 +9,7 @@ from rich.console import Console
 
 from rootly_assets.cli.ports import is_free
 from rootly_assets.cli.stopping import StoppedBy
+from rootly_assets.installation import in_checkout
 from rootly_assets.settings import project_folder
 
 
@@ -52,5 +53,5 @@ def open_ui(console: Console, stopped_by: StoppedBy, *, port: int) -> int:
 def _command(port: int) -> list[str]:
     # Dagster remembers what is switched on by the location's name, which the file of a checkout gives.
     workspace = project_folder().parent / "workspace.yaml"
-    code = ["-w", str(workspace)] if workspace.exists() else ["-m", "rootly_assets.definitions"]
+    code = ["-w", str(workspace)] if in_checkout() else ["-m", "rootly_assets.definitions"]
     return [sys.executable, "-m", "dagster", "dev", *code, "-h", "127.0.0.1", "-p", str(port)]

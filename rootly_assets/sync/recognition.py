@@ -7,11 +7,8 @@ workspace.
 """
 
 from collections.abc import Mapping, Sequence, Set
-from contextlib import suppress
 from typing import Protocol
 from urllib.parse import urlsplit
-
-import msgspec
 
 from rootly_assets.api import (
     ClientSettings,
@@ -23,6 +20,7 @@ from rootly_assets.api import (
 )
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sync.errors import SyncError
+from rootly_assets.sync.identities import ids
 
 # What every workspace has and hardly anybody deletes, and first what any key of it may read. No users: one
 # person may be in several workspaces.
@@ -33,13 +31,6 @@ OF_EACH = 3
 ENOUGH = 3
 
 _recognized: set[tuple[ClientSettings, str]] = set()
-
-
-class _Identified(msgspec.Struct):
-    id: str | int
-
-
-_identified = msgspec.json.Decoder(_Identified)
 
 
 class Keeper(Protocol):
@@ -119,12 +110,8 @@ class Recognition:
 
     def _listed(self, table: str) -> set[str] | None:
         """Ids on the first page of a list; None where it can't be read."""
-        found: set[str] = set()
         try:
             page = next(self._client.pages(endpoint_of(table)), None)
         except RootlyError:
             return None
-        for record in page.records if page else ():
-            with suppress(msgspec.DecodeError):  # what is no record has none
-                found.add(str(_identified.decode(record).id))
-        return found
+        return set(ids(page)) if page else set()

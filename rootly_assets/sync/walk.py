@@ -1,25 +1,16 @@
 """Takes the pages of one walk over a group's carrier: records into its file, what comes along into theirs."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from threading import Lock
-
-import msgspec
 
 from rootly_assets.api import Meta, Page
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.groups import Group
+from rootly_assets.sync.identities import ids
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.linkage import Linkage
 from rootly_assets.sync.plan import Plan, Read, SyncOptions
 from rootly_assets.sync.unanswered import Unanswered
-
-
-class _Identified(msgspec.Struct):
-    id: str | int | None = None
-
-
-_identified = msgspec.json.Decoder(_Identified)
 
 
 class TooLong(Exception):  # noqa: N818 - a signal to the reader, never seen outside
@@ -107,7 +98,7 @@ class Walk:
             self.pages += 1
             self.rows += len(page.records)
             if self.missing:
-                self.missing -= set(_ids(page))
+                self.missing -= set(ids(page))
             if page.meta is not None:
                 self._note(page.meta, read)
 
@@ -138,12 +129,6 @@ class Walk:
         """Remove the files: they are worth nothing."""
         for landing in self.landings.values():
             landing.remove()
-
-
-def _ids(page: Page) -> Iterator[str]:
-    for each in page.records:
-        with suppress(msgspec.DecodeError):  # what is no record has none
-            yield str(_identified.decode(each).id)
 
 
 def _check_length(first: Page, most: SyncOptions) -> None:

@@ -19,7 +19,7 @@ from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb_reading import FileSource
-from rootly_assets.warehouse.errors import WarehouseError, said_plainly
+from rootly_assets.warehouse.errors import WarehouseError, is_locked, said_plainly
 from rootly_assets.warehouse.idle import Config
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.merge import merge
@@ -138,7 +138,7 @@ class DuckDBWarehouse(DuckDBResource):
             try:
                 connection = self._open()
             except duckdb.IOException as error:
-                if "Could not set lock" not in str(error):
+                if not is_locked(error):
                     raise
                 if time.monotonic() + pause > deadline:
                     _waited_in_vain.add(self.place)

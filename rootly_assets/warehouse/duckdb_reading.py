@@ -11,7 +11,7 @@ import duckdb
 from rootly_assets.installation import command
 from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
 from rootly_assets.warehouse.confinement import ConfinedSource
-from rootly_assets.warehouse.errors import said_plainly
+from rootly_assets.warehouse.errors import is_locked, said_plainly
 from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.signals import signals_heard
 
@@ -49,7 +49,7 @@ def nothing_yet() -> Generator[duckdb.DuckDBPyConnection]:
 def not_opened(path: Path, error: duckdb.Error) -> DatasetError:
     """The error for a file that can't be opened: why, and the remedy; most often somebody writes to it."""
     # The second one is what a connection of this very process gets.
-    if "Could not set lock" in str(error) or isinstance(error, duckdb.BinderException):
+    if is_locked(error) or isinstance(error, duckdb.BinderException):
         return DatasetError(
             f"{path} can't be opened: another process may be writing to it. Try again in a moment."
         )
@@ -68,7 +68,7 @@ def holds_tables(path: Path) -> bool:
         with duckdb.connect(str(path), read_only=True) as connection:
             found = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
     except duckdb.IOException as error:
-        if "Could not set lock" in str(error):
+        if is_locked(error):
             return True
         raise not_opened(path, error) from error
     return found != (0,)

@@ -7,9 +7,17 @@ import duckdb
 from rootly_assets.sync.errors import LoadError
 from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of
 
+# Other errors quote what is in the rows, which may well speak of locks and disks.
+ABOUT_FILE = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
+
 
 class WarehouseError(LoadError):
     """DuckDB could not do what was asked; what was there before still stands."""
+
+
+def is_locked(error: duckdb.Error) -> bool:
+    """Whether another process has the file open."""
+    return isinstance(error, ABOUT_FILE) and "Could not set lock" in str(error)
 
 
 def said_plainly(error: duckdb.Error, database: str) -> WarehouseError:
@@ -21,11 +29,8 @@ def said_plainly(error: duckdb.Error, database: str) -> WarehouseError:
             f"The bucket {database} can't be read or written: {text.splitlines()[0]}. "
             f"Check {CREDENTIALS[kind]}."
         )
-    # Other errors quote what is in the rows, which may well speak of locks and disks.
-    about_file = isinstance(
-        error, duckdb.IOException | duckdb.TransactionException | duckdb.FatalException
-    )
-    if about_file and "Could not set lock" in text:
+    about_file = isinstance(error, ABOUT_FILE)
+    if is_locked(error):
         holder = re.search(r"held in (.+?) \(PID (\d+)\)", text)
         who = f" by process {holder[2]} ({holder[1]})" if holder else ""
         return WarehouseError(

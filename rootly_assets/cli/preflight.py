@@ -8,6 +8,7 @@ from rootly_assets import settings
 from rootly_assets.api import NotConfigured, RootlyClient, RootlyError
 from rootly_assets.assets.raw import SyncConfig
 from rootly_assets.catalogue import endpoint_of
+from rootly_assets.cli.dagster_home import check_home
 from rootly_assets.executors import executor
 from rootly_assets.sync.errors import LoadError, SyncError
 from rootly_assets.sync.recognition import ASKED_FOR, Recognition
@@ -25,6 +26,7 @@ def check(config: dict[str, Any]) -> None:
         NotConfigured: something of it can't be meant.
     """
     settings.check()
+    check_home()
     executor()
     try:
         SyncConfig(**config).options()

@@ -7,6 +7,7 @@ import sys
 
 from rich.console import Console
 
+from rootly_assets.cli.dagster_home import have_home
 from rootly_assets.cli.ports import is_free
 from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.installation import in_checkout
@@ -24,6 +25,9 @@ def become_ui(console: Console, *, port: int) -> int:
         return 1
     console.print(f"The Dagster UI opens at [bold]http://127.0.0.1:{port}[/bold]; Ctrl-C ends it.")
     sys.stdout.flush()
+    # A shell that starts it in the background lets it ignore Ctrl-C; Dagster does with SIGTERM what it does
+    # with Ctrl-C, and so could not be ended.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     # In place of this process, so that whoever ends it ends what it opened.
     return os.execv(sys.executable, _command(port))  # noqa: S606 - it is our own interpreter
 
@@ -51,7 +55,10 @@ def open_ui(console: Console, stopped_by: StoppedBy, *, port: int) -> int:
 
 
 def _command(port: int) -> list[str]:
-    # Dagster remembers what is switched on by the location's name, which the file of a checkout gives.
-    workspace = project_folder().parent / "workspace.yaml"
-    code = ["-w", str(workspace)] if in_checkout() else ["-m", "rootly_assets.definitions"]
+    code = ["-m", "rootly_assets.definitions"]
+    if in_checkout():
+        checkout = project_folder().parent
+        have_home(checkout)
+        # Dagster remembers what is switched on by the location's name, which this file gives.
+        code = ["-w", str(checkout / "workspace.yaml")]
     return [sys.executable, "-m", "dagster", "dev", *code, "-h", "127.0.0.1", "-p", str(port)]

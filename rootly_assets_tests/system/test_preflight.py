@@ -103,6 +103,17 @@ def test_the_other_commands_say_it_too(command: str, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("home", "said"), [("dagster", "an absolute path"), ("/no/such/folder", "no folder: make it")]
+)
+@pytest.mark.parametrize("command", ["metrics", "dev"])
+def test_a_home_of_dagster_s_that_is_none(
+    command: str, home: str, said: str, tmp_path: Path
+) -> None:
+    changed = environment(tmp_path, DAGSTER_HOME=home)
+    assert_said(run_here([command], tmp_path, changed), f"DAGSTER_HOME is {home!r}, ", said)
+
+
 def test_hashes_without_a_salt(tmp_path: Path) -> None:
     changed = environment(tmp_path, ROOTLY_PERSONAL_DATA="emails=hash")
     assert_said(run_here(["metrics"], tmp_path, changed), "set ROOTLY_HASH_SALT")

@@ -5,7 +5,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Generator, Mapping
@@ -13,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rootly_assets.sandbox import Server
+from rootly_assets_tests.system.command_line import command
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds: a cold start on two busy cores
@@ -43,7 +43,7 @@ def environment(server: Server, folder: Path) -> dict[str, str]:
 def dagster_ui(
     environment: Mapping[str, str], log: Path, *, killed: bool = False
 ) -> Generator[str]:
-    """Run `dagster dev` on a free port of loopback; gives its URL once it answers.
+    """Run `make dev` on a free port of loopback; gives its URL once it answers.
 
     Args:
         environment: the whole environment of the processes.
@@ -51,14 +51,13 @@ def dagster_ui(
         killed: end all of its processes with kill -9, as a machine that loses its power does.
 
     Raises:
-        RuntimeError: the UI has ended, or did not answer in time; with the end of its output.
+        RuntimeError: as `wait_until_up`.
     """
-    port = _free_port()
-    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"]
+    port = free_port()
     with log.open("wb") as output:
         # A session of its own: its daemon, code server and runs end with it, whatever happens here.
         process = subprocess.Popen(
-            [*command, "-h", "127.0.0.1", "-p", str(port)],
+            command("dev", "--port", str(port)),
             cwd=ROOT,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
@@ -68,7 +67,7 @@ def dagster_ui(
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_up(url, process, log)
+        wait_until_up(url, process, log)
         yield url
     finally:
         if not killed:
@@ -78,7 +77,17 @@ def dagster_ui(
         process.wait(timeout=10)
 
 
-def _wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_up(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until the UI answers.
+
+    Args:
+        url: where.
+        process: who should.
+        log: where its output goes.
+
+    Raises:
+        RuntimeError: it has ended, or did not answer in time; with the end of its output.
+    """
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -97,7 +106,8 @@ def _ask_to_end(process: "subprocess.Popen[bytes]") -> None:
         process.wait(timeout=10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -11,7 +11,8 @@ from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import members
 from rootly_assets.panels.conditions import instant
-from rootly_assets.queries.counted import INCIDENTS, count_where, median, seconds_since_previous
+from rootly_assets.queries.counted import INCIDENTS, median, seconds_since_previous
+from rootly_assets.queries.incidents import SERVICES_BY_NAME
 from rootly_assets.reader import Dataset
 
 MOST_SERVICES = 12
@@ -41,14 +42,13 @@ def _between_failures(dataset: Dataset, filters: Filters) -> Card:
     since = "true" if filters.since is None else f"started_at >= {instant(filters.since)}"
     gap = seconds_since_previous(
         "facts.started_at",
-        "PARTITION BY links.member_id ORDER BY facts.started_at, facts.incident_id",
+        "PARTITION BY links.member_name ORDER BY facts.started_at, facts.incident_id",
     )
     frame = dataset.portable(f"""
         WITH gaps AS (
             SELECT links.member_name AS label, facts.started_at, {gap} AS seconds
             FROM (SELECT * FROM marts.fct_incidents WHERE {counted}) AS facts
-            INNER JOIN intermediate.int_rootly__incident_dimensions AS links
-                ON facts.incident_id = links.incident_id AND links.dimension = 'service'
+            INNER JOIN {SERVICES_BY_NAME} AS links ON facts.incident_id = links.incident_id
         )
         SELECT label, avg(seconds) AS value, count(seconds) AS n FROM gaps WHERE {since}
         GROUP BY 1 HAVING count(seconds) >= {FEWEST_GAPS} ORDER BY value, label LIMIT {MOST_SERVICES}
@@ -65,19 +65,23 @@ def _between_failures(dataset: Dataset, filters: Filters) -> Card:
 def _recurrence(dataset: Dataset, filters: Filters) -> Card:
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
     frame = dataset.portable(f"""
-        SELECT coalesce(links.member_name, recurrences.service_id) AS label,
-            100.0 * {count_where("recurrences.is_recurring")} / count(*) AS value,
-            {count_where("recurrences.is_recurring")} AS recurring, count(*) AS n
-        FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
-        INNER JOIN intermediate.int_rootly__service_recurrences AS recurrences
-            ON facts.incident_id = recurrences.incident_id
-        LEFT JOIN intermediate.int_rootly__incident_dimensions AS links
-            ON links.incident_id = recurrences.incident_id AND links.member_id = recurrences.service_id
-            AND links.dimension = 'service'
-        WHERE recurrences.has_whole_history
+        WITH shares AS (
+            SELECT coalesce(links.member_name, recurrences.service_id) AS label, facts.incident_id,
+                max(CASE WHEN recurrences.is_recurring THEN 1 ELSE 0 END) AS recurring
+            FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
+            INNER JOIN intermediate.int_rootly__service_recurrences AS recurrences
+                ON facts.incident_id = recurrences.incident_id
+            LEFT JOIN intermediate.int_rootly__incident_dimensions AS links
+                ON links.incident_id = recurrences.incident_id AND links.member_id = recurrences.service_id
+                AND links.dimension = 'service'
+            WHERE recurrences.has_whole_history
+            GROUP BY 1, 2
+        )
+        SELECT label, 100.0 * sum(recurring) / count(*) AS value, sum(recurring) AS recurring, count(*) AS n
+        FROM shares
         GROUP BY 1 ORDER BY n DESC, label LIMIT {MOST_SERVICES}
     """).df()
-    shown = [f"{row.value:.0f}% ({row.recurring} of {row.n})" for row in frame.itertuples()]
+    shown = [f"{row.value:.0f}% ({row.recurring:.0f} of {row.n})" for row in frame.itertuples()]
     return Card(
         "Incidents that are recurrences, by service",
         _bars(frame.assign(value=frame["value"].astype(float)), shown),

@@ -1,5 +1,6 @@
 """The tab Reliability: what comes back, how often, and where time went, as the marts have it."""
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -8,7 +9,8 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.reliability import reliability
 from rootly_assets.charts.durations import duration
 from rootly_assets.reader import Dataset
-from rootly_assets_tests.app.drawn import bars
+from rootly_assets.warehouse.duckdb_reading import FileSource
+from rootly_assets_tests.app.drawn import bars, drawn
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 
@@ -16,6 +18,20 @@ from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 @pytest.fixture(scope="module")
 def tab(hundreds: Dataset) -> Tab:
     return reliability(hundreds, Filters(LOADED_AT, None, "week", "UTC"))
+
+
+@pytest.fixture(scope="module")
+def with_twins(build_of_hundreds: Build, tmp_path_factory: pytest.TempPathFactory) -> Tab:
+    """The tab of a workspace in which each service is there twice, and both are on every incident of one."""
+    path = build_of_hundreds.copied(tmp_path_factory.mktemp("twins"))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "INSERT INTO intermediate.int_rootly__incident_dimensions "
+            "SELECT * REPLACE ('twin-' || member_id AS member_id) "
+            "FROM intermediate.int_rootly__incident_dimensions WHERE dimension = 'service'"
+        )
+    with Dataset(FileSource(path)).opened() as opened:
+        return reliability(opened, Filters(LOADED_AT, None, "week", "UTC"))
 
 
 def test_time_between_incidents_of_a_service_is_that_of_the_mart(
@@ -44,6 +60,19 @@ def test_recurrences_of_a_service_are_those_of_the_mart(tab: Tab, build_of_hundr
         row.service_name: f"{row.recurring / row.n:.0%} ({row.recurring:.0f} of {row.n:.0f})"
         for row in mart.itertuples()
     }
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Services with the most incidents",
+        "Mean time between incidents, by service",
+        "Incidents that are recurrences, by service",
+    ],
+)
+def test_services_of_one_name_are_one_bar(title: str, tab: Tab, with_twins: Tab) -> None:
+    """An incident of both counts once in it."""
+    assert drawn(with_twins, title) == drawn(tab, title)
 
 
 def test_time_in_status_is_one_time_an_incident(tab: Tab, build_of_hundreds: Build) -> None:

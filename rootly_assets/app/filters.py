@@ -9,7 +9,7 @@ from rootly_assets.queries.clocks import Clocks
 from rootly_assets.queries.counted import reaches_back_to
 from rootly_assets.queries.periods import first_day_of
 from rootly_assets.reader import Dataset
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 
 RANGES = {
     "Last 7 days": 7,

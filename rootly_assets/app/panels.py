@@ -19,7 +19,7 @@ from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
 from rootly_assets.queries.counted import SMALL, seconds_since_previous
 from rootly_assets.queries.severities import severity_colors
 from rootly_assets.reader import Dataset
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 
 MOST_SERIES = 6
 MOST_MEMBERS = 12

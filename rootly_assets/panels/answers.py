@@ -10,7 +10,7 @@ import msgspec
 from rootly_assets.panels.compiler import compile_dataset, compile_population
 from rootly_assets.panels.conditions import MEASURED, Window, instant
 from rootly_assets.panels.definition import Dataset
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 
 Cell = tuple[str, str]
 """Series and label."""

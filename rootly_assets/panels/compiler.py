@@ -12,7 +12,7 @@ from rootly_assets.panels.conditions import (
 )
 from rootly_assets.panels.definition import Dataset
 from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 
 MOST_TABLE_ROWS = 100
 

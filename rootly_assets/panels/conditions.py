@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from rootly_assets.panels.definition import Dataset, Filter, KeyedGroup, Rule
 from rootly_assets.panels.vocabulary import ATTRIBUTES, KEYED, MEASURES
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 
 MEASURED = "intermediate.int_rootly__panel_measures"
 ATTRIBUTED = "intermediate.int_rootly__panel_attributes"

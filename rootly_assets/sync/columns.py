@@ -1,6 +1,4 @@
-"""Columns and SQL fragments that turn a JSON value, read as text, into a typed one."""
-
-from datetime import datetime
+"""Columns of raw tables, and SQL fragments that turn a JSON value, read as text, into a typed one."""
 
 from rootly_assets.catalogue import ColumnType, Endpoint
 
@@ -24,25 +22,6 @@ SQL_TYPES = {
     ColumnType.DATE: "DATE",
     ColumnType.JSON: "JSON",
 }
-
-
-def quoted(name: str) -> str:
-    """An identifier, safe whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A string literal, safe whatever it holds; SQL text itself can't hold a NUL."""
-    return "'" + text.replace("'", "''").replace("\0", "' || chr(0) || '") + "'"
-
-
-def constant(given: str | datetime | None) -> str:
-    """A value as SQL. Binding it as a parameter would make DuckDB import pandas: 90 MB and 0.3 s."""
-    if given is None:
-        return "NULL"
-    if isinstance(given, datetime):
-        return f"TIMESTAMPTZ {literal(given.isoformat())}"
-    return literal(given)
 
 
 def declared_columns(endpoint: Endpoint) -> dict[str, ColumnType]:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from rootly_assets.catalogue import ColumnType
-from rootly_assets.sync.columns import RELATIONSHIPS, literal, quoted
+from rootly_assets.sql import literal, quoted
+from rootly_assets.sync.columns import RELATIONSHIPS
 from rootly_assets.sync.errors import landing_file_failed
 from rootly_assets.sync.tidying import ODD
 

@@ -12,14 +12,13 @@ import duckdb
 import msgspec
 
 from rootly_assets.catalogue import ColumnType, Endpoint
+from rootly_assets.sql import literal, quoted
 from rootly_assets.sync.columns import (
     RELATIONSHIPS,
     RESCUED,
     RESERVED,
     always_fits,
     column_type,
-    literal,
-    quoted,
     typed,
 )
 from rootly_assets.sync.pattern import patterned

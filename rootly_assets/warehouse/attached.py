@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.sync.columns import quoted
+from rootly_assets.sql import quoted
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets.warehouse.idle import Config, in_memory, let_go
 from rootly_assets.warehouse.tables import current_database

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 from rootly_assets.warehouse.reading import DatasetError, Source
 
 if TYPE_CHECKING:

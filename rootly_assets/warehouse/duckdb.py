@@ -13,8 +13,9 @@ from dagster_duckdb import DuckDBResource
 from pydantic import Field
 
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.sql import constant, quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, constant, quoted
+from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState

@@ -7,7 +7,7 @@ import duckdb
 
 from rootly_assets.api import NotConfigured
 from rootly_assets.installation import adding
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 
 
 def load(connection: duckdb.DuckDBPyConnection, name: str, extra: str) -> None:

@@ -3,15 +3,9 @@
 import duckdb
 import msgspec
 
+from rootly_assets.sql import constant, quoted
 from rootly_assets.sync.batch import Batch, Loaded, Placed
-from rootly_assets.sync.columns import (
-    DELETED_AT,
-    RELATIONSHIPS,
-    RESCUED,
-    SYNCED_AT,
-    constant,
-    quoted,
-)
+from rootly_assets.sync.columns import DELETED_AT, RELATIONSHIPS, RESCUED, SYNCED_AT
 from rootly_assets.sync.shaping import Shape
 from rootly_assets.warehouse.newest import keep_newest
 from rootly_assets.warehouse.tables import existing_columns

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from rootly_assets.sync.columns import quoted
+from rootly_assets.sql import quoted
 
 
 class DatasetError(Exception):

@@ -8,7 +8,8 @@ import duckdb
 import msgspec
 
 from rootly_assets.catalogue import ColumnType
-from rootly_assets.sync.columns import SQL_TYPES, constant
+from rootly_assets.sql import constant
+from rootly_assets.sync.columns import SQL_TYPES
 from rootly_assets.sync.state import TableState
 
 STATE_TABLE = "_rootly_sync"

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 import duckdb
 
 from rootly_assets.catalogue import ColumnType, Endpoint
+from rootly_assets.sql import literal, quoted
 from rootly_assets.sync.columns import (
     RESCUED,
     RESERVED,
     SQL_TYPES,
     column_type,
-    literal,
-    quoted,
     retyped,
     table_columns,
 )

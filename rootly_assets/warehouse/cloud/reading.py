@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from rootly_assets.sync.columns import quoted
+from rootly_assets.sql import quoted
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.cloud.translation import translated
 from rootly_assets.warehouse.duckdb_reading import nothing_yet

@@ -7,8 +7,8 @@ import duckdb
 import msgspec
 
 from rootly_assets.catalogue import ColumnType
+from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.columns import quoted
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.scratch import scratch

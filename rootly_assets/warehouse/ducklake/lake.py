@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from rootly_assets.settings import database_path
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 from rootly_assets.warehouse.extensions import load
 from rootly_assets.warehouse.object_store import open_bucket
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import duckdb
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 
-from rootly_assets.sync.columns import literal, quoted
+from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.filesystem.files import listed
 from rootly_assets.warehouse.filesystem.formats import load_format
 from rootly_assets.warehouse.filesystem.written import KEY, Written, understood

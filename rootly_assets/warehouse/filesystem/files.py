@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 from rootly_assets.warehouse.object_store import put_file
 
 

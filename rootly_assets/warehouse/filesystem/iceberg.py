@@ -14,7 +14,7 @@ from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.table import Transaction
 from pyiceberg.table.snapshots import Snapshot
 
-from rootly_assets.sync.columns import literal, quoted
+from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.filesystem.formats import load_format
 from rootly_assets.warehouse.filesystem.place import models_path

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from rootly_assets.sync.columns import literal, quoted
+from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.filesystem.files import listed, write_file
 from rootly_assets.warehouse.filesystem.written import KEY, Written, understood
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from rootly_assets.installation import command
-from rootly_assets.sync.columns import literal, quoted
+from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.duckdb_reading import FileSession, not_opened, nothing_yet
 from rootly_assets.warehouse.filesystem.files import listed

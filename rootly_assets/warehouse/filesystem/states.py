@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import duckdb
 
-from rootly_assets.sync.columns import SQL_TYPES, constant, literal
+from rootly_assets.sql import constant, literal
+from rootly_assets.sync.columns import SQL_TYPES
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.filesystem.files import listed, write_file
 from rootly_assets.warehouse.filesystem.written import Written

@@ -7,7 +7,7 @@ from typing import IO
 import duckdb
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
-from rootly_assets.sync.columns import literal
+from rootly_assets.sql import literal
 
 # An empty field is NULL, a quoted empty one is empty text: both sides read it that way.
 CSV = "FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"'"

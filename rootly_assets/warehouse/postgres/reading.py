@@ -12,7 +12,7 @@ import duckdb
 import psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
-from rootly_assets.sync.columns import quoted
+from rootly_assets.sql import quoted
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source
 from rootly_assets.warehouse.reading import DatasetError, Source

@@ -14,8 +14,9 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 from pydantic import Field, PrivateAttr
 
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, quoted
+from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.errors import WarehouseError

@@ -1,9 +1,6 @@
 """Commits the parts of a group as they come, and keeps the score for each of its tables."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
@@ -12,45 +9,11 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded, Placed
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import Group
+from rootly_assets.sync.loader import Loader
 from rootly_assets.sync.outcome import Outcome, Progress, Status
-from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.part import Part, Reading
 from rootly_assets.sync.refusals import REFUSALS
 from rootly_assets.sync.state import TableState
-
-
-class Loader(Protocol):
-    """The part of a warehouse that a sync needs."""
-
-    def load(self, batch: Batch) -> Loaded:
-        """Commit a batch and its state in one transaction: all of it, or nothing."""
-        ...
-
-    def kept_open(self) -> AbstractContextManager[None]:
-        """A block that does several of these things in one go, without waiting for the network."""
-        ...
-
-    def parents(self, table: str, since: datetime | None) -> Parents:
-        """Records of a table that came, changed or vanished after a time; all present ones for None."""
-        ...
-
-    def within(
-        self, table: str, column: str, since: datetime | None, until: datetime | None
-    ) -> tuple[str, ...]:
-        """Ids of the present records of a table whose time in a column lies in a span."""
-        ...
-
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
-        """Ids of the present rows of a nested list that are below some parents."""
-        ...
-
-    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of records that are gone while rows of a nested list below them are not marked."""
-        ...
-
-    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of present records below which no row of a nested list is present."""
-        ...
 
 
 class _Table(msgspec.Struct, kw_only=True):

@@ -19,12 +19,13 @@ from rootly_assets.api import RootlyClient
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.groups import Group, alone, grouped, ready
 from rootly_assets.sync.landing import LandingArea
+from rootly_assets.sync.loader import Loader
 from rootly_assets.sync.outcome import Outcome, Progress
 from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.parents_to_read import parents_to_read
 from rootly_assets.sync.part import Part, Run
 from rootly_assets.sync.plan import SyncOptions
-from rootly_assets.sync.progress import GroupProgress, Loader
+from rootly_assets.sync.progress import GroupProgress
 from rootly_assets.sync.reading import GroupReader
 from rootly_assets.sync.state import TableState
 from rootly_assets.sync.walkers import Walkers

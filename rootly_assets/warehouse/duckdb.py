@@ -4,25 +4,24 @@ import contextlib
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from dagster_duckdb import DuckDBResource
 from pydantic import Field
 
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sql import constant, quoted
+from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
-from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.shaping import shape
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.errors import WarehouseError, is_locked, said_plainly
 from rootly_assets.warehouse.idle import Config
 from rootly_assets.warehouse.leniency import leniently
+from rootly_assets.warehouse.lookups import DuckDBSpelling, Lookups
 from rootly_assets.warehouse.merge import merge
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.reading import Source
@@ -41,7 +40,7 @@ _waited_in_vain: set[str] = set()
 _held: dict[str, duckdb.DuckDBPyConnection] = {}
 
 
-class DuckDBWarehouse(DuckDBResource):
+class DuckDBWarehouse(Lookups, DuckDBResource):
     """The warehouse of the project in one DuckDB file, as a Dagster resource."""
 
     memory_limit: str = Field(
@@ -154,6 +153,15 @@ class DuckDBWarehouse(DuckDBResource):
                 connection.execute("SET enable_progress_bar = false")
                 return connection
 
+    def spelling(self) -> DuckDBSpelling:
+        """How it says names and values."""
+        return DuckDBSpelling()
+
+    def answer(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self.get_connection() as connection:
+            return connection.execute(query).fetchall()
+
     def _file(self) -> Path | None:
         """The file that only one process at a time can open, if there is one."""
         return Path(self.database)
@@ -204,77 +212,6 @@ class DuckDBWarehouse(DuckDBResource):
                 self.memory_limit,
                 lambda patient: self._load(connection, batch, patient=patient),
             )
-
-    def parents(self, table: str, since: datetime | None) -> Parents:
-        """Records of a table that came, changed or vanished after a time; all present ones for None."""
-        # Two conditions, since for one over both columns DuckDB would look at every row of a long table.
-        conditions = (
-            [f"{DELETED_AT} IS NULL"]
-            if since is None
-            else [f"{column} > {constant(since)}" for column in (SYNCED_AT, DELETED_AT)]
-        )
-        found = " UNION ".join(
-            f"SELECT id, {DELETED_AT} IS NOT NULL FROM {quoted(table)} WHERE {condition}"
-            for condition in conditions
-        )
-        with self.get_connection() as connection:
-            rows = connection.execute(f"{found} ORDER BY id").fetchall()
-        return Parents.of(rows)
-
-    def within(
-        self, table: str, column: str, since: datetime | None, until: datetime | None
-    ) -> tuple[str, ...]:
-        """Ids of the present records of a table whose time in a column lies in a span."""
-        bounds = (
-            f"{quoted(column)} {sign} {constant(moment)}"
-            for sign, moment in ((">=", since), ("<=", until))
-            if moment is not None
-        )
-        conditions = " AND ".join((f"{DELETED_AT} IS NULL", *bounds))
-        with self.get_connection() as connection:
-            rows = connection.execute(
-                f"SELECT id FROM {quoted(table)} WHERE {conditions} ORDER BY id"
-            ).fetchall()
-        return tuple(row[0] for row in rows)
-
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
-        """Ids of the present rows of a nested list that are below some parents."""
-        if endpoint.parent is None or not parents:
-            return frozenset()
-        with self.get_connection() as connection:
-            rows = connection.execute(
-                f"SELECT id FROM {quoted(endpoint.table)} WHERE {DELETED_AT} IS NULL "
-                f"AND {quoted(endpoint.parent.parameter)}::VARCHAR IN (SELECT unnest(?::VARCHAR[]))",
-                [list(parents)],
-            ).fetchall()
-        return frozenset(row[0] for row in rows)
-
-    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of records that are gone while rows of a nested list below them are not marked."""
-        above = endpoint.parent
-        if above is None or above.table is None:
-            return ()
-        with self.get_connection() as connection:
-            rows = connection.execute(
-                f"SELECT id FROM {quoted(above.table)} WHERE {DELETED_AT} IS NOT NULL AND id IN "
-                f"(SELECT {quoted(above.parameter)}::VARCHAR FROM {quoted(endpoint.table)} "
-                f"WHERE {DELETED_AT} IS NULL) ORDER BY id"
-            ).fetchall()
-        return tuple(row[0] for row in rows)
-
-    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of present records below which no row of a nested list is present."""
-        above = endpoint.parent
-        if above is None or above.table is None:
-            return ()
-        with self.get_connection() as connection:
-            rows = connection.execute(
-                f"SELECT id FROM {quoted(above.table)} AS above WHERE {DELETED_AT} IS NULL "
-                f"AND NOT EXISTS (SELECT 1 FROM {quoted(endpoint.table)} AS below "
-                f"WHERE below.{quoted(above.parameter)}::VARCHAR = above.id "
-                f"AND below.{DELETED_AT} IS NULL) ORDER BY id"
-            ).fetchall()
-        return tuple(row[0] for row in rows)
 
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""

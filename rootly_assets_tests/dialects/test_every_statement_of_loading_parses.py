@@ -20,6 +20,7 @@ from rootly_assets.sync.plan import Window
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.cloud.bigquery import BigQueryWarehouse
 from rootly_assets.warehouse.cloud.databricks import DatabricksWarehouse
+from rootly_assets.warehouse.cloud.dialect import Dialect
 from rootly_assets.warehouse.cloud.merge import absent, apply, changes
 from rootly_assets.warehouse.cloud.redshift import RedshiftWarehouse
 from rootly_assets.warehouse.cloud.session import Session
@@ -28,6 +29,7 @@ from rootly_assets.warehouse.cloud.stage import Staged
 from rootly_assets.warehouse.cloud.state_table import read_states, write_state
 from rootly_assets.warehouse.cloud.tables import add_column, prepare_tables
 from rootly_assets.warehouse.cloud.warehouse import CloudWarehouse
+from rootly_assets.warehouse.lookups import Lookups
 from rootly_assets_tests.warehouse.table import THINGS
 
 pytestmark = pytest.mark.exhaustive
@@ -73,6 +75,19 @@ def cloud(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+class Asked(Lookups):
+    """The questions about rows that are there, written down."""
+
+    def __init__(self, session: Written) -> None:
+        self.session = session
+
+    def spelling(self) -> Dialect:
+        return self.session.dialect
+
+    def answer(self, query: str) -> list[tuple[Any, ...]]:
+        return self.session.rows(query)
+
+
 def batch(**of: Any) -> Batch:
     landing: Any = None
     return Batch(
@@ -116,6 +131,13 @@ def statements(cloud: str) -> list[str]:
                 apply(session, each, staged, found[0])
             write_state(session, each.state)
     read_states(session)
+    asked = Asked(session)
+    asked.parents("things", None)
+    asked.parents("things", NOW)
+    asked.within("things", "created_at", NOW, None)
+    asked.children(NESTED, ["1", "it's two"])
+    asked.orphaned(NESTED)
+    asked.childless(NESTED)
     return session.statements
 
 

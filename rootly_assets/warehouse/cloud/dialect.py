@@ -75,6 +75,15 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
         """A value as text: some ids are whole numbers where they say what is linked to."""
         return f"CAST({value} AS {self.types[ColumnType.TEXT]})"
 
+    def any_of(self, value: str, texts: Sequence[str]) -> str:
+        """Whether a value is one of some texts; there may be more of them than a list can hold."""
+        at_once = 1000
+        lists = (
+            ", ".join(map(self.literal, texts[start : start + at_once]))
+            for start in range(0, len(texts), at_once)
+        )
+        return f"({' OR '.join(f'{value} IN ({each})' for each in lists) or '1 = 0'})"
+
     def declared(self, name: str, kind: ColumnType) -> str:
         """A column, as it is declared."""
         return f"{self.name(name)} {self.types[kind]} {self.marks.get(kind, '')}".rstrip()

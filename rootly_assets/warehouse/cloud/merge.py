@@ -131,18 +131,8 @@ def _inside(dialect: Dialect, batch: Batch) -> str | None:
         return " AND ".join(inside) or "1 = 1"
     if batch.parents is not None and batch.endpoint.parent is not None:
         column = dialect.as_text(f"present.{dialect.name(batch.endpoint.parent.parameter)}")
-        return any_of(dialect, column, batch.parents)
+        return dialect.any_of(column, batch.parents)
     return "1 = 1" if batch.sees_all else None
-
-
-def any_of(dialect: Dialect, column: str, values: tuple[str, ...]) -> str:
-    """Whether a column has one of some values; there may be more of them than a list can hold."""
-    at_once = 1000
-    lists = (
-        ", ".join(map(dialect.literal, values[start : start + at_once]))
-        for start in range(0, len(values), at_once)
-    )
-    return f"({' OR '.join(f'{column} IN ({each})' for each in lists) or '1 = 0'})"
 
 
 def _given(dialect: Dialect, staged: Staged, attribute: str) -> str:

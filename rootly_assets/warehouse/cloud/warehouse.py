@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,23 +14,23 @@ from pydantic import Field, PrivateAttr
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT, column_type
-from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.columns import DELETED_AT, column_type
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.cloud.dialect import Dialect
-from rootly_assets.warehouse.cloud.merge import absent, any_of, apply, changes
+from rootly_assets.warehouse.cloud.merge import absent, apply, changes
 from rootly_assets.warehouse.cloud.reading import CloudSource
 from rootly_assets.warehouse.cloud.session import Session, opened
 from rootly_assets.warehouse.cloud.stage import Staged, brought, stage
 from rootly_assets.warehouse.cloud.state_table import read_states, write_state
 from rootly_assets.warehouse.cloud.tables import add_column, existing_tables, prepare_tables, put
 from rootly_assets.warehouse.errors import said_plainly
+from rootly_assets.warehouse.lookups import Lookups
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.scratch import scratch
 from rootly_assets.warehouse.state_table import STATE_TABLE
 
 
-class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
+class CloudWarehouse(Lookups, dg.ConfigurableResource["CloudWarehouse"]):
     """The warehouse of the project in a cloud, as a Dagster resource; each cloud has its own class."""
 
     memory_limit: str = Field(
@@ -86,6 +85,15 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
                 self._held = None
                 self._tables = None
 
+    def spelling(self) -> Dialect:
+        """How it says names and values."""
+        return self.dialect()
+
+    def answer(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self.session() as session:
+            return session.rows(query)
+
     def prepare(self, endpoints: Iterable[Endpoint]) -> None:
         """Make sure that every table exists with all its declared columns."""
         with self.session() as session:
@@ -129,85 +137,6 @@ class CloudWarehouse(dg.ConfigurableResource["CloudWarehouse"]):
                 write_state(session, batch.state)
             counted = _counted(session, table, staged, counts)
             return msgspec.structs.replace(counted, absent=left_out)
-
-    def parents(self, table: str, since: datetime | None) -> Parents:
-        """Records of a table that came, changed or vanished after a time; all present ones for None."""
-        with self.session() as session:
-            dialect = session.dialect
-            deleted, synced, identity = map(dialect.name, (DELETED_AT, SYNCED_AT, "id"))
-            moment = dialect.constant(since)
-            condition = (
-                f"{deleted} IS NULL"
-                if since is None
-                else f"{synced} > {moment} OR {deleted} > {moment}"
-            )
-            rows = session.rows(
-                f"SELECT {identity}, CASE WHEN {deleted} IS NULL THEN 0 ELSE 1 END "
-                f"FROM {dialect.table(table)} WHERE {condition}"
-            )
-        return Parents.of(sorted(rows))
-
-    def within(
-        self, table: str, column: str, since: datetime | None, until: datetime | None
-    ) -> tuple[str, ...]:
-        """Ids of the present records of a table whose time in a column lies in a span."""
-        with self.session() as session:
-            dialect = session.dialect
-            bounds = (
-                f"{dialect.name(column)} {sign} {dialect.constant(moment)}"
-                for sign, moment in ((">=", since), ("<=", until))
-                if moment is not None
-            )
-            conditions = " AND ".join((f"{dialect.name(DELETED_AT)} IS NULL", *bounds))
-            rows = session.rows(
-                f"SELECT {dialect.name('id')} FROM {dialect.table(table)} WHERE {conditions}"
-            )
-        return tuple(sorted(row[0] for row in rows))
-
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
-        """Ids of the present rows of a nested list that are below some parents."""
-        if endpoint.parent is None or not parents:
-            return frozenset()
-        with self.session() as session:
-            dialect = session.dialect
-            column = dialect.as_text(dialect.name(endpoint.parent.parameter))
-            rows = session.rows(
-                f"SELECT {dialect.name('id')} FROM {dialect.table(endpoint.table)} "
-                f"WHERE {dialect.name(DELETED_AT)} IS NULL AND {any_of(dialect, column, tuple(parents))}"
-            )
-        return frozenset(row[0] for row in rows)
-
-    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of records that are gone while rows of a nested list below them are not marked."""
-        above = endpoint.parent
-        if above is None or above.table is None:
-            return ()
-        with self.session() as session:
-            dialect = session.dialect
-            identity, deleted = dialect.name("id"), dialect.name(DELETED_AT)
-            rows = session.rows(
-                f"SELECT {identity} FROM {dialect.table(above.table)} WHERE {deleted} IS NOT NULL "
-                f"AND {identity} IN (SELECT {dialect.as_text(dialect.name(above.parameter))} "
-                f"FROM {dialect.table(endpoint.table)} WHERE {deleted} IS NULL)"
-            )
-        return tuple(sorted(row[0] for row in rows))
-
-    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of present records below which no row of a nested list is present."""
-        above = endpoint.parent
-        if above is None or above.table is None:
-            return ()
-        with self.session() as session:
-            dialect = session.dialect
-            identity, deleted = dialect.name("id"), dialect.name(DELETED_AT)
-            rows = session.rows(
-                f"SELECT {identity} FROM {dialect.table(above.table)} above "
-                f"WHERE above.{deleted} IS NULL "
-                f"AND NOT EXISTS (SELECT 1 FROM {dialect.table(endpoint.table)} below "
-                f"WHERE below.{dialect.name(above.parameter)} = above.{identity} "
-                f"AND below.{deleted} IS NULL)"
-            )
-        return tuple(sorted(row[0] for row in rows))
 
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -16,16 +16,17 @@ from pydantic import Field, PrivateAttr
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
-from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.columns import DELETED_AT
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.errors import said_plainly as said_of_shaping
+from rootly_assets.warehouse.lookups import Lookups
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.postgres.errors import not_connected, said_plainly
 from rootly_assets.warehouse.postgres.merge import merge
 from rootly_assets.warehouse.postgres.names import folded
 from rootly_assets.warehouse.postgres.reading import PostgresSource
+from rootly_assets.warehouse.postgres.spelling import PostgresSpelling
 from rootly_assets.warehouse.postgres.stage import stage
 from rootly_assets.warehouse.postgres.state_table import read_states, write_state
 from rootly_assets.warehouse.postgres.tables import (
@@ -40,7 +41,7 @@ from rootly_assets.warehouse.storable import quote_endless_numbers
 CONNECT_TRIES = 3
 
 
-class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
+class PostgresWarehouse(Lookups, dg.ConfigurableResource["PostgresWarehouse"]):
     """The warehouse of the project in a PostgreSQL database, as a Dagster resource."""
 
     host: str = Field(description="Host name, address, or folder of the server's socket.")
@@ -100,6 +101,16 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
             except psycopg2.Error as error:
                 raise said_plainly(error, self.place) from error
 
+    def spelling(self) -> PostgresSpelling:
+        """How it says names and values."""
+        return PostgresSpelling()
+
+    def answer(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self.transaction() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
+
     def prepare(self, endpoints: Iterable[Endpoint]) -> None:
         """Make sure that every table exists with all its declared columns."""
         with self.transaction() as cursor:
@@ -131,79 +142,6 @@ class PostgresWarehouse(dg.ConfigurableResource["PostgresWarehouse"]):
         # Not at first: to look at every number takes a fifth as long as to load them.
         quote_endless_numbers(batch.landing.path)
         return self._load(batch)
-
-    def parents(self, table: str, since: datetime | None) -> Parents:
-        """Records of a table that came, changed or vanished after a time; all present ones for None."""
-        condition = (
-            f"{DELETED_AT} IS NULL"
-            if since is None
-            else f"greatest({SYNCED_AT}, {DELETED_AT}) > %s"
-        )
-        with self.transaction() as cursor:
-            cursor.execute(
-                f"SELECT id, {DELETED_AT} IS NOT NULL FROM {qualified(table)} WHERE {condition} "
-                'ORDER BY id COLLATE "C"',
-                None if since is None else [since],
-            )
-            rows = cursor.fetchall()
-        return Parents.of(rows)
-
-    def within(
-        self, table: str, column: str, since: datetime | None, until: datetime | None
-    ) -> tuple[str, ...]:
-        """Ids of the present records of a table whose time in a column lies in a span."""
-        bounds = [
-            (f"{quoted(folded(column))} {sign} %s", moment)
-            for sign, moment in ((">=", since), ("<=", until))
-            if moment is not None
-        ]
-        conditions = " AND ".join((f"{DELETED_AT} IS NULL", *(bound for bound, _ in bounds)))
-        with self.transaction() as cursor:
-            cursor.execute(
-                f'SELECT id FROM {qualified(table)} WHERE {conditions} ORDER BY id COLLATE "C"',
-                [moment for _, moment in bounds],
-            )
-            return tuple(row[0] for row in cursor.fetchall())
-
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
-        """Ids of the present rows of a nested list that are below some parents."""
-        if endpoint.parent is None or not parents:
-            return frozenset()
-        parameter = quoted(folded(endpoint.parent.parameter))
-        with self.transaction() as cursor:
-            cursor.execute(
-                f"SELECT id FROM {qualified(endpoint.table)} "
-                f"WHERE {DELETED_AT} IS NULL AND {parameter}::text = ANY (%s)",
-                [list(parents)],
-            )
-            return frozenset(row[0] for row in cursor.fetchall())
-
-    def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of records that are gone while rows of a nested list below them are not marked."""
-        above = endpoint.parent
-        if above is None or above.table is None:
-            return ()
-        with self.transaction() as cursor:
-            cursor.execute(
-                f"SELECT id FROM {qualified(above.table)} WHERE {DELETED_AT} IS NOT NULL AND id IN "
-                f"(SELECT {quoted(folded(above.parameter))}::text FROM {qualified(endpoint.table)} "
-                f'WHERE {DELETED_AT} IS NULL) ORDER BY id COLLATE "C"'
-            )
-            return tuple(row[0] for row in cursor.fetchall())
-
-    def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
-        """Ids of present records below which no row of a nested list is present."""
-        above = endpoint.parent
-        if above is None or above.table is None:
-            return ()
-        with self.transaction() as cursor:
-            cursor.execute(
-                f"SELECT id FROM {qualified(above.table)} AS above WHERE {DELETED_AT} IS NULL "
-                f"AND NOT EXISTS (SELECT 1 FROM {qualified(endpoint.table)} AS below "
-                f"WHERE below.{quoted(folded(above.parameter))}::text = above.id "
-                f'AND below.{DELETED_AT} IS NULL) ORDER BY id COLLATE "C"'
-            )
-            return tuple(row[0] for row in cursor.fetchall())
 
     def preview(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
         """The newest rows of a table, as text; a time of the row's own decides, if it has one."""

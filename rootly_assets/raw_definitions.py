@@ -22,6 +22,17 @@ from rootly_assets.warehouse.destination import warehouse_resource
 # dbt runs in its own folder and process: it must find the same file.
 os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path())
 
+# How the names of variables begin that settings are read from.
+_SETTINGS = (
+    "ROOTLY_",
+    "CELERY_",
+    "SNOWFLAKE_",
+    "BIGQUERY_",
+    "GOOGLE_CLOUD_",
+    "REDSHIFT_",
+    "DATABRICKS_",
+)
+
 # What is imported stays for the life of the process: the garbage collector need not look through it
 # again and again. That is nearly a CPU second in a run.
 gc.freeze()
@@ -43,8 +54,7 @@ def defs() -> dg.Definitions:
 
 def surroundings() -> tuple[str, ...]:
     """All that settings are read from: the variables, and the folder that relative paths start in."""
-    prefixes = ("ROOTLY_", "CELERY_")
-    named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith(prefixes))
+    named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith(_SETTINGS))
     return (str(Path.cwd()), *sorted(named))
 
 

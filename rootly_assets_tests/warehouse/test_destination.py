@@ -3,6 +3,7 @@
 import importlib.util
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -11,6 +12,8 @@ import pytest
 from rootly_assets.api import NotConfigured
 from rootly_assets.warehouse.destination import warehouse, warehouse_resource
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+
+ROOT = Path(__file__).parents[2]
 
 COMPLETE = {
     "ROOTLY_DESTINATION": "postgres",
@@ -39,6 +42,15 @@ def test_it_is_a_duckdb_file_by_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert isinstance(warehouse(), DuckDBWarehouse)
     monkeypatch.setenv("ROOTLY_DESTINATION", "")
     assert isinstance(warehouse(), DuckDBWarehouse)
+
+
+def test_dbt_hears_of_every_variable_of_a_server_that_the_loader_hears_of() -> None:
+    named = re.compile(
+        "(?:ROOTLY_POSTGRES|SNOWFLAKE|GOOGLE_CLOUD|BIGQUERY|REDSHIFT|DATABRICKS)_[A-Z_]+"
+    )
+    loader = set(named.findall((ROOT / "rootly_assets/warehouse/destination.py").read_text()))
+    assert {"ROOTLY_POSTGRES_HOST", "SNOWFLAKE_ACCOUNT", "REDSHIFT_SSLMODE"} <= loader
+    assert loader == set(named.findall((ROOT / "dbt_project/profiles.yml").read_text()))
 
 
 def test_an_unknown_destination_is_said_with_those_there_are(

@@ -16,7 +16,6 @@ from dagster import DagsterInstance, DagsterRun
 from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
-from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._grpc.client import DagsterGrpcClient
 from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
@@ -26,14 +25,16 @@ from filelock import FileLock, Timeout
 # The file that the process of a run of the command line has locked: it is let go of however the process ends.
 LOCKED = "rootly/locked"
 
-# Everything between the request for a run and its end.
-UNDER_WAY = [
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.QUEUED,
+# A process has taken the run: it is gone if the run does not go on.
+TAKEN = (
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
-]
+)
+
+# Everything between the request for a run and its end. One of the command line has not started for as long as
+# Dagster takes to plan it.
+UNDER_WAY = (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED, *TAKEN)
 
 HERE = {"localhost", "127.0.0.1", "::1"}
 
@@ -56,7 +57,7 @@ def alive(instance: DagsterInstance) -> Generator[Mapping[str, str]]:
 def end_dead_runs(instance: DagsterInstance) -> Iterator[DagsterRun]:
     """Mark runs as failed whose process is gone, and free the slots of all that have ended; yields the dead."""
     log = instance.event_log_storage
-    for run in instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS_RUN_STATUSES)):
+    for run in instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY)):
         if is_dead(run):
             instance.report_run_failed(run, message="The process of this run is gone.")
             yield run
@@ -67,9 +68,15 @@ def end_dead_runs(instance: DagsterInstance) -> Iterator[DagsterRun]:
                 log.free_concurrency_slots_for_run(run_id)
 
 
+def under_way(instance: DagsterInstance, job_name: str | None = None) -> list[DagsterRun]:
+    """Runs that wait or go on: of one job, or all."""
+    runs = instance.get_runs(dg.RunsFilter(job_name=job_name, statuses=UNDER_WAY))
+    return [run for run in runs if not is_dead(run)]
+
+
 def is_dead(run: DagsterRun) -> bool:
     """Whether it is certain that the process of a run that has not ended is gone."""
-    if (server := run.tags.get(GRPC_INFO_TAG)) is not None:
+    if run.status in TAKEN and (server := run.tags.get(GRPC_INFO_TAG)) is not None:
         return _is_dead_at(json.loads(server), run.run_id)
     if (locked := run.tags.get(LOCKED)) is not None:
         return _is_let_go(Path(locked))

@@ -5,7 +5,7 @@ import dagster as dg
 from rootly_assets.assets.raw import domains
 from rootly_assets.assets.steps import step_name
 from rootly_assets.jobs import rootly_drift, rootly_refresh
-from rootly_assets.run_health import UNDER_WAY
+from rootly_assets.run_health import under_way
 from rootly_assets.settings import time_zone
 
 
@@ -18,8 +18,7 @@ from rootly_assets.settings import time_zone
 )
 def hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """A refresh, unless one is under way: it brings all of that, and others would line up behind it."""
-    of_job = dg.RunsFilter(job_name=rootly_refresh.name, statuses=UNDER_WAY)
-    if runs := context.instance.get_runs(of_job, limit=1):
+    if runs := under_way(context.instance, rootly_refresh.name):
         return dg.SkipReason(f"Run {runs[0].run_id[:8]} of {rootly_refresh.name} is under way.")
     return dg.RunRequest()
 

@@ -16,7 +16,7 @@ from rootly_assets.assets.steps import DBT_STEP, step_name
 from rootly_assets.cli.other_runs import make_way
 from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.jobs import READING, rootly_metrics, rootly_refresh
-from rootly_assets.run_health import alive
+from rootly_assets.run_health import alive, end_dead_runs
 from rootly_assets.sensors import failure_reason
 from rootly_assets.settings import EXECUTORS, executor_name
 from rootly_assets.terminal_logger import NAME
@@ -71,9 +71,14 @@ def run_job(
     with _instance() as instance:
         make_way(console, instance)
         _go_on(stopped_by)
-        # dbt's own lines go to standard output; what matters of them is in the outcome and in the event log.
-        with alive(instance) as tags, contextlib.redirect_stdout(io.StringIO()):
-            result = dg.execute_job(job, instance=instance, run_config=run_config, tags=tags)
+        try:
+            # dbt's own lines go to standard output; what matters of them is in outcome and event log.
+            with alive(instance) as tags, contextlib.redirect_stdout(io.StringIO()):
+                result = dg.execute_job(job, instance=instance, run_config=run_config, tags=tags)
+        except BaseException:
+            # Dagster ends a run that it has started, and forgets one that it was still planning.
+            list(end_dead_runs(instance))
+            raise
     _go_on(stopped_by)
     _print_outcome(console, name, result)
     return result

@@ -2,14 +2,14 @@
 
 import dagster as dg
 
-from rootly_assets.run_health import UNDER_WAY
+from rootly_assets.run_health import under_way
 
 
 def run_in_flight(
     instance: dg.DagsterInstance, repository: dg.RepositoryDefinition, key: dg.AssetKey
 ) -> dg.DagsterRun | None:
     """A run that is queued or going on and materializes an asset; None if there is none."""
-    runs = instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY))
+    runs = under_way(instance)
     return next((run for run in runs if key in _assets(run, repository)), None)
 
 

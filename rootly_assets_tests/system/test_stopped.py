@@ -100,6 +100,27 @@ def test_the_command_says_so_in_one_sentence(
     assert done.errors == ""
 
 
+def test_one_that_dagster_was_still_planning_is_left_to_nobody(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The schedule and the pulse would wait for it."""
+
+    def interrupted(
+        *_: object, instance: dg.DagsterInstance, tags: dict[str, str], **__: object
+    ) -> None:
+        instance.add_run(dg.DagsterRun(job_name="rootly_refresh", tags=tags))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dg, "execute_job", interrupted)
+    home = tmp_path / "home"
+    home.mkdir()
+    done = run_here(["refresh"], tmp_path, environment(tmp_path, server, DAGSTER_HOME=str(home)))
+    assert done.status == 130
+    monkeypatch.setenv("DAGSTER_HOME", str(home))
+    with dg.DagsterInstance.get() as instance:
+        assert [run.status for run in instance.get_runs()] == [dg.DagsterRunStatus.FAILURE]
+
+
 @pytest.mark.exhaustive
 def test_a_process_of_its_own_ends_at_once_and_the_next_goes_on_from_there(
     tmp_path: Path, manifest: Path

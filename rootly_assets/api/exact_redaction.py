@@ -20,7 +20,7 @@ from rootly_assets.catalogue.sensitive import (
     HEARTBEAT_SECRET_KEYS,
     KIND_KEYS,
     PERSON_ATTRIBUTES,
-    PERSON_SUFFIX,
+    PERSON_SUFFIXES,
     PERSON_TYPES,
     SECRET_CONTENTS,
     SECRET_KEYS,
@@ -200,6 +200,6 @@ def _below(around: Surroundings, key: str) -> Surroundings:
     return msgspec.structs.replace(
         around,
         heartbeat=around.heartbeat or key in HEARTBEAT_NAMES,
-        person=key in PERSON_ATTRIBUTES or key.endswith(PERSON_SUFFIX),
+        person=key in PERSON_ATTRIBUTES or key.endswith(PERSON_SUFFIXES),
         task=around.task or key in TASK_NAMES,
     )

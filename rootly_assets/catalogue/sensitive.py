@@ -45,23 +45,21 @@ NAME_KEYS: frozenset[str] = frozenset(
 )
 
 # `name` is a person's where the object is one: a resource of these types, or below one of these
-# attributes (any attribute ending in `_by` counts too: `started_by`, `resolved_by`).
+# attributes, or one whose name ends so (`started_by`, `notified_users`).
 PERSON_TYPES: frozenset[str] = frozenset({"user", "users"})
 PERSON_ATTRIBUTES: frozenset[str] = frozenset(
     {
         "assigned_to",
-        "assigned_to_user",
         "assignee",
         "communication_external_group_members",
         "members",
-        "original_shift_user",
-        "owner_user",
-        "slack_users",
+        "responders",
         "user",
+        "user_target",
         "users",
     }
 )
-PERSON_SUFFIX = "_by"
+PERSON_SUFFIXES: tuple[str, ...] = ("_by", "_user", "_users")
 
 EMAIL_KEYS: frozenset[str] = frozenset(
     {

@@ -95,7 +95,7 @@ class Reference:
         if key not in {"data", "attributes", "included"}:
             below = (
                 heartbeat or key in {"heartbeat", "heartbeats"},
-                key in sensitive.PERSON_ATTRIBUTES or key.endswith("_by"),
+                key in sensitive.PERSON_ATTRIBUTES or key.endswith(("_by", "_user", "_users")),
                 secrets,
                 task or key == "task_params",
             )

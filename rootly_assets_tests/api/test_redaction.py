@@ -288,6 +288,16 @@ def test_a_name_is_dropped_where_it_is_a_persons():
     assert found["started_by"] == {"id": 1, "name": None}
 
 
+@pytest.mark.parametrize(
+    "above", ["responders", "notified_users", "user_target", "original_shift_user", "slack_users"]
+)
+@pytest.mark.parametrize(("setting", "name"), [("drop", None), ("hash", hashed("ada brown"))])
+def test_an_attribute_that_holds_people_holds_their_names(above, setting, name):
+    people = [{"id": 7, "name": "Ada Brown"}]
+    found = redacted(wrapped({above: people}), setting)
+    assert found == wrapped({above: [{"id": 7, "name": name}]})
+
+
 def test_hashes_join_across_tables_and_spellings_but_not_across_salts():
     document = wrapped({"email": " Ada@Example.com", "user_email": "ada@example.COM "})
     found = redacted(document, "hash")["data"][0]["attributes"]

@@ -7,6 +7,12 @@ from rootly_assets_tests.warehouse.table import Table
 
 
 class CloudTable(Table):
+    def dropped(self) -> None:
+        """Somebody drops the table; the next run makes it anew."""
+        with self.warehouse.session() as session:
+            session.run(f"DROP TABLE {session.dialect.table(self.endpoint.table)}")
+        self.warehouse.prepare([self.endpoint])
+
     def types(self) -> dict[str, str]:
         """Types of the columns in the words of DuckDB."""
         with self.warehouse.session() as session:

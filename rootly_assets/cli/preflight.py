@@ -10,6 +10,7 @@ from rootly_assets.assets.raw import SyncConfig
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.cli.dagster_home import check_home
 from rootly_assets.executors import executor
+from rootly_assets.installation import command
 from rootly_assets.sync.errors import LoadError, SyncError
 from rootly_assets.sync.recognition import ASKED_FOR, Recognition
 from rootly_assets.warehouse.destination import warehouse
@@ -39,12 +40,14 @@ def obstacle(*, reads: bool) -> str | None:
 
     Args:
         reads: whether the job reads from Rootly. Token and connection are tried by one request then, and by
-            another whether it is the workspace of the rows that are there; the warehouse is tried in any case.
+            another whether it is the workspace of the rows that are there. Otherwise something has to be there
+            already. The warehouse is tried in any case.
     """
     try:
         if not reads:
-            with warehouse().kept_open():
-                return None
+            there = warehouse()
+            with there.kept_open():
+                return None if there.states_at_once() else _nothing_read()
         # Outside of a run, the names of variables still have to be replaced by their values.
         client = settings.rootly_resource().process_config_and_initialize().client()
         client.server_now()
@@ -52,6 +55,10 @@ def obstacle(*, reads: bool) -> str | None:
     except (RootlyError, SyncError, LoadError) as error:
         return str(error)
     return None
+
+
+def _nothing_read() -> str:
+    return f"Nothing has been read yet: {command('sync')} first, or {command('refresh')} for both."
 
 
 def _demand_recognition(client: RootlyClient, there: Warehouse) -> None:

@@ -114,6 +114,11 @@ def test_a_home_of_dagster_s_that_is_none(
     assert_said(run_here([command], tmp_path, changed), f"DAGSTER_HOME is {home!r}, ", said)
 
 
+def test_metrics_before_anything_was_read(tmp_path: Path) -> None:
+    done = run_here(["metrics"], tmp_path, environment(tmp_path))
+    assert_said(done, "Nothing has been read yet: make sync first")
+
+
 def test_hashes_without_a_salt(tmp_path: Path) -> None:
     changed = environment(tmp_path, ROOTLY_PERSONAL_DATA="emails=hash")
     assert_said(run_here(["metrics"], tmp_path, changed), "set ROOTLY_HASH_SALT")

@@ -2,9 +2,22 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Self
 
 import msgspec
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """Records of a parent table below which a nested list is read for the first time, committed together.
+
+    Attributes:
+        ids: theirs.
+        back_to: those created from this instant on are among them, or in pieces before; None for the last.
+    """
+
+    ids: tuple[str, ...]
+    back_to: datetime | None
 
 
 class Parents(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +31,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
         others: ids of those of whose children only some are to be read: what was created in a span of time.
         children: ids of the rows that are in the nested list's table below any of them; none where they are not
             looked for when they vanish.
+        pieces: those below which nothing was read before, newest first, where they are many.
         swept_to: id of the last whose turn it is in a sweep; None where it is nobody's.
     """
 
@@ -26,6 +40,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
     childless: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     children: frozenset[str] = frozenset()
+    pieces: tuple[Piece, ...] = ()
     swept_to: str | None = None
 
     @classmethod

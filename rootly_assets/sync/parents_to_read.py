@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from rootly_assets.catalogue import ColumnType, Endpoint, endpoint_of
+from rootly_assets.sync.backwards import Backwards
 from rootly_assets.sync.loader import Loader
-from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.parents import Parents, Piece
 from rootly_assets.sync.part import Run
 from rootly_assets.sync.plan import SyncOptions, reads_all_parents
 from rootly_assets.sync.state import TableState
@@ -37,13 +38,16 @@ def parents_to_read(
     if reads_all_parents(nested, state, options, run.began):
         parents = loader.parents(table, None)
         if state.loaded_at is None:
-            return parents
+            return _in_pieces(parents, parents, nested, table, state, options, loader, run)
         # Where not every row is read, those that are gone have to be known by their ids.
         parents = msgspec.structs.replace(parents, gone=loader.orphaned(nested))
         if "created_at" in nested.time_filters:
             parents = msgspec.structs.replace(parents, childless=loader.childless(nested))
         return parents
     parents = loader.parents(table, state.loaded_at)
+    if state.back_to is not None:
+        everyone = loader.parents(table, None)
+        parents = _in_pieces(parents, everyone, nested, table, state, options, loader, run)
     if options.sweep:
         parents = parents.and_whose_turn_it_is(
             loader.parents(table, None),
@@ -57,6 +61,51 @@ def parents_to_read(
         theirs = loader.children(nested, (*parents.present, *parents.gone))
         parents = msgspec.structs.replace(parents, children=theirs)
     return parents
+
+
+def _in_pieces(
+    parents: Parents,
+    everyone: Parents,
+    nested: Endpoint,
+    table: str,
+    state: TableState,
+    options: SyncOptions,
+    loader: Loader,
+    run: Run,
+) -> Parents:
+    """These, and in pieces those below which nothing was read before: all of them in a first read.
+
+    Where these are few, or have no time by which one is newer than another, all come at once.
+    """
+    asks_for_something_special = options.full_refresh or options.asks_for_a_span
+    has_time = endpoint_of(table).columns.get("created_at") is ColumnType.TIMESTAMP
+    if asks_for_something_special or not (nested.follows_parent and has_time):
+        return parents
+    left = {*everyone.present}
+    if state.back_to is not None:
+        left -= {*loader.within(table, "created_at", state.back_to, None)}
+    elif len(left) <= options.parents_at_once:
+        return parents
+    spans = Backwards(
+        run.began,
+        state.back_to,
+        len(left),
+        rows_at_once=options.parents_at_once,
+        bytes_at_once=options.bytes_at_once,
+    )
+    pieces: list[Piece] = []
+    while left:
+        span = spans.next()
+        ids = left & {*loader.within(table, "created_at", span.start, None)} if span.start else left
+        if ids:
+            pieces.append(Piece(ids=tuple(sorted(ids)), back_to=span.start))
+        left = left - ids
+        spans.has_read(span, len(ids), 0)
+    # Nothing is older than the last piece, which notes that everything has been read, even if nothing was left.
+    oldest = pieces.pop().ids if pieces else ()
+    pieces.append(Piece(ids=oldest, back_to=None))
+    present = () if state.loaded_at is None else parents.present
+    return msgspec.structs.replace(parents, present=present, pieces=tuple(pieces))
 
 
 def _and_of_the_span(

@@ -27,6 +27,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
         rows_at_once: how many rows the first read of a list commits at most at a time; a longer list is read
             newest first.
         bytes_at_once: the same in bytes, since they decide how much memory a load needs.
+        parents_at_once: below how many records the first read of a nested list goes at most before it commits.
         trailing, leading: how much of the past and the future of a window list changes by overrides and swaps.
         history: how far back the first read of a window list goes, and one up to a time.
         sweep_children: how far back a sweep brings along the children of records; older records come alone.
@@ -43,6 +44,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     child_lookback: timedelta = timedelta(days=1)
     rows_at_once: int = 50_000
     bytes_at_once: int = 200_000_000
+    parents_at_once: int = 1_000
     trailing: timedelta = timedelta(days=35)
     leading: timedelta = timedelta(days=92)
     history: timedelta = timedelta(days=400)

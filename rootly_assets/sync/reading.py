@@ -31,6 +31,7 @@ from rootly_assets.sync.plan import (
     BEGINNING,
     CHANGE_FILTERS,
     Plan,
+    Read,
     SyncOptions,
     can_go_backwards,
     changed_since,
@@ -96,7 +97,9 @@ class GroupReader:
         if not self._asks_for_something_special():
             self._leave_behind(usage)
         state = self._state
-        if not can_go_backwards(carrier) or self._asks_for_something_special():
+        if self._parents is not None and self._parents.pieces:
+            yield from self._below_pieces(self._parents)
+        elif not can_go_backwards(carrier) or self._asks_for_something_special():
             whole = self._since(usage=usage)
             yield whole
             if whole.sees_all and any(reading.doubtful for _, reading in whole.batches):
@@ -112,6 +115,18 @@ class GroupReader:
                 yield from self._backwards(self._extent(older, usage), usage)
             elif self._options.sweep and not usual.sees_all and self._can_be_swept():
                 yield from self._sweep()
+
+    def _below_pieces(self, parents: Parents) -> Iterator[Part]:
+        """The first read of a list below many records, or what is left of it, after what changed."""
+        if self._state.loaded_at is not None:
+            yield self._since()
+        for piece in parents.pieces:
+            planned = Plan(
+                reads=tuple(Read(parent=each) for each in piece.ids),
+                parents=piece.ids,
+                why=f"first read, newest parents first: below {len(piece.ids)}",
+            )
+            yield self._part(planned, span=Span(start=piece.back_to, end=None))
 
     def _leave_behind(self, usage: Usage) -> None:
         """Leave out what did not come along until now and still does not: the others don't wait for it.

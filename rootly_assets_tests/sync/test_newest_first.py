@@ -1,5 +1,6 @@
 """The first read of a long list begins with what is newest, commits as it goes, and goes on where it was."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ INCIDENTS = [
     or (each.relationship and each.parent and each.parent.table == "incidents")
 ]
 OTHERS = [endpoint_of(table) for table in ("alerts", "audits", "pulses", "alert_events")]
+NESTED = endpoint_of("incident_form_field_selections")
 AT_ONCE = 30
 
 
@@ -38,6 +40,18 @@ def project(tmp_path: Path) -> Iterator[Project]:
         serve(workspace, requests_per_minute=60_000) as server,
         following(server, tmp_path, [*INCIDENTS, *OTHERS]) as project,
     ):
+        yield project
+
+
+@pytest.fixture
+def nested(tmp_path: Path) -> Iterator[Project]:
+    """A project that has read its incidents, and nothing below them."""
+    workspace = Workspace.build(incidents=120, now=NOW, history=timedelta(days=400))
+    with (
+        serve(workspace, requests_per_minute=60_000) as server,
+        following(server, tmp_path, [endpoint_of("incidents"), NESTED]) as project,
+    ):
+        project.sync([endpoint_of("incidents")])
         yield project
 
 
@@ -102,6 +116,62 @@ def test_a_stopped_read_goes_on_where_it_was(project: Project) -> None:
     assert windows, "what was there is not read again"
     bounds = [datetime.fromisoformat(each["filter[created_at][lt]"]) for each in windows]
     assert max(bounds) <= edge
+
+
+def asked_below(project: Project) -> list[str]:
+    """The incidents below which the nested list was asked for, in order."""
+    found = (
+        re.match(r"/v1/incidents/([^/]+)/form_field_selections", each.path)
+        for each in project.server.requests
+    )
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def test_a_list_below_many_records_begins_below_the_newest_and_goes_on_where_it_was(
+    nested: Project,
+) -> None:
+    told: list[Progress] = []
+
+    def stop(progress: Progress) -> None:
+        told.append(progress)
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        nested.sync([NESTED], parents_at_once=AT_ONCE, on_progress=stop)
+    edge = state(nested, NESTED.table)
+    assert edge == told[0].back_to
+    newest = {each for each, moment in created(nested).items() if moment >= edge}
+    assert 0 < len(newest) < len(created(nested))
+    assert set(asked_below(nested)) >= newest
+    nested.sync([NESTED], parents_at_once=AT_ONCE)
+    assert set(asked_below(nested)) == created(nested).keys() - newest, "the older ones"
+    assert state(nested, NESTED.table) is None
+    rows = {each.id for each in nested.workspace.records(NESTED.table)}
+    assert nested.ids(NESTED.table) == rows
+    nested.sync([NESTED], parents_at_once=AT_ONCE)
+    assert asked_below(nested) == []
+
+
+def test_below_a_record_that_changed_while_the_first_read_was_stopped_is_read_again(
+    nested: Project,
+) -> None:
+    def stop(_: Progress) -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        nested.sync([NESTED], parents_at_once=AT_ONCE, on_progress=stop)
+    (newest, *_) = sorted(created(nested), key=lambda each: created(nested)[each], reverse=True)
+    gone, *_ = [
+        each for each in nested.workspace.records(NESTED.table) if newest in each.parents.values()
+    ]
+    nested.workspace.advance(timedelta(days=1))
+    nested.workspace.delete(NESTED.table, gone.id)
+    nested.workspace.update("incidents", newest, title="Changed meanwhile")
+    nested.sync([endpoint_of("incidents")])
+    nested.sync([NESTED], parents_at_once=AT_ONCE)
+    rows = {each.id for each in nested.workspace.records(NESTED.table)}
+    assert nested.ids(NESTED.table) == rows
+    assert gone.id not in rows
 
 
 def test_a_short_list_is_read_at_once(project: Project) -> None:

@@ -46,8 +46,7 @@ def of_status(status: int, endpoint: str, body: bytes, *, token: str) -> RootlyE
         return Forbidden(
             f"The API key may not read {endpoint} (403): it lacks the product (On-Call, Incident "
             f"Response), the permission or the scope for it.{said} Give the key's role "
-            "access, or leave "
-            "this list out.",
+            "access; the other lists are read without it.",
             endpoint=endpoint,
             status=status,
         )

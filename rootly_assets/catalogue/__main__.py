@@ -1,6 +1,7 @@
 """`python -m rootly_assets.catalogue`: list what the project knows of the API, compare it, or renew it."""
 
 import argparse
+import signal
 import sys
 
 import msgspec
@@ -10,7 +11,7 @@ from rich.table import Table
 from rootly_assets.catalogue import Endpoint, catalogue
 from rootly_assets.catalogue.drift import Drift, Kind, compare
 from rootly_assets.catalogue.published import published
-from rootly_assets.catalogue.store import write
+from rootly_assets.catalogue.store import readable, write
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,13 +46,19 @@ def _list(*, as_json: bool) -> int:
         return 0
     table = Table("domain", "table", "path", "kept current", "columns")
     for endpoint in catalogue():
-        note = "same rows as above" if endpoint.same_rows_as else endpoint.strategy
-        table.add_row(
-            endpoint.domain, endpoint.table, endpoint.path, note, str(len(endpoint.columns))
-        )
+        note, columns = _kept_current(endpoint), str(len(endpoint.columns))
+        table.add_row(endpoint.domain, endpoint.table, endpoint.path, note, columns)
     # Only a window limits what can be seen: what reads the lines gets every name whole.
     Console(width=None if sys.stdout.isatty() else 400).print(table)
     return 0
+
+
+def _kept_current(endpoint: Endpoint) -> str:
+    if endpoint.same_rows_as:
+        return f"same rows as {endpoint.same_rows_as}"
+    if endpoint not in readable():
+        return "never read"
+    return f"{endpoint.strategy}, if asked for" if endpoint.optional else endpoint.strategy
 
 
 def _summary(endpoint: Endpoint) -> dict[str, object]:
@@ -136,4 +143,6 @@ def _refresh(source: str) -> int:
 
 
 if __name__ == "__main__":
+    # `… | head` reads no further: end without a word, as other commands do.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -79,6 +79,22 @@ def test_list_shows_every_endpoint_to_people(project: Path) -> None:
         assert f" {endpoint.path} " in result.stdout, "names are whole where no window cuts them"
 
 
+def test_list_says_of_a_list_that_is_not_simply_read_what_becomes_of_it(project: Path) -> None:
+    lines = {line.split()[5]: line for line in run(project, "list").stdout.splitlines()[3:-1]}
+    assert " never read " in lines["/v1/secrets"]
+    assert " same rows as /v1/shifts " in lines["/v1/schedules/{id}/shifts"]
+    assert " whole, if asked for " in lines["/v1/custom_fields"]
+
+
+def test_whoever_reads_the_first_lines_only_sees_no_error(project: Path) -> None:
+    command = f"{sys.executable} -m rootly_assets.catalogue list --json | head -n 1"
+    result = subprocess.run(
+        ["sh", "-c", command], cwd=project, capture_output=True, text=True, check=True
+    )
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stderr == ""
+
+
 def test_a_refresh_from_a_file_says_what_is_new_gone_and_changed(project: Path) -> None:
     result = run(project, "refresh", "document.json")
     assert result.returncode == 0, result.stderr

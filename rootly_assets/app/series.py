@@ -10,7 +10,7 @@ from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
 from rootly_assets.queries.periods import every_period, extents
 
-NOT_OVER = "Trends have whole periods; the last one, paler, is not over yet."
+NOT_OVER = "Trends show whole periods; the last one, paler, is still in progress."
 """What tabs say of the extent of their periods."""
 
 

@@ -135,7 +135,7 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         dbt: DbtCliResource,
         warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[Any]:
-        # Unit tests prove the models, not the data: `make test` runs them.
+        # Unit tests prove the models, not the data: `make test-slow` runs them.
         # Every source exists before its first row, so that models build on any workspace.
         warehouse.prepare(lists())
         _build_upstream(context, dbt, project, warehouse)

@@ -278,7 +278,7 @@ def _instant(name: str, text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise dg.Failure(
-            f"{name}: {text!r} is no time. Write it like 2026-01-31 or 2026-01-31T09:00:00-08:00.",
+            f"{name}: {text!r} is not a valid time. Write it like 2026-01-31 or 2026-01-31T09:00:00-08:00.",
             allow_retries=False,
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -55,7 +55,7 @@ def _why(error: Exception, source: str) -> str:
         ):
             return f"{host} cut the answer short"
         case requests.exceptions.InvalidURL():
-            return "it is no URL"
+            return "it is not a URL"
         case requests.ConnectionError():
             causes = (getattr(each, "reason", None) for each in error.args)
             if any(isinstance(cause, NameResolutionError) for cause in causes):

@@ -1,1 +1,1 @@
-"""The command line: `python -m rootly_assets demo | sync | metrics | refresh | dashboard`."""
+"""The command line: `rootly-assets demo | sync | metrics | refresh | dev | dashboard | notebook | docs`."""

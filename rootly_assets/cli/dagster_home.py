@@ -22,7 +22,7 @@ def check_home() -> None:
         raise NotConfigured(f"{VARIABLE} is {named!r}, but should be an absolute path.")
     if not Path(named).is_dir():
         raise NotConfigured(
-            f"{VARIABLE} is {named!r}, which is no folder: make it, or unset the variable."
+            f"{VARIABLE} is {named!r}, which is not a folder: create it, or unset the variable."
         )
 
 

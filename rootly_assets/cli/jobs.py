@@ -44,7 +44,7 @@ def run_job_by_name(
     """
     result = run_job(console, name, config or {}, stopped_by)
     if name == rootly_refresh.name and not result.success and not _reached_dbt(result):
-        console.print("The metrics are built from the rows that stand.")
+        console.print("Building the metrics from the rows that are loaded.")
         run_job(console, rootly_metrics.name, {}, stopped_by)
     return 0 if result.success and not _failed_checks(result) else 1
 

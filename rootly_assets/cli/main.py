@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
             return refused(console, job_name, str(error))
         except KeyboardInterrupt:
             goes_on = (
-                " What it had committed stands; the next run goes on from there."
+                " Committed rows are kept; the next run resumes there."
                 if options.command in JOBS
                 else ""
             )

@@ -22,7 +22,7 @@ def make_way(console: Console, instance: dg.DagsterInstance) -> None:
     for run in end_dead_runs(instance):
         console.print(
             f"[yellow]![/yellow] {run.job_name} ({run.run_id[:8]}) was killed before it ended; "
-            "what it had committed stands, this run goes on from there.",
+            "committed rows are kept, and this run resumes there.",
             highlight=False,
             soft_wrap=True,
         )

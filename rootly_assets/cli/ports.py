@@ -24,7 +24,7 @@ def is_free(console: Console, what: str, port: int) -> bool:
             refused(
                 console,
                 what,
-                f"port {port} of this machine can't be listened on ({error.strerror}). Choose another one with "
+                f"port {port} of this machine is not available ({error.strerror}). Choose another one with "
                 "--port (with make: PORT=…).",
             )
             return False

@@ -193,7 +193,7 @@ class Words:
         if kind in KEYED:
             return self.attribute(key if colon else f"{key}:{_text(rule.value)}")
         if key in ATTRIBUTES[self.collection]:
-            raise CannotCompileError(f"{key} is no role: nobody is assigned to it or not")
+            raise CannotCompileError(f"{key} is not a role, so nobody can be assigned to it or not")
         if self.collection not in KEYED["incident_role"]:
             raise CannotCompileError(f"{self.collection} have no roles that anybody is assigned to")
         return self.attribute(f"incident_role:{key}")

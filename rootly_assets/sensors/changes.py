@@ -106,7 +106,7 @@ def follow(
     if seen == mark:
         return Finding(
             mark=seen,
-            said=f"{said}: a run was started for that, but has not brought it in. See whether it failed.",
+            said=f"{said}: a run was started for that, but did not load it. See whether it failed.",
         )
     ahead = f" {found.ahead} ahead" if found.ahead else ""
     return Finding(

@@ -1,1 +1,1 @@
-"""Where the rows are kept: a DuckDB file, with each table's state beside its rows."""
+"""Where the rows are kept, with the state of each table; `destination.py` knows which warehouse it is."""

@@ -24,7 +24,7 @@ def test_a_time_is_meant_to_the_second() -> None:
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        (SyncConfig(since="yesterday"), "since: 'yesterday' is no time"),
+        (SyncConfig(since="yesterday"), "since: 'yesterday' is not a valid time"),
         (SyncConfig(since="2026-02-01", until="2026-01-31"), "2026-02-01 comes after until"),
         (SyncConfig(full_refresh=True, since="2026-01-31"), "full_refresh reads everything"),
         (SyncConfig(full_refresh=True, until="2026-01-31"), "full_refresh reads everything"),

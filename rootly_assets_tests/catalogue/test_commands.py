@@ -214,7 +214,7 @@ def test_drift_as_json_is_one_object(project: Path) -> None:
         ("circle.json", "refers to itself"),
         ("https://nowhere.invalid/swagger.json", "nowhere.invalid"),
         ("http://127.0.0.1:9/swagger.json", "127.0.0.1:9 can't be reached"),
-        ("http://[bad", "it is no URL"),
+        ("http://[bad", "it is not a URL"),
     ],
 )
 def test_a_document_out_of_reach_is_status_2_in_one_sentence(

@@ -175,7 +175,7 @@ def test_the_time_between_failures_is_that_of_all_alerts(
         ({"collection": "pulses"}, "collection 'pulses'"),
         ({"group_by": "colour"}, "no attribute 'colour'"),
         ({"group_by": {"key": "alert_field", "value": "1"}}, "can't be grouped by 'alert_field'"),
-        ({"filter": [{"rules": [rule("kind", "assigned", 1)]}]}, "kind is no role"),
+        ({"filter": [{"rules": [rule("kind", "assigned", 1)]}]}, "kind is not a role"),
         (
             {"collection": "alerts", "filter": [{"rules": [rule("lead", "assigned")]}]},
             "alerts have no roles",

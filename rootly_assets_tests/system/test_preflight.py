@@ -104,7 +104,8 @@ def test_the_other_commands_say_it_too(command: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("home", "said"), [("dagster", "an absolute path"), ("/no/such/folder", "no folder: make it")]
+    ("home", "said"),
+    [("dagster", "an absolute path"), ("/no/such/folder", "not a folder: create it")],
 )
 @pytest.mark.parametrize("command", ["metrics", "dev"])
 def test_a_home_of_dagster_s_that_is_none(
@@ -162,7 +163,10 @@ def test_dbt_by_hand_finds_the_file_where_make_does(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--since", "yesterday"], "since: 'yesterday' is no time. Write it like 2026-01-31"),
+        (
+            ["--since", "yesterday"],
+            "since: 'yesterday' is not a valid time. Write it like 2026-01-31",
+        ),
         (["--since", "2026-02-01", "--until", "2026-01-01"], "comes after until: 2026-01-01"),
         (["--full-refresh", "--since", "2026-01-01"], "leave one of them out"),
         (["--sweep", "--until", "2026-01-01"], "leave one of them out"),

@@ -320,5 +320,7 @@ def test_a_time_that_is_none_is_refused_with_an_example(
     result = running.run("rootly_status_pages_sync", since="yesterday")
     assert not result.success
     (failure,) = [event for event in result.all_events if event.is_step_failure]
-    assert "since: 'yesterday' is no time. Write it like 2026-01-31" in failure_reason(failure)
+    assert "since: 'yesterday' is not a valid time. Write it like 2026-01-31" in failure_reason(
+        failure
+    )
     assert running.server.requests == []

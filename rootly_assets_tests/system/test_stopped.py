@@ -95,7 +95,7 @@ def test_the_command_says_so_in_one_sentence(
         signal.signal(signal.SIGINT, before)
     assert done.status == status
     assert done.lines == [
-        "! refresh was stopped. What it had committed stands; the next run goes on from there."
+        "! refresh was stopped. Committed rows are kept; the next run resumes there."
     ]
     assert done.errors == ""
 
@@ -142,7 +142,7 @@ def test_a_process_of_its_own_ends_at_once_and_the_next_goes_on_from_there(
             said, _ = process.communicate()
         assert process.returncode == 130, said
         assert said.splitlines() == [
-            "! refresh was stopped. What it had committed stands; the next run goes on from there."
+            "! refresh was stopped. Committed rows are kept; the next run resumes there."
         ]
         assert not [file for file in (tmp_path / "landing").rglob("*") if file.is_file()]
         done = run(command("sync"), tmp_path, variables)

@@ -34,8 +34,8 @@ EACH_TIME = (
     *("alert_responders", "alert_services", "alert_teams", "alerts", "audits"),
     *("incident_action_items", "incident_alerts", "incident_causes", "incident_feedbacks"),
     *("incident_form_field_selections", "incident_post_mortems", "incident_status_page_events"),
-    *("incident_sub_statuses", "incident_subscribers", "incidents", "meeting_recordings"),
-    *("post_mortems", "pulses", "shifts"),
+    *("incident_sub_statuses", "incident_subscribers", "incidents", "meeting_recording_details"),
+    *("meeting_recordings", "post_mortems", "pulses", "shifts"),
 )
 # Lists that are numbered; nothing points to a row of the second and third.
 PEOPLE, NUMBERED = "users", ("audits", "shifts")

@@ -19,6 +19,7 @@
     'incident_id': ('incidents', [
         'incident_action_items', 'incident_alerts', 'incident_causes', 'incident_form_field_selections',
         'incident_post_mortems', 'incident_role_assignments', 'incident_sub_statuses',
+        'meeting_recording_details',
     ]),
     'incident_role_id': ('incident_roles', ['incident_role_assignments']),
     'post_mortem_id': ('post_mortems', ['incident_post_mortems']),

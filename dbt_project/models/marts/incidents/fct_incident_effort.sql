@@ -40,6 +40,12 @@ recordings as (
 
 ),
 
+recording_details as (
+
+    select * from {{ ref('stg_rootly__meeting_recording_details') }}
+
+),
+
 steps as (
 
     select
@@ -98,14 +104,30 @@ own_meeting_urls as (
 
 ),
 
+-- Asked for by itself, a recording says what it was of; where it does not say, its address may.
+linked_recordings as (
+
+    select
+        coalesce(recording_details.incident_id, own_meeting_urls.incident_id) as incident_id,
+        recordings.duration_minutes * recordings.speaker_count as spoken_minutes
+    from recordings
+    left join recording_details
+        on recordings.meeting_recording_id = recording_details.meeting_recording_id
+    left join own_meeting_urls
+        on
+            recordings.meeting_url = own_meeting_urls.meeting_url
+            and recording_details.recordable_type is null
+
+),
+
 meetings as (
 
     select
-        own_meeting_urls.incident_id,
-        sum(recordings.duration_minutes * recordings.speaker_count) / 60.0 as meeting_hours
-    from own_meeting_urls
-    inner join recordings on own_meeting_urls.meeting_url = recordings.meeting_url
-    group by own_meeting_urls.incident_id
+        incident_id,
+        sum(spoken_minutes) / 60.0 as meeting_hours
+    from linked_recordings
+    where incident_id is not null
+    group by incident_id
 
 ),
 

@@ -139,7 +139,7 @@ final as (
     left join {{ ref('stg_rootly__users') }} as people on placed.user_id = people.user_id
     left join {{ ref('rootly_hour_bands') }} as bands
         on
-            bands.preset = '{{ var("rootly_hour_preset") }}'
+            bands.preset = '{{ hour_preset() }}'
             and bands.is_weekend = (placed.local_weekday >= 6)
             and placed.local_hour >= bands.from_hour
             and placed.local_hour < bands.until_hour

@@ -2,7 +2,10 @@
 
 with events as (
 
-    select * from {{ ref('stg_rootly__alert_events') }}
+    select
+        *,
+        action in ('escalation_policy_paged', 'paged', 'called', 'texted', 'notified') as is_page
+    from {{ ref('stg_rootly__alert_events') }}
 
 ),
 
@@ -71,20 +74,16 @@ counted as (
 
     select
         events.alert_id,
-        min(
-            case
-                when
-                    events.action in (
-                        'escalation_policy_paged', 'paged', 'called', 'texted', 'notified'
-                    )
-                    then events.occurred_at
-            end
-        ) as first_paged_at,
+        min(case when events.is_page then events.occurred_at end) as first_paged_at,
+        -- Other events carry a level too: one that was skipped, say, reached nobody.
         max(
             case
                 when
-                    acknowledged.first_acknowledged_at is null
-                    or events.occurred_at <= acknowledged.first_acknowledged_at
+                    events.is_page
+                    and (
+                        acknowledged.first_acknowledged_at is null
+                        or events.occurred_at <= acknowledged.first_acknowledged_at
+                    )
                     then events.escalation_level
             end
         ) as escalation_level_reached,

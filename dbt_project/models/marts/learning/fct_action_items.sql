@@ -4,6 +4,12 @@ with action_items as (
 
 ),
 
+times as (
+
+    select * from {{ ref('int_rootly__action_item_times') }}
+
+),
+
 -- An action item belongs to one incident; should the API ever link two, the first by id is kept.
 links as (
 
@@ -38,11 +44,15 @@ measured as (
         action_items.*,
         links.incident_id,
         left_out.incident_id is null as is_in_population,
+        coalesce(times.is_closed, false) as is_closed,
+        times.closed_at,
+        times.closed_at_source,
         clock.data_loaded_at,
         {{ local_date('clock.data_loaded_at') }} as loaded_on,
         coalesce(action_items.status in ('open', 'in_progress'), false) as is_open
     from action_items
     cross join clock
+    left join times on action_items.action_item_id = times.action_item_id
     left join links on action_items.action_item_id = links.action_item_id
     left join left_out on links.incident_id = left_out.incident_id
 
@@ -63,8 +73,10 @@ final as (
         created_at,
         updated_at,
         {{ local_date('created_at') }} as created_on,
-        case when status = 'done' then updated_at end as done_seen_at,
+        closed_at,
+        closed_at_source,
         is_open,
+        is_closed,
         coalesce(is_open and due_date < loaded_on, false) as is_overdue,
         case
             when is_open and due_date < loaded_on then {{ days_from('due_date', 'loaded_on') }}

@@ -1,18 +1,11 @@
 with follow_ups as (
 
-    select
-        facts.*,
-        times.is_closed,
-        times.closed_at,
-        times.closed_at_source
-    from {{ ref('fct_action_items') }} as facts
-    left join {{ ref('int_rootly__action_item_times') }} as times
-        on facts.action_item_id = times.action_item_id
+    select * from {{ ref('fct_action_items') }}
     where
-        facts.kind = 'follow_up'
-        and facts.is_in_population
-        and not facts.is_deleted
-        and facts.created_at is not null
+        kind = 'follow_up'
+        and is_in_population
+        and not is_deleted
+        and created_at is not null
 
 ),
 
@@ -185,7 +178,7 @@ known as (
         coalesce(follow_ups.closed_at_source = 'last_change', false) as is_end_upper_bound,
         {{ period_start('week', local_date('follow_ups.created_at')) }} as opened_in,
         {{ period_start('week', local_date('follow_ups.closed_at')) }} as closed_in,
-        coalesce(follow_ups.is_closed, false) and follow_ups.closed_at is null as is_end_unknown
+        follow_ups.is_closed and follow_ups.closed_at is null as is_end_unknown
     from follow_ups
     inner join links on follow_ups.action_item_id = links.action_item_id
 

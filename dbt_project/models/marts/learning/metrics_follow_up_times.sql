@@ -1,23 +1,19 @@
 with follow_ups as (
 
     select
-        facts.action_item_id,
-        facts.status,
-        coalesce(facts.priority, 'none') as priority,
-        facts.created_on,
-        case
-            when facts.status = 'done'
-                then {{ seconds_between('facts.created_at', 'times.closed_at') }}
-        end as seconds,
-        times.closed_at_source
-    from {{ ref('fct_action_items') }} as facts
-    left join {{ ref('int_rootly__action_item_times') }} as times
-        on facts.action_item_id = times.action_item_id
+        action_item_id,
+        status,
+        coalesce(priority, 'none') as priority,
+        created_on,
+        case when status = 'done' then {{ seconds_between('created_at', 'closed_at') }} end
+            as seconds,
+        closed_at_source
+    from {{ ref('fct_action_items') }}
     where
-        facts.kind = 'follow_up'
-        and facts.is_in_population
-        and not facts.is_deleted
-        and facts.created_at is not null
+        kind = 'follow_up'
+        and is_in_population
+        and not is_deleted
+        and created_at is not null
 
 ),
 

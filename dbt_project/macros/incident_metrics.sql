@@ -60,7 +60,9 @@
         max(detection_eligible_count) as detection_eligible_count,
         max(mitigation_inferred_n) as mitigation_inferred_n
         {%- for time in rootly.incident_times() %}
-        {%- for metric in ['mean_seconds', 'median_seconds', 'p90_seconds', 'n', 'coverage'] %},
+        {%- for metric in [
+            'mean_seconds', 'median_seconds', 'p75_seconds', 'p90_seconds', 'n', 'coverage'
+        ] %},
         max(case when measured_time = '{{ time }}' then {{ metric }} end) as {{ time }}_time_{{ metric }}
         {%- endfor %}
         {%- endfor %}
@@ -80,6 +82,7 @@
                 as mitigation_inferred_n,
             {{ rootly.mean(seconds) }} as mean_seconds,
             {{ rootly.percentile(seconds, 0.5) }} as median_seconds,
+            {{ rootly.percentile(seconds, 0.75) }} as p75_seconds,
             {{ rootly.percentile(seconds, 0.9) }} as p90_seconds,
             count({{ seconds }}) as n,
             cast(count({{ seconds }}) as {{ rootly.type_double() }})
@@ -98,8 +101,10 @@
     {%- for time in rootly.incident_times() %},
     {{ relation }}.{{ time }}_time_mean_seconds,
     {{ relation }}.{{ time }}_time_median_seconds,
+    {{ relation }}.{{ time }}_time_p75_seconds,
     {{ relation }}.{{ time }}_time_p90_seconds,
     coalesce({{ relation }}.{{ time }}_time_n, 0) as {{ time }}_time_n,
+    coalesce({{ relation }}.{{ time }}_time_n, 0) < 5 as {{ time }}_time_is_small_n,
     {{ relation }}.{{ time }}_time_coverage
     {%- endfor %},
     coalesce({{ relation }}.mitigation_inferred_n, 0) as mitigation_inferred_n

@@ -99,8 +99,10 @@ def metrics(rows: list[Row], population: str) -> dict[str, float]:
         found |= {
             f"{name}_time_mean_seconds": times.mean(),
             f"{name}_time_median_seconds": times.median(),
+            f"{name}_time_p75_seconds": times.quantile(0.75),
             f"{name}_time_p90_seconds": times.quantile(0.9),
             f"{name}_time_n": len(times),
+            f"{name}_time_is_small_n": float(len(times) < 5),
             f"{name}_time_coverage": len(times) / len(eligible) if eligible else math.nan,
         }
     return found

@@ -144,7 +144,7 @@ def test_distributions_are_those_of_the_incidents(
         assert mart_row["incident_count"] == len(group)
         for column in ("n", "coverage"):
             assert mart_row[column] == pytest.approx(wanted[f"{time}_time_{column}"], nan_ok=True)
-        for column in ("mean", "median", "p90"):
+        for column in ("mean", "median", "p75", "p90"):
             assert float(mart_row[f"{column}_seconds"]) == pytest.approx(
                 wanted[f"{time}_time_{column}_seconds"], nan_ok=True
             )

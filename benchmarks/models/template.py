@@ -30,12 +30,12 @@ EACH_DIVISION = (
     *("services", "teams"),
 )
 EACH_TIME = (
-    *("action_items", "alert_escalation_policies", "alert_events", "alert_notified_users"),
-    *("alert_responders", "alert_services", "alert_teams", "alerts", "audits"),
-    *("incident_action_items", "incident_alerts", "incident_causes", "incident_feedbacks"),
-    *("incident_form_field_selections", "incident_post_mortems", "incident_status_page_events"),
-    *("incident_sub_statuses", "incident_subscribers", "incidents", "meeting_recording_details"),
-    *("meeting_recordings", "post_mortems", "pulses", "shifts"),
+    *("action_items", "alert_escalation_policies", "alert_events", "alert_responders"),
+    *("alert_services", "alert_teams", "alerts", "audits", "incident_action_items"),
+    *("incident_alerts", "incident_causes", "incident_form_field_selections"),
+    *("incident_post_mortems", "incident_status_page_events", "incident_sub_statuses"),
+    *("incidents", "meeting_recording_details", "meeting_recordings", "post_mortems", "pulses"),
+    "shifts",
 )
 # Lists that are numbered; nothing points to a row of the second and third.
 PEOPLE, NUMBERED = "users", ("audits", "shifts")

@@ -9,8 +9,8 @@
 {%- set links = {
     'action_item_id': ('action_items', ['incident_action_items']),
     'alert_id': ('alerts', [
-        'alert_escalation_policies', 'alert_notified_users', 'alert_responders', 'alert_services',
-        'alert_teams', 'incident_alerts',
+        'alert_escalation_policies', 'alert_responders', 'alert_services', 'alert_teams',
+        'incident_alerts',
     ]),
     'cause_id': ('causes', ['incident_causes']),
     'dashboard_id': ('dashboards', ['dashboard_panels']),
@@ -27,9 +27,7 @@
     'service_id': ('services', ['alert_services']),
     'sub_status_id': ('sub_statuses', ['incident_sub_statuses']),
     'team_id': ('teams', ['alert_teams']),
-    'user_id': ('users', [
-        'alert_notified_users', 'alert_responders', 'incident_role_assignments', 'shifts',
-    ]),
+    'user_id': ('users', ['alert_responders', 'incident_role_assignments', 'shifts']),
 } %}
 
 -- Every list of records is looked through once, however many lists name them.

@@ -1,6 +1,6 @@
 {#-
-    Reading JSON columns. Each macro is dispatched on the adapter: another warehouse is supported
-    by writing its `<adapter>__` versions of these, and those of time.sql.
+    Reading JSON columns. Dispatched on the adapter, as all that warehouses say differently: portable.sql
+    names the files.
 -#}
 
 {#- Text at a path of keys inside a JSON column; null where there is none. -#}

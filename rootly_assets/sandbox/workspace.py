@@ -54,7 +54,7 @@ class Workspace:
         seed: int = 7,
         incidents: int = 400,
         now: datetime | None = None,
-        history: timedelta = timedelta(days=180),
+        history: timedelta = timedelta(days=200),
     ) -> "Workspace":
         """Build a workspace with a past.
 
@@ -63,7 +63,8 @@ class Workspace:
             incidents: how many incidents the past holds; alerts and the rest scale with it. With 0
                 the workspace is empty, settings included.
             now: where the clock ends up, an aware datetime; the real time by default.
-            history: how long the past is.
+            history: how long the past is; by default long enough to hold the last 90 days beside
+                the 90 days before them.
         """
         # The company is made of workspaces: imported at the top, the two would go in a circle.
         from rootly_assets.sandbox.company import found

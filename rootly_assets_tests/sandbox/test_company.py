@@ -31,6 +31,12 @@ def moment(record: Record, name: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def test_the_last_ninety_days_can_be_compared_with_the_ninety_before_them(large: Workspace) -> None:
+    for type_ in ("incidents", "alerts"):
+        first = min(moment(r, "created_at") or NOW for r in large.records(type_))
+        assert timedelta(days=180) < NOW - first < timedelta(days=220)
+
+
 def test_an_incident_has_all_of_its_documented_attributes(large: Workspace) -> None:
     assert {len(incident.attributes) for incident in large.records("incidents")} == {135}
     sizes = [len(incident.json()) for incident in large.records("incidents")]

@@ -12,7 +12,11 @@ from rich.console import Console
 
 from rootly_assets.catalogue import wired
 from rootly_assets.cli.summary import print_summary
+from rootly_assets.reader import Dataset
+from rootly_assets.report.figures import figures
+from rootly_assets.sandbox.workspace import TIME_ZONE
 from rootly_assets.sensors import failure_reason
+from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets_tests.system.refreshed import Once, Refreshed, copied, materializations
 from rootly_assets_tests.system.running import Project
 from rootly_assets_tests.system.truth import differences, stored
@@ -116,6 +120,16 @@ def test_the_summary_names_rows_metrics_parity_and_files(
         assert re.search(rf"{severity.attributes['name']} +\d+ +MTTD", said)
     assert re.search(r"([\d,]+) of \1 numbers in 38 panels", said)
     assert "report.html" in said
+
+
+def test_the_report_compares_with_the_days_before(
+    refreshed: tuple[Project, Refreshed],
+) -> None:
+    running, _ = refreshed
+    with Dataset(FileSource(running.database)).opened() as opened:
+        tiles = figures(opened, time_zone=TIME_ZONE.key).tiles
+    compared = {tile.label for tile in tiles if tile.change is not None}
+    assert compared >= {"Incidents", "Time to resolve (MTTR)", "Alerts", "Alert acknowledged in"}
 
 
 def test_a_preview_shows_no_personal_data(

@@ -90,6 +90,69 @@ def test_graver_incidents_are_rarer_and_over_sooner(large: Workspace) -> None:
     assert len(minutes["critical"]) < len(minutes["high"]) < len(minutes["medium"])
 
 
+def first_alerts(workspace: Workspace) -> list[tuple[Record, datetime]]:
+    """The incidents that have alerts, each with the moment when the first of these fired."""
+    return [
+        (incident, min(moment(alert, "started_at") or workspace.now for alert in alerts))
+        for incident in workspace.records("incidents")
+        if (
+            alerts := [
+                workspace.get("alerts", ref["id"]) for ref in incident.links.get("alerts", [])
+            ]
+        )
+    ]
+
+
+def test_alerts_fire_minutes_before_somebody_declares_the_incident_or_now_and_then_after_it(
+    large: Workspace,
+) -> None:
+    lags = sorted(
+        ((moment(incident, "created_at") or fired) - fired) / timedelta(minutes=1)
+        for incident, fired in first_alerts(large)
+    )
+    before = [lag for lag in lags if lag >= 0]
+    assert 2 < before[len(before) // 2] < 10
+    assert before[len(before) * 95 // 100] > 15
+    assert before[-1] <= 90
+    assert 0.02 < 1 - len(before) / len(lags) < 0.2
+    for incident, fired in first_alerts(large):
+        if incident.attributes["source"] == "alert":
+            assert fired <= (moment(incident, "created_at") or NOW)
+
+
+def test_what_an_alert_told_of_was_detected_when_it_fired_or_when_it_began(
+    large: Workspace,
+) -> None:
+    told = [
+        (detected, moment(incident, "started_at"), fired)
+        for incident, fired in first_alerts(large)
+        if (detected := moment(incident, "detected_at"))
+        and fired < (moment(incident, "created_at") or NOW)
+    ]
+    late = [each for each in told if each[0] not in each[1:]]
+    # Where a start is put right later on, what was seen and when stays as it was.
+    assert len(late) < len(told) / 20
+    assert all(detected >= fired for detected, _, fired in told)
+
+
+def test_an_alert_is_attached_once_both_are_there_mostly_at_once_and_else_by_hand(
+    large: Workspace,
+) -> None:
+    later: list[bool] = []
+    for event in large.records("alert_events"):
+        if event.attributes["action"] == "attached":
+            attached = moment(event, "created_at")
+            declared = datetime.fromisoformat(event.attributes["incident"]["created_at"])
+            alert = large.get("alerts", event.attributes["alert_id"])
+            assert attached
+            assert alert
+            assert attached >= max(declared, moment(alert, "started_at") or NOW)
+            (incident,) = event.attributes["incident_ids"]
+            assert {"type": "incidents", "id": incident} in alert.links["incidents"]
+            later.append(attached > declared)
+    assert 0.1 < sum(later) / len(later) < 0.35
+
+
 def test_alerts_follow_the_week(large: Workspace) -> None:
     zone = moment(large.records("alerts")[0], "created_at")
     assert zone

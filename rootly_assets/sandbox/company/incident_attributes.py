@@ -143,6 +143,7 @@ _NAMES = [
     "created_at",
     "updated_at",
 ]
+_SOURCES = ("slack", "slack", "web", "api")
 _DIAL_IN = [
     {
         "country": "US",
@@ -155,7 +156,14 @@ _DIAL_IN = [
 
 
 def incident_attributes(
-    grocer: Grocer, *, number: int, title: str, kind: str, declared_by: Record, called: bool
+    grocer: Grocer,
+    *,
+    number: int,
+    title: str,
+    kind: str,
+    declared_by: Record,
+    called: bool,
+    alerted: bool,
 ) -> dict[str, Any]:
     """A new incident's attributes, times not yet filled in.
 
@@ -166,6 +174,7 @@ def incident_attributes(
         kind: `normal`, `test`, …
         declared_by: who declared it.
         called: whether people meet on a call about it.
+        alerted: whether alerts told of it: otherwise it was not made from one.
     """
     random, workspace = grocer.random, grocer.workspace
     name = f"{number}-{slug(title)}"[:60].rstrip("-")
@@ -179,7 +188,7 @@ def incident_attributes(
         "kind": kind,
         "slug": name,
         "private": False,
-        "source": random.choice(("slack", "slack", "web", "alert", "api")),
+        "source": random.choice((*_SOURCES, "alert") if alerted else _SOURCES),
         "url": f"{URL}/incidents/{name}",
         "short_url": f"https://root.example/{random.getrandbits(30):06x}",
         "user": grocer.embed.wrap(declared_by),

@@ -20,6 +20,8 @@ _KINDS = {
 _SEVERITIES = (4, 16, 45, 35)
 # Median minutes to mitigation, worst severity first.
 _MITIGATION = (38, 55, 110, 300)
+LONGEST_LEAD = timedelta(minutes=90)
+"""No alert fires earlier before the declaration of its incident than this."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Plan:
         failure: how.
         severity: index of the severity, worst first.
         triaged: whether it waits in triage first, and for how long.
+        alerted: when each alert that tells of it fires, the earliest first.
         started: when customers began to feel it.
         detected: when we noticed; None where nobody writes it down.
         acknowledged: when somebody took it; None where nobody writes it down.
@@ -48,6 +51,7 @@ class Plan:
     failure: Failure
     severity: int
     triaged: timedelta | None
+    alerted: list[timedelta]
     started: timedelta
     detected: timedelta | None
     acknowledged: timedelta | None
@@ -71,14 +75,22 @@ def draw_plan(grocer: Grocer) -> Plan:
     rehearsal = kind.startswith(("test", "example"))
     triaged = grocer.span(12) if random.random() < 0.3 and not rehearsal else None
     begun = triaged or timedelta(0)
-    started = -grocer.span(9) if random.random() < 0.7 else timedelta(0)
-    detected = min(started * random.random(), timedelta(0)) if random.random() < 0.65 else None
     acknowledged = begun + grocer.span(3) if random.random() < 0.8 else None
     mitigation = begun + grocer.span(8 if rehearsal else _MITIGATION[severity])
-    resolved = mitigation + grocer.span(6 if rehearsal else 45)
-    cancelled = None
+    ended = mitigation + grocer.span(6 if rehearsal else 45)
+    resolved, cancelled = ended, None
     if random.random() < (0.3 if rehearsal else 0.05):
-        cancelled, resolved = begun + grocer.span(20), None
+        ended = begun + grocer.span(20)
+        resolved, cancelled = None, ended
+    alerted = _alerted(grocer, ended) if kind.startswith(("normal", "test")) else []
+    noticed = min([*alerted[:1], timedelta(0)])
+    # Three in ten are never told to have begun before they were declared.
+    started = timedelta(0)
+    if random.random() < 0.7:
+        started = noticed - grocer.span(4) if noticed else -grocer.span(9)
+    detected = None
+    if random.random() < 0.65:
+        detected = max(noticed, started) if noticed else started * random.random()
     closed = None
     if resolved and random.random() < 0.55:
         closed = resolved + timedelta(days=random.uniform(1, 12))
@@ -88,6 +100,7 @@ def draw_plan(grocer: Grocer) -> Plan:
         failure=grocer.failure_of(service),
         severity=3 if rehearsal else severity,
         triaged=triaged,
+        alerted=alerted,
         started=started,
         detected=detected,
         acknowledged=acknowledged,
@@ -96,3 +109,15 @@ def draw_plan(grocer: Grocer) -> Plan:
         cancelled=cancelled,
         closed=closed,
     )
+
+
+def _alerted(grocer: Grocer, ended: timedelta) -> list[timedelta]:
+    """When its alerts fire: mostly minutes before somebody declares it, a few of them afterwards."""
+    random = grocer.random
+    alerted: list[timedelta] = []
+    for _ in range(random.choice((0, 1, 1, 1, 2, 3))):
+        if random.random() < 0.88:
+            alerted.append(-min(grocer.span(4, 1.0), LONGEST_LEAD))
+        else:
+            alerted.append(min(grocer.span(12), ended / 2))
+    return sorted(alerted)

@@ -9,7 +9,7 @@ from rootly_assets.sandbox.company.alert_events import add_event
 from rootly_assets.sandbox.company.alerts import AlertDesk
 from rootly_assets.sandbox.company.grocer import Grocer
 from rootly_assets.sandbox.company.incident_attributes import incident_attributes
-from rootly_assets.sandbox.company.incident_plan import Plan, draw_plan
+from rootly_assets.sandbox.company.incident_plan import LONGEST_LEAD, Plan, draw_plan
 from rootly_assets.sandbox.company.late_edits import plan_late_edit
 from rootly_assets.sandbox.company.maintenance import run_maintenance
 from rootly_assets.sandbox.company.response import Response
@@ -31,7 +31,7 @@ class IncidentDesk:
 
     Args:
         grocer: the company.
-        alerts: fires the alerts that incidents begin with.
+        alerts: fires the alerts that tell of incidents.
         history: the span from now in which `count` incidents are declared.
         count: how many that is; the same rate goes on afterwards.
     """
@@ -46,31 +46,53 @@ class IncidentDesk:
         self._per_day = count / (history / timedelta(days=1))
         workspace = grocer.workspace
         for when in moments(workspace.random, workspace.now, history, count):
-            workspace.at(when, self._declare)
-        workspace.at(workspace.now + history, self._await_next)
+            self._foresee(when)
+        ends = workspace.now + history
+        workspace.at(ends - LONGEST_LEAD, partial(self._go_on, ends))
 
-    def _await_next(self) -> None:
+    def _go_on(self, after: datetime) -> None:
+        """Foresee the next incident after a moment, and when its own comes near, the one after it."""
         workspace = self._grocer.workspace
+        when = following(workspace.random, after, self._per_day)
+        self._foresee(when)
+        workspace.at(when - LONGEST_LEAD, partial(self._go_on, when))
 
-        def declare() -> None:
-            self._declare()
-            self._await_next()
+    def _foresee(self, when: datetime) -> None:
+        """An incident will be declared then: its first alerts fire before anybody knows of it."""
+        self._grocer.workspace.at(when - LONGEST_LEAD, partial(self._begin, when))
 
-        workspace.at(following(workspace.random, workspace.now, self._per_day), declare)
+    def _begin(self, when: datetime) -> None:
+        workspace = self._grocer.workspace
+        plan, fired = draw_plan(self._grocer), list[Record]()
+        for delay in plan.alerted:
+            if delay < timedelta(0):
+                workspace.at(when + delay, partial(self._fire, plan, delay, fired))
+        workspace.at(when, partial(self._declare, plan, fired))
 
-    def _declare(self) -> None:
-        plan = draw_plan(self._grocer)
-        incident = self._add(plan)
+    def _fire(self, plan: Plan, delay: timedelta, fired: list[Record]) -> None:
+        fired.append(self._alert(plan, delay))
+
+    def _alert(self, plan: Plan, delay: timedelta) -> Record:
+        """Fire one of its alerts, so long after its declaration; it lasts about as long as it does."""
+        left = (plan.cancelled or plan.resolved or timedelta(hours=1)) - delay
+        return self._alerts.fire(
+            plan.service,
+            self._grocer.failure_of(plan.service),
+            expected_minutes=max(left / timedelta(minutes=1), 1),
+        )
+
+    def _declare(self, plan: Plan, fired: list[Record]) -> None:
+        incident = self._add(plan, alerted=bool(fired))
         if plan.kind.startswith("scheduled"):
             run_maintenance(self._grocer, incident)
         elif plan.kind == "backfilled":
             self._backfill(incident, plan)
         else:
-            self._run(incident, plan)
+            self._run(incident, plan, fired)
         if plan.counts:
             self._recent = [*self._recent[-9:], incident]
 
-    def _add(self, plan: Plan) -> Record:
+    def _add(self, plan: Plan, *, alerted: bool) -> Record:
         grocer, random = self._grocer, self._grocer.random
         self._number += 1
         declared_by = grocer.on_shift(plan.service) if random.random() < 0.6 else grocer.anyone()
@@ -81,6 +103,7 @@ class IncidentDesk:
             kind=plan.kind,
             declared_by=declared_by,
             called=plan.severity < 2,
+            alerted=alerted,
         )
         attributes |= self._about(plan)
         if plan.kind.endswith("_sub") and self._recent:
@@ -127,12 +150,11 @@ class IncidentDesk:
             "private": failure.type == "Security",
         }
 
-    def _run(self, incident: Record, plan: Plan) -> None:
+    def _run(self, incident: Record, plan: Plan, fired: list[Record]) -> None:
         """From declaration to the end, one step after the other."""
         grocer, workspace = self._grocer, self._grocer.workspace
         now = workspace.now
-        if not plan.kind.startswith("example"):
-            self._fire_alerts(incident, plan)
+        self._attach_all(incident, plan, fired)
         response = Response(grocer, incident, plan)
         response.declare()
 
@@ -184,18 +206,39 @@ class IncidentDesk:
         )
         plan_retrospective(self._grocer, incident, plan)
 
-    def _fire_alerts(self, incident: Record, plan: Plan) -> None:
-        """The alerts that tell of it, tied to the incident in both directions."""
-        grocer = self._grocer
-        minutes = (plan.resolved or plan.cancelled or timedelta(hours=1)) / timedelta(minutes=1)
-        for _ in range(grocer.random.choice((0, 1, 1, 1, 2, 3))):
-            failure = grocer.failure_of(plan.service)
-            alert = self._alerts.fire(plan.service, failure, expected_minutes=max(minutes, 1))
-            grocer.workspace.link("incidents", incident.id, "alerts", [alert])
-            grocer.workspace.link("alerts", alert.id, "incidents", [incident])
-            incident.attributes["started_at"] = grocer.workspace.timestamp(grocer.workspace.now)
-            by = grocer.on_shift(plan.service)
-            add_event(grocer, alert, "action", "attached", source="web", user=by, incident=incident)
+    def _attach_all(self, incident: Record, plan: Plan, fired: list[Record]) -> None:
+        """Most of what fired is attached at once, the rest by hand, as is what fires from now on."""
+        grocer, workspace = self._grocer, self._grocer.workspace
+        now = workspace.now
+        if fired:
+            incident.attributes["started_at"] = workspace.timestamp(now)
+        for alert in fired:
+            if grocer.random.random() < 0.9:
+                self._attach(incident, plan, alert)
+            else:
+                self._attach_later(incident, plan, alert)
+        for delay in plan.alerted:
+            if delay >= timedelta(0):
+                fire = partial(self._fire_late, incident, plan, delay)
+                self._when_there(incident, now + delay, fire)
+
+    def _fire_late(self, incident: Record, plan: Plan, delay: timedelta) -> None:
+        self._attach_later(incident, plan, self._alert(plan, delay))
+
+    def _attach_later(self, incident: Record, plan: Plan, alert: Record) -> None:
+        when = self._grocer.workspace.now + self._grocer.span(3)
+        self._when_there(incident, when, partial(self._attach, incident, plan, alert))
+
+    def _attach(self, incident: Record, plan: Plan, alert: Record) -> None:
+        """Tie an alert to its incident, in both directions; of the two, it is the incident that was edited."""
+        grocer, workspace = self._grocer, self._grocer.workspace
+        if not workspace.get("alerts", alert.id):
+            return
+        workspace.link("incidents", incident.id, "alerts", [alert])
+        workspace.link("alerts", alert.id, "incidents", [incident])
+        workspace.update("incidents", incident.id)
+        by = grocer.on_shift(plan.service)
+        add_event(grocer, alert, "action", "attached", source="web", user=by, incident=incident)
 
     def _when_there(self, incident: Record, when: datetime, step: Callable[[], None]) -> None:
         workspace = self._grocer.workspace

@@ -178,6 +178,51 @@ def test_an_event_is_never_older_than_its_alert(large: Workspace) -> None:
         assert datetime.fromisoformat(event.attributes["created_at"]) >= alerted
 
 
+def test_what_fires_of_a_service_while_an_alert_is_not_over_joins_its_group(
+    large: Workspace,
+) -> None:
+    alerts = {alert.id: alert for alert in large.records("alerts")}
+    led = {id_: a.attributes["group_leader_alert_id"] for id_, a in alerts.items()}
+    members = {id_: leader for id_, leader in led.items() if leader}
+    assert 0.05 < len(members) / len(alerts) < 0.3
+    leaders = {id_ for id_, alert in alerts.items() if alert.attributes["is_group_leader_alert"]}
+    assert leaders == set(members.values())
+    assert not leaders & members.keys(), "a leader follows nobody"
+    for id_, leader in members.items():
+        member, leading = alerts[id_], alerts[leader]
+        for name in ("service_ids", "environment_ids", "noise"):
+            assert member.attributes[name] == leading.attributes[name]
+        began = moment(leading, "started_at")
+        assert began
+        assert began <= (moment(member, "started_at") or NOW)
+        assert member.ref in leading.links["group_member_alerts"]
+
+
+def test_a_member_of_a_group_pages_nobody_and_ends_with_its_leader(large: Workspace) -> None:
+    statuses = ("acknowledged", "resolved", "retriggered")
+    acknowledged = 0
+    for alert in large.records("alerts"):
+        leader = large.get("alerts", str(alert.attributes["group_leader_alert_id"]))
+        if leader is None:
+            assert alert.links["notified_users"]
+            continue
+        events, theirs = (
+            large.nested("alert_events", "alert_id", each.id) for each in (alert, leader)
+        )
+        assert not [event for event in events if event.attributes["kind"] == "notification"]
+        assert "notified_users" not in alert.links
+        assert alert.attributes["ended_at"] == leader.attributes["ended_at"]
+        happened = [
+            [(event.attributes["action"], moment(event, "created_at")) for event in each]
+            for each in (events, theirs)
+        ]
+        followed = [each for each in happened[0] if each[0] in statuses]
+        since = moment(alert, "created_at") or NOW
+        assert followed == [e for e in happened[1] if e[0] in statuses and (e[1] or NOW) >= since]
+        acknowledged += any(action == "acknowledged" for action, _ in followed)
+    assert acknowledged
+
+
 def test_every_reference_leads_somewhere(large: Workspace) -> None:
     for type_ in large.types():
         for record in large.records(type_):

@@ -1,7 +1,7 @@
 """Alerts: they fire with the rhythm of the day, page somebody, and end one way or another."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,8 @@ from rootly_assets.sandbox.record import Record
 
 _SHOP = ZoneInfo("America/Los_Angeles")
 _CONTACTS = ("called", "texted", "notified", "slacked")
+# A group takes in what fires within this time of the last that it took in.
+_WINDOW = timedelta(minutes=30)
 
 
 class AlertDesk:
@@ -29,12 +31,15 @@ class AlertDesk:
         self._grocer = grocer
         self._per_day = per_day
         self._fired = 0
+        # The latest leader of each service, and when the last alert of its group fired.
+        self._leaders: dict[str, tuple[Record, datetime]] = {}
         self._await_next()
 
     def fire(self, service: str, failure: Failure, *, expected_minutes: float) -> Record:
-        """Fire an alert of a service now; it will be acknowledged and resolved in time."""
+        """Fire an alert of a service now; it will be acknowledged and resolved, or its leader will."""
         alert = self._add(service, failure, environment="Production", tone="attended")
-        self._attend(alert, service, expected_minutes)
+        if not _follows(alert):
+            self._attend(alert, service, expected_minutes)
         return alert
 
     def _await_next(self) -> None:
@@ -65,6 +70,8 @@ class AlertDesk:
         environment = random.choices(("Production", "Staging", "Depots"), (80, 12, 8))[0]
         tone = random.choices(("noise", "attended", "ignored"), (36, 56, 8))[0]
         alert = self._add(service, failure, environment=environment, tone=tone)
+        if _follows(alert):
+            return
         if tone == "noise":
             self._later(grocer.span(5), alert, partial(self._resolve, alert, None))
         elif tone == "attended":
@@ -112,14 +119,48 @@ class AlertDesk:
         attributes["alerting_targets"] = [
             {"id": attributes["notification_target_id"], "type": "EscalationPolicy"}
         ]
-        self._page(alert, service)
+        add_event(grocer, alert, "informational", "created", source=alert.attributes["source"])
+        policy = grocer.escalations[grocer.organization.owners[service]].policy
+        workspace.link("alerts", alert.id, "escalation_policies", [policy])
+        leader = self._leader(service, alert)
+        self._leaders[service] = (leader or alert, workspace.now)
+        if leader:
+            self._join(alert, leader)
+        else:
+            self._page(alert, service)
         return alert
+
+    def _leader(self, service: str, alert: Record) -> Record | None:
+        """The alert whose group takes in a new one of a service: alike, not over, and not long ago."""
+        workspace = self._grocer.workspace
+        leader, latest = self._leaders.get(service, (None, workspace.now))
+        if leader is None or not workspace.get("alerts", leader.id):
+            return None
+        alike = leader.attributes["environment_ids"] == alert.attributes["environment_ids"]
+        active = leader.attributes["status"] != "resolved" and workspace.now - latest <= _WINDOW
+        return leader if alike and active else None
+
+    def _join(self, alert: Record, leader: Record) -> None:
+        """As at Rootly, a member pages nobody: what becomes of its leader from now on becomes of it."""
+        grocer, workspace = self._grocer, self._grocer.workspace
+        alert.attributes["group_leader_alert_id"] = leader.id
+        alert.attributes["noise"] = leader.attributes["noise"]
+        workspace.link("alerts", leader.id, "group_member_alerts", [alert])
+        if not leader.attributes["is_group_leader_alert"]:
+            workspace.update("alerts", leader.id, is_group_leader_alert=True)
+        details = f"{alert.attributes['short_id']} joined the group"
+        add_event(grocer, leader, "alert_grouping", "added", details=details)
+
+    def _group(self, alert: Record) -> list[Record]:
+        """An alert and those that follow it."""
+        refs = alert.links.get("group_member_alerts", [])
+        members = (self._grocer.workspace.get("alerts", ref["id"]) for ref in refs)
+        return [alert, *(member for member in members if member)]
 
     def _page(self, alert: Record, service: str) -> None:
         grocer, random = self._grocer, self._grocer.random
         team = grocer.organization.owners[service]
         escalation, user = grocer.escalations[team], grocer.on_shift(service)
-        add_event(grocer, alert, "informational", "created", source=alert.attributes["source"])
         add_event(
             grocer,
             alert,
@@ -139,7 +180,6 @@ class AlertDesk:
                 level=escalation.levels[0],
             )
         grocer.workspace.link("alerts", alert.id, "notified_users", [user])
-        grocer.workspace.link("alerts", alert.id, "escalation_policies", [escalation.policy])
 
     def _escalate(self, alert: Record, service: str) -> None:
         if alert.attributes["status"] != "triggered":
@@ -164,25 +204,30 @@ class AlertDesk:
         if alert.attributes["status"] != "triggered":
             return
         grocer = self._grocer
-        grocer.workspace.update("alerts", alert.id, status="acknowledged")
-        grocer.workspace.link("alerts", alert.id, "responders", [user])
         by = grocer.random.choice(("mobile", "slack", "web"))
-        add_event(grocer, alert, "status_update", "acknowledged", user=user, source=by)
+        for each in self._group(alert):
+            if each.attributes["status"] == "triggered":
+                grocer.workspace.update("alerts", each.id, status="acknowledged")
+                grocer.workspace.link("alerts", each.id, "responders", [user])
+                add_event(grocer, each, "status_update", "acknowledged", user=user, source=by)
 
     def _resolve(self, alert: Record, user: Record | None) -> None:
         if alert.attributes["status"] == "resolved":
             return
         grocer = self._grocer
         ended = grocer.workspace.timestamp(grocer.workspace.now)
-        grocer.workspace.update("alerts", alert.id, status="resolved", ended_at=ended)
         source = "web" if user else alert.attributes["source"]
-        add_event(grocer, alert, "status_update", "resolved", user=user, source=source)
+        for each in self._group(alert):
+            grocer.workspace.update("alerts", each.id, status="resolved", ended_at=ended)
+            add_event(grocer, each, "status_update", "resolved", user=user, source=source)
 
     def _retrigger(self, alert: Record) -> None:
         """As at Rootly, a new trigger takes the end away again."""
         grocer = self._grocer
-        grocer.workspace.update("alerts", alert.id, status="triggered", ended_at=None)
-        add_event(grocer, alert, "status_update", "retriggered", source=alert.attributes["source"])
+        source = alert.attributes["source"]
+        for each in self._group(alert):
+            grocer.workspace.update("alerts", each.id, status="triggered", ended_at=None)
+            add_event(grocer, each, "status_update", "retriggered", source=source)
 
     def _later(self, delay: timedelta, alert: Record, action: Callable[[], None]) -> None:
         """Do something to an alert after a delay, unless it has been deleted by then."""
@@ -193,6 +238,11 @@ class AlertDesk:
                 action()
 
         workspace.at(workspace.now + delay, act)
+
+
+def _follows(alert: Record) -> bool:
+    """Whether another alert leads it."""
+    return alert.attributes["group_leader_alert_id"] is not None
 
 
 def _attributes(

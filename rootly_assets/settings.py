@@ -1,13 +1,13 @@
 """What the environment says: the one place where its variables are read, with their defaults.
 
-One of them has its default in a file that users edit, the dbt project's.
+dbt's variables have theirs in a file that users of a checkout may edit, the dbt project's.
 """
 
 import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dagster as dg
@@ -17,6 +17,7 @@ from rootly_assets.api import NotConfigured, NoToken, RootlyResource
 from rootly_assets.arguments import read_whole_number
 from rootly_assets.catalogue import Endpoint, readable, wired
 from rootly_assets.catalogue.published import DEFAULT_URL
+from rootly_assets.dbt_variables import declared, wrong
 
 # Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous in
 # other tools.
@@ -146,6 +147,38 @@ def project_folder() -> Path:
     return installed if installed.exists() else package.parent / "dbt_project"
 
 
+DBT_VARIABLES = "ROOTLY_DBT_VARS"
+
+
+def dbt_variables() -> dict[str, Any]:
+    """`ROOTLY_DBT_VARS`, an object in JSON or YAML, over what dbt_project.yml says: dbt's variables, by name.
+
+    The macro `variable` does the same for the models. A list or an object takes the place of the whole default.
+
+    Raises:
+        NotConfigured: `ROOTLY_DBT_VARS` is no object, or what it says of one of them can't be meant.
+    """
+    return declared(project_folder()) | _given_variables()
+
+
+def _given_variables() -> dict[str, Any]:
+    text = os.environ.get(DBT_VARIABLES)
+    if not text:
+        return {}
+    given: Any = None
+    with suppress(yaml.YAMLError):
+        given = yaml.safe_load(text)
+    if not isinstance(given, dict):
+        raise NotConfigured(
+            f"{DBT_VARIABLES} is {text!r}, but should be an object of dbt's variables, like "
+            '{"rootly_hourly_cost": 120}.'
+        )
+    variables = cast("dict[str, Any]", given)
+    if complaints := list(wrong(variables, project_folder())):
+        raise NotConfigured(f"{DBT_VARIABLES} sets dbt's variables, but {'; '.join(complaints)}.")
+    return variables
+
+
 def time_zone() -> str:
     """`ROOTLY_TIME_ZONE`, else dbt's variable `rootly_time_zone`: IANA name of the zone in which days are cut.
 
@@ -156,7 +189,9 @@ def time_zone() -> str:
     """
     setting, name = "ROOTLY_TIME_ZONE", os.environ.get("ROOTLY_TIME_ZONE")
     if not name:
-        setting, name = "The variable rootly_time_zone of dbt_project.yml", _project_time_zone()
+        variable = "rootly_time_zone"
+        place = DBT_VARIABLES if variable in _given_variables() else "dbt_project.yml"
+        setting, name = f"The variable {variable} of {place}", str(dbt_variables()[variable])
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -164,13 +199,6 @@ def time_zone() -> str:
             f"{setting} is {name!r}, but should be the name of a time zone, like Europe/Berlin."
         ) from error
     return name
-
-
-def _project_time_zone() -> str:
-    project = yaml.safe_load((project_folder() / "dbt_project.yml").read_text(encoding="utf-8"))
-    # dbt takes a variable of the project by its name from either place, the nearer one first.
-    variables = project["vars"] | project["vars"].get(project["name"], {})
-    return str(variables["rootly_time_zone"])
 
 
 def openapi_url() -> str:
@@ -254,7 +282,8 @@ def check() -> None:
         NotConfigured: which variable it is, what it says, and what it should.
     """
     for read in (
-        *(destination, executor_name, parallel_steps, postgres_port, time_zone, lists),
+        *(destination, executor_name, parallel_steps, postgres_port, lists),
+        *(dbt_variables, time_zone),
         *(database_path, database_memory, dbt_memory, lock_wait, landing_folder),
         *(step_retry_delay, column_lineage, pulse_interval),
     ):

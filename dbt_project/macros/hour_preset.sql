@@ -3,7 +3,7 @@
     stops the model with the names that there are: no hour would lie in its bands, and none be after hours.
 -#}
 {% macro hour_preset() -%}
-    {%- set preset = var('rootly_hour_preset') -%}
+    {%- set preset = rootly.variable('rootly_hour_preset') -%}
     {#- A unit test sees no graph. -#}
     {%- if execute and graph.nodes is defined -%}
         {%- set known = graph.nodes['seed.rootly.rootly_hour_bands'].columns.preset.meta.presets -%}

@@ -14,13 +14,13 @@
 
 {#- The words of a project variable that is a list, as a list of SQL strings. -#}
 {% macro words(variable) -%}
-    '{{ var(variable) | join("', '") }}'
+    '{{ rootly.variable(variable) | join("', '") }}'
 {%- endmacro %}
 
 {#- Seconds from start to mitigation that are within target for a severity's level; null where none is set. -#}
 {% macro mitigation_target(level) -%}
     cast(case {{ level }}
-        {%- for name, seconds in var('rootly_mitigation_targets').items() %}
+        {%- for name, seconds in rootly.variable('rootly_mitigation_targets').items() %}
         when '{{ name }}' then {{ seconds }}
         {%- endfor %}
     end as bigint)

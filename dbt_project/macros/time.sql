@@ -38,7 +38,7 @@
 
 {#- IANA name of the workspace's time zone: ROOTLY_TIME_ZONE in the environment, else the variable `rootly_time_zone`. -#}
 {% macro time_zone() -%}
-    {{ env_var('ROOTLY_TIME_ZONE', '') or var('rootly_time_zone') }}
+    {{ env_var('ROOTLY_TIME_ZONE', '') or rootly.variable('rootly_time_zone') }}
 {%- endmacro %}
 
 {#- Calendar day of an instant in the workspace's time zone. -#}
@@ -149,7 +149,7 @@
 
 {#- What incidents and alerts that count can't have started before, to compare instants with. -#}
 {% macro earliest_start() -%}
-    {{ return(adapter.dispatch('earliest_start', 'rootly')(var('rootly_earliest_start'))) }}
+    {{ return(adapter.dispatch('earliest_start', 'rootly')(rootly.variable('rootly_earliest_start'))) }}
 {%- endmacro %}
 
 {% macro default__earliest_start(day) -%}

@@ -14,6 +14,7 @@ from rootly_assets.panels.conditions import instant
 from rootly_assets.queries.counted import INCIDENTS, median, seconds_since_previous
 from rootly_assets.queries.incidents import SERVICES_BY_NAME
 from rootly_assets.reader import Dataset
+from rootly_assets.settings import dbt_variables
 
 MOST_SERVICES = 12
 FEWEST_GAPS = 3
@@ -81,12 +82,13 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
         FROM shares
         GROUP BY 1 ORDER BY n DESC, label LIMIT {MOST_SERVICES}
     """).df()
+    days = dbt_variables()["rootly_recurrence_days"]
     shown = [f"{row.value:.0f}% ({row.recurring:.0f} of {row.n})" for row in frame.itertuples()]
     return Card(
         "Incidents that are recurrences, by service",
         _bars(frame.assign(value=frame["value"].astype(float)), shown),
-        "Services with the most incidents first. A recurrence began within rootly_recurrence_days (30) of the "
-        "resolution of another incident on the service; those of the first such days of the data are left out.",
+        f"Services with the most incidents first. A recurrence began within {days} days of the resolution of "
+        "another incident on the service; those of the first such days of the data are left out.",
     )
 
 

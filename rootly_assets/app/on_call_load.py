@@ -14,12 +14,16 @@ from rootly_assets.charts.theme import PRIMARY, SECONDARY
 from rootly_assets.panels.conditions import instant
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.reader import Dataset
+from rootly_assets.settings import dbt_variables
 
 NOT_NARROWED = "Not narrowed by team, service or severity."
 """Shifts have none of these."""
 
 MOST_PEOPLE = 100
 MOST_BARS = 12
+
+# Rootly's word for what it does to a person, and people's.
+_ACTIONS = {"called": "calls", "texted": "texts", "notified": "push notifications"}
 
 # Working hours fade, so that what lies outside of them stands out.
 _AFTER_HOURS = (PRIMARY, "#d9601a", "#8a5fb0")
@@ -52,12 +56,22 @@ def _day(filters: Filters) -> str | None:
     return None if filters.since_day is None else f"DATE '{filters.since_day}'"
 
 
+def _what_interrupts() -> str:
+    """What `marts.fct_interruptions` counts, in words, as dbt's variables have it."""
+    variables = dbt_variables()
+    actions = variables["rootly_interrupting_actions"]
+    *words, last = (_ACTIONS.get(each, f"“{each}”") for each in actions)
+    all_of_them = f"{', '.join(words)} and {last}" if words else last
+    seconds = variables["rootly_interruption_seconds"]
+    return f"{all_of_them.capitalize()}; those within {seconds} seconds of each other are one."
+
+
 def _hours(dataset: Dataset, filters: Filters) -> Card:
     frame = hours_of_the_week(dataset, _interrupted(filters))
     return Card(
         "When people were interrupted",
         None if frame.empty else on_call.hours_of_the_week(frame),
-        "Calls, texts and push notifications; those within a minute of each other are one.",
+        _what_interrupts(),
         nothing=filters.none_of("alert_events"),
     )
 

@@ -75,10 +75,7 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
     if len(figures.people):
         yield "People who responded to the most alerts", alerts.by_responder(figures.people)
     if len(figures.hours):
-        yield (
-            "When people were interrupted: calls, texts and push notifications",
-            on_call.hours_of_the_week(figures.hours),
-        )
+        yield "When people were interrupted", on_call.hours_of_the_week(figures.hours)
     if len(figures.on_call):
         yield (
             "People with the most hours on call, nights and weekends apart",

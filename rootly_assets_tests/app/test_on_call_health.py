@@ -48,6 +48,24 @@ def test_evenness_is_of_months_that_are_whole(
     assert found == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ("", "Calls, texts and push notifications; those within 60 seconds of each other are one."),
+        (
+            '{"rootly_interrupting_actions": ["called", "emailed"], "rootly_interruption_seconds": 90}',
+            "Calls and “emailed”; those within 90 seconds of each other are one.",
+        ),
+    ],
+)
+def test_what_interrupts_is_said_as_the_variables_have_it(
+    hundreds: Dataset, variables: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROOTLY_DBT_VARS", variables)
+    tab = on_call_health(hundreds, Filters(LOADED_AT, None, "week", "UTC"))
+    assert card(tab, "When people were interrupted").note == said
+
+
 def test_a_persons_interruptions_are_of_the_days_of_their_hours(dataset: Dataset) -> None:
     interrupted = dataset.sql("""
         SELECT user_name, local_date FROM marts.fct_interruptions

@@ -62,6 +62,16 @@ def test_recurrences_of_a_service_are_those_of_the_mart(tab: Tab, build_of_hundr
     }
 
 
+def test_what_a_recurrence_is_follows_the_variable(
+    hundreds: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROOTLY_DBT_VARS", '{"rootly_recurrence_days": 14}')
+    changed = reliability(hundreds, Filters(LOADED_AT, None, "week", "UTC"))
+    title = "Incidents that are recurrences, by service"
+    (card,) = (each for each in changed.cards if each.title == title)
+    assert "within 14 days of the resolution" in card.note
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -41,6 +41,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "ROOTLY_COLUMN_LINEAGE": ("0", {}),
     "ROOTLY_CONCURRENCY": ("0", {}),
     "ROOTLY_DBT_MEMORY": ("lots", {}),
+    "ROOTLY_DBT_VARS": ("120", {}),
     "ROOTLY_DESTINATION": ("oracle", {}),
     "ROOTLY_DUCKDB_LOCK_WAIT": ("-1", {}),
     "ROOTLY_DUCKDB_MEMORY": ("80%", {}),

@@ -89,7 +89,7 @@ candidates as (
             service_windows.service_id = service_pulses.service_id
             and service_windows.ends_at >= service_pulses.occurred_at
             and {{ later(
-                'service_windows.ends_at', -(var('rootly_change_window_minutes') | int), 'minute'
+                'service_windows.ends_at', -(variable('rootly_change_window_minutes') | int), 'minute'
             ) }} <= service_pulses.occurred_at
     group by
         service_windows.incident_id,

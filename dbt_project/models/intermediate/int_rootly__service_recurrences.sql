@@ -1,4 +1,4 @@
-{%- set recurrence_seconds = var('rootly_recurrence_days') * 86400 -%}
+{%- set recurrence_seconds = variable('rootly_recurrence_days') * 86400 -%}
 
 with incidents as (
 

@@ -1,4 +1,4 @@
-{%- set night = var('rootly_night_hours') -%}
+{%- set night = variable('rootly_night_hours') -%}
 
 with clock as (
 

@@ -5,7 +5,7 @@
     'acknowledged_count': 'is_acknowledged',
     'unacknowledged_resolved_count': 'not is_acknowledged and resolution_time_seconds is not null',
     'quickly_resolved_count': 'not is_acknowledged and resolution_time_seconds < '
-        ~ var('rootly_quick_resolution_seconds'),
+        ~ variable('rootly_quick_resolution_seconds'),
     'retriggered_count': 'retrigger_count > 0',
     'noise_count': "noise = 'noise'",
     'signal_count': "noise = 'not_noise'",

@@ -1,6 +1,6 @@
-{%- set activity_seconds = var('rootly_activity_minutes') * 60 -%}
-{%- set bridged_seconds = activity_seconds + var('rootly_activity_gap_minutes') * 60 -%}
-{%- set hourly_cost = var('rootly_hourly_cost') -%}
+{%- set activity_seconds = variable('rootly_activity_minutes') * 60 -%}
+{%- set bridged_seconds = activity_seconds + variable('rootly_activity_gap_minutes') * 60 -%}
+{%- set hourly_cost = variable('rootly_hourly_cost') -%}
 
 with incidents as (
 

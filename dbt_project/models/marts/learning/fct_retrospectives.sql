@@ -132,7 +132,7 @@ final as (
             not is_open
             and retrospective_status in ('active', 'not_started')
             and retrospective_rule <> 'skip'
-            and {{ later('resolved_at', var('rootly_retrospective_days'), 'day') }}
+            and {{ later('resolved_at', variable('rootly_retrospective_days'), 'day') }}
             < data_loaded_at,
             false
         ) as is_overdue,

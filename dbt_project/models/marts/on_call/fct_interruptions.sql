@@ -39,11 +39,11 @@ numbered as (
 
     select
         *,
-        coalesce(seconds_since_previous > {{ var('rootly_interruption_seconds') }}, true)
+        coalesce(seconds_since_previous > {{ variable('rootly_interruption_seconds') }}, true)
             as is_first,
         sum(
             case
-                when seconds_since_previous <= {{ var('rootly_interruption_seconds') }} then 0
+                when seconds_since_previous <= {{ variable('rootly_interruption_seconds') }} then 0
                 else 1
             end
         ) over (

@@ -9,11 +9,13 @@ from typing import Any
 import duckdb
 
 from rootly_assets.installation import command
-from rootly_assets.warehouse.ambiguity import is_ambiguous, qualified
+from rootly_assets.sql import literal, quoted
+from rootly_assets.warehouse.ambiguity import database_of, is_ambiguous, qualified
 from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.errors import is_locked, said_plainly
 from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.signals import signals_heard
+from rootly_assets.warehouse.tables import current_database
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,32 @@ def holds_tables(path: Path) -> bool:
     return found != (0,)
 
 
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    """A file under the name that its views know: dbt writes it into them, and a copy is called otherwise."""
+    connection = duckdb.connect(str(path), read_only=True)
+    name = _name_in_views(connection)
+    if name is None or name.lower() == current_database(connection).lower():
+        return connection
+    connection.close()
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute(f"ATTACH {literal(str(path))} AS {quoted(name)} (READ_ONLY)")
+        connection.execute(f"USE {quoted(name)}")
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _name_in_views(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """What the database was called when its views were made; None where there are none."""
+    views = connection.execute(
+        "SELECT sql FROM duckdb_views() WHERE schema_name = 'staging'"
+    ).fetchall()
+    names = (database_of(connection, sql.partition(" AS ")[2]) for (sql,) in views)
+    return next(filter(None, names), None)
+
+
 @dataclass(frozen=True)
 class FileSource(Source):
     """A DuckDB file."""
@@ -93,8 +121,8 @@ class FileSource(Source):
                 f"(`{command('demo')}` a sample); ROOTLY_DUCKDB_PATH names another."
             )
         try:
-            connection = duckdb.connect(str(self.path), read_only=True)
-        except duckdb.IOException as error:
+            connection = _opened(self.path)
+        except (duckdb.IOException, duckdb.BinderException) as error:
             raise not_opened(self.path, error) from error
         with signals_heard(), connection:
             connection.execute("SET TimeZone = 'UTC'")

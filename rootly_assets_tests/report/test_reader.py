@@ -103,6 +103,39 @@ def test_a_missing_table_is_named(database: Path) -> None:
         rootly_assets.dataset(database).table("marts.fct_incidents").df()
 
 
+@pytest.mark.parametrize(
+    ("name", "copy"),
+    [("warehouse", "copy"), ("warehouse", 'it\'s a "copy"'), ("rootly", "copy"), ("a b", "rootly")],
+)
+def test_a_copy_may_be_called_otherwise(tmp_path: Path, name: str, copy: str) -> None:
+    """The names of databases that dbt writes into views are of the file as it was called then."""
+    path = tmp_path / f"{name}.duckdb"
+    DuckDBWarehouse(database=str(path)).prepare([endpoint_of("incidents")])
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"""
+            CREATE SCHEMA "{name}".staging; CREATE SCHEMA "{name}".marts;
+            INSERT INTO "{name}".rootly.incidents (id) VALUES ('1');
+            CREATE VIEW "{name}".staging.of_nothing AS SELECT ' AS ' AS said;
+            CREATE VIEW "{name}".staging.stg_rootly__incidents AS
+                WITH source AS (SELECT * FROM "{name}".rootly.incidents) SELECT id FROM source;
+            CREATE TABLE "{name}".marts.fct_incidents AS FROM "{name}".staging.stg_rootly__incidents;
+        """)
+    copied = path.rename(tmp_path / f"{copy}.duckdb")
+
+    dataset = rootly_assets.dataset(copied)
+    tables = ["rootly.incidents", "staging.stg_rootly__incidents", "marts.fct_incidents"]
+    with dataset.opened() as one, dataset.confined().opened() as other:
+        for each in tables:
+            assert one.table(each).records()[0]["id"] == "1"
+            assert other.table(each).records()[0]["id"] == "1"
+        with pytest.raises(DatasetError, match="read-only"):
+            one.sql("CREATE TABLE marts.mine AS SELECT 1").records()
+        with pytest.raises(DatasetError, match="disabled by configuration"):
+            other.sql(f"FROM read_text('{tmp_path}/*')").records()
+    with duckdb.connect(str(copied)):
+        pass  # nobody has it open any more
+
+
 @pytest.mark.parametrize("schema", ["rootly", "marts"])
 def test_a_file_may_be_named_like_a_schema(tmp_path: Path, schema: str) -> None:
     """DuckDB alone finds `rootly.incidents` ambiguous in a file named rootly.duckdb."""

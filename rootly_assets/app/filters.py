@@ -73,9 +73,13 @@ class Filters:
 
     def none_of(self, table: str) -> str:
         """What is said where there is nothing to show of a list: none, or unknown where it was never read."""
-        if self.clocks is None or table in self.clocks.synced_at:
+        if self.were_read(table):
             return "None."
         return f"Not known: {table.replace('_', ' ')} were never read."
+
+    def were_read(self, table: str) -> bool:
+        """Whether a list was ever read; so it is taken to be where nothing is known of clocks."""
+        return self.clocks is None or self.clocks.were_read(table)
 
     @property
     def since(self) -> datetime | None:

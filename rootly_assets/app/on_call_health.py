@@ -10,7 +10,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
 from rootly_assets.charts.theme import PRIMARY, SIGNAL_COLORS
 from rootly_assets.charts.tiles import Tile
-from rootly_assets.queries.alerts import SHARE_FIGURES
+from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
 from rootly_assets.queries.counted import ALERTS, SIGNAL, SMALL, median
 from rootly_assets.reader import Dataset
 
@@ -29,7 +29,7 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
     return Tab(
         intro="Alerts and the people whom they reach. Alerts have no severity and are not narrowed by it. "
         + NOT_OVER,
-        tiles=_tiles(dataset, where),
+        tiles=_tiles(dataset, where, were_read=filters.were_read("alerts")),
         cards=[
             _noise(dataset, filters, whole),
             _acknowledged(dataset, filters, whole),
@@ -39,7 +39,7 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
     )
 
 
-def _tiles(dataset: Dataset, where: str) -> list[Tile]:
+def _tiles(dataset: Dataset, where: str, *, were_read: bool) -> list[Tile]:
     row = dataset.portable(f"""
         SELECT count(*) AS n, {median("acknowledge_time_seconds")} AS acknowledge,
             count(acknowledge_time_seconds) AS acknowledge_n, {SHARE_FIGURES}
@@ -51,7 +51,7 @@ def _tiles(dataset: Dataset, where: str) -> list[Tile]:
         return Tile(label, f"{part / whole:.0%}" if whole else "–", note=f"of {whole:,}{of}")
 
     return [
-        Tile("Alerts", f"{row['n']:,}"),
+        alerts_tile(row["n"], were_read=were_read),
         Tile(
             "Acknowledged in",
             duration(row["acknowledge"]),

@@ -22,6 +22,10 @@ class Clocks:
         newest = max(self.synced_at.values(), default=None)
         return self.synced_at.get(table, newest)
 
+    def were_read(self, table: str) -> bool:
+        """Whether a list was ever read: else nobody knows what is in it."""
+        return table in self.synced_at
+
 
 def clocks(dataset: Dataset) -> Clocks:
     """The clocks of all lists.

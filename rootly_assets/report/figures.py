@@ -15,7 +15,7 @@ import pandas as pd
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.panels.conditions import instant
-from rootly_assets.queries.alerts import SHARE_FIGURES
+from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
 from rootly_assets.queries.clocks import clocks
 from rootly_assets.queries.counted import (
     ALERTS,
@@ -185,7 +185,10 @@ def figures(dataset: Dataset, *, time_zone: str) -> Figures:
     )
     return Figures(
         loaded_at=of_incidents.until,
-        tiles=[*_incident_tiles(dataset, of_incidents), *_alert_tiles(dataset, of_alerts)],
+        tiles=[
+            *_incident_tiles(dataset, of_incidents),
+            *_alert_tiles(dataset, of_alerts, were_read=known.were_read("alerts")),
+        ],
         weekly=weekly,
         severities=severity_colors(dataset, weekly["series"]),
         resolutions=resolutions(dataset, recent),
@@ -247,7 +250,7 @@ def _incident_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     ]
 
 
-def _alert_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
+def _alert_tiles(dataset: Dataset, days: _Days, *, were_read: bool) -> list[Tile]:
     parts = (
         f"{SHARE_FIGURES}, {median('acknowledge_time_seconds')} AS acknowledge, "
         "count(acknowledge_time_seconds) AS acknowledge_n"
@@ -260,7 +263,9 @@ def _alert_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     attached = f"{now['converted'] / leaders:.0%} led to an incident" if leaders else ""
     few = now["acknowledge_n"] < SMALL or before.get("acknowledge_n", 0) < SMALL
     return [
-        Tile("Alerts", f"{alerts:,.0f}", change(alerts, before.get("n")), attached),
+        alerts_tile(
+            alerts, were_read=were_read, change=change(alerts, before.get("n")), note=attached
+        ),
         Tile(
             "Alert acknowledged in",
             duration(now["acknowledge"]),

@@ -9,6 +9,7 @@ from rootly_assets.app.on_call_health import on_call_health
 from rootly_assets.catalogue import wired
 from rootly_assets.queries.clocks import clocks
 from rootly_assets.reader import Dataset
+from rootly_assets.report.figures import figures
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
 from rootly_assets.warehouse.duckdb_reading import FileSource
@@ -88,3 +89,14 @@ def test_the_dashboard_says_that_it_is_not_known(build: Build) -> None:
     assert said["When people were interrupted"] == "Not known: alert events were never read."
     assert said["Hours on call"] == "Not known: shifts were never read."
     assert "None." not in said.values()
+    alerts = next(tile for tile in tab.tiles if tile.label == "Alerts")
+    assert (alerts.value, alerts.note) == ("–", "never read")
+
+
+def test_the_report_says_so_too(build: Build) -> None:
+    tiles = {
+        tile.label: tile
+        for tile in figures(Dataset(FileSource(build.database)), time_zone="UTC").tiles
+    }
+    assert (tiles["Alerts"].value, tiles["Alerts"].note) == ("–", "never read")
+    assert int(tiles["Incidents"].value) > 0

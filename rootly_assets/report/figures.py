@@ -238,6 +238,17 @@ WHERE {OPEN_INCIDENTS} ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
 """
 
 
+_LACKING = f"""{INCIDENTS} AND severity_level IN ('critical', 'high')
+AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)"""
+
+# Whenever they started, like follow-ups: those that wait longest are what the list is for.
+_UNLEARNED = f"""
+SELECT title, url, severity_name, resolved_at, {total("marts.fct_incidents", _LACKING)} AS total
+FROM marts.fct_incidents
+WHERE {_LACKING} ORDER BY resolved_at, title LIMIT {MOST_ROWS}
+"""
+
+
 def _incident_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
     now, before = _periods(dataset, days, "incidents", INCIDENTS, TIME_FIGURES)
     open_now = _row(
@@ -318,7 +329,7 @@ def _attention(dataset: Dataset, days: _Days) -> dict[str, list[Row]]:
 
     lists: list[tuple[str, Callable[[dict[str, Any]], Row], list[dict[str, Any]]]] = [
         ("Open incidents", opened, _rows(dataset, _OPEN)),
-        ("Severe incidents, retrospective overdue", unlearned, _rows(dataset, _unlearned(days))),
+        ("Severe incidents, retrospective overdue", unlearned, _rows(dataset, _UNLEARNED)),
         ("Overdue follow-ups", promised, overdue(dataset, most=MOST_ROWS)),
     ]
     return {_of_all(heading, rows): list(map(row, rows)) for heading, row, rows in lists if rows}
@@ -328,19 +339,6 @@ def _of_all(heading: str, rows: list[dict[str, Any]]) -> str:
     """A heading that says how many there are, where only the first are listed."""
     count = rows[0]["total"]
     return heading if len(rows) == count else f"{heading}, {len(rows)} of {count:,}"
-
-
-def _unlearned(days: _Days) -> str:
-    where = f"""
-        {INCIDENTS} AND severity_level IN ('critical', 'high') AND started_at >= {days.since}
-        AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_overdue)
-    """
-    return f"""
-        SELECT title, url, severity_name, resolved_at, {total("marts.fct_incidents", where)} AS total
-        FROM marts.fct_incidents
-        WHERE {where}
-        ORDER BY resolved_at, title LIMIT {MOST_ROWS}
-    """
 
 
 def _days(count: int) -> str:

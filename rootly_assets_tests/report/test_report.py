@@ -160,6 +160,27 @@ def test_a_severe_incident_is_listed_once_its_retrospective_is_overdue(
     assert listed == [*mart["title"]]
 
 
+def test_what_nobody_learned_from_for_longest_comes_first_however_long_ago(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        """
+        UPDATE marts.fct_incidents
+        SET started_at = started_at - INTERVAL 365 DAY, resolved_at = resolved_at - INTERVAL 365 DAY
+        WHERE incident_id = 'Never written';
+        UPDATE marts.fct_retrospectives SET is_overdue = true WHERE incident_id = 'Still time'
+        """,
+    )
+    heading = "Severe incidents, retrospective overdue"
+    rows = drawn_from(path).attention[heading]
+    assert [(row.what, row.why.partition(", ")[2]) for row in rows] == [
+        ("Never written", "resolved 385 days ago"),
+        ("Still time", "resolved 10 days ago"),
+    ]
+
+
 def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) -> None:
     assert dict(zip(found.alerts["series"], found.alerts["value"], strict=True)) == {
         "noise": 1,

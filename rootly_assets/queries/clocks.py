@@ -1,7 +1,7 @@
 """Until when everything is known: of each list, when Rootly was last asked for it, by its own clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rootly_assets.reader import Dataset
@@ -13,9 +13,11 @@ class Clocks:
 
     Attributes:
         synced_at: the last sync of each list, by its raw table; without those that were never read whole.
+        back_to: how far back the first read of a list has come, where it is not done.
     """
 
     synced_at: Mapping[str, datetime]
+    back_to: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
 
     def of(self, table: str) -> datetime | None:
         """The clock of a list; the newest of any where it was never read, None before the first sync."""
@@ -28,12 +30,15 @@ class Clocks:
 
 
 def clocks(dataset: Dataset) -> Clocks:
-    """The clocks of all lists.
+    """The clocks of all lists, from the table of the syncs themselves: no model need be built.
 
     Raises:
         DatasetError: the warehouse can't be read.
     """
     rows = dataset.portable(
-        "SELECT table_name, synced_at FROM rootly._rootly_sync WHERE synced_at IS NOT NULL"
+        "SELECT table_name, synced_at, back_to FROM rootly._rootly_sync WHERE synced_at IS NOT NULL"
     ).records()
-    return Clocks({row["table_name"]: row["synced_at"] for row in rows})
+    return Clocks(
+        {row["table_name"]: row["synced_at"] for row in rows},
+        {row["table_name"]: row["back_to"] for row in rows if row["back_to"] is not None},
+    )

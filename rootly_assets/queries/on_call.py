@@ -5,6 +5,7 @@ from itertools import product
 
 import pandas as pd
 
+from rootly_assets.queries.clocks import clocks
 from rootly_assets.queries.counted import count_where
 from rootly_assets.reader import Dataset
 
@@ -85,22 +86,17 @@ def _pages_were_read(dataset: Dataset, days: str) -> bool:
         dataset: where to read.
         days: SQL condition on `int_rootly__on_call_days`.
     """
-    read = {
-        row["table_name"]: row
-        for row in dataset.portable(
-            "SELECT table_name, back_to, synced_at FROM rootly._rootly_sync "
-            "WHERE table_name IN ('alert_events', 'shifts') AND synced_at IS NOT NULL"
-        ).records()
-    }
-    pages, shifts = read.get("alert_events"), read.get("shifts")
+    known = clocks(dataset)
+    pages, shifts = known.synced_at.get("alert_events"), known.synced_at.get("shifts")
     if pages is None:
         # Rows that somebody else loaded.
         events = "SELECT count(*) AS n FROM staging.stg_rootly__alert_events"
         return bool(dataset.portable(events).records()[0]["n"])
-    if shifts is not None and pages["synced_at"] < shifts["synced_at"] - _AS_FRESH:
+    if shifts is not None and pages < shifts - _AS_FRESH:
         return False
-    if pages["back_to"] is None:
+    back_to = known.back_to.get("alert_events")
+    if back_to is None:
         return True
     first = f"SELECT min(local_date) AS day FROM intermediate.int_rootly__on_call_days WHERE {days}"
     day = dataset.portable(first).records()[0]["day"]
-    return day is None or pages["back_to"].date() < day
+    return day is None or back_to.date() < day

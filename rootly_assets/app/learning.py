@@ -8,7 +8,7 @@ from rootly_assets.app.cards import Card, Tab, link
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts import panels
-from rootly_assets.charts.theme import NOISE, PRIMARY, SECONDARY
+from rootly_assets.charts.theme import GREY, NOISE, ORANGE, PRIMARY, SECONDARY
 from rootly_assets.charts.tiles import Tile
 from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS, count_where, median
 from rootly_assets.queries.follow_ups import overdue
@@ -19,9 +19,9 @@ MOST_ROWS = 100
 _STATES = {
     "completed": PRIMARY,
     "active": SECONDARY,
-    "not started": "#d9601a",
+    "not started": ORANGE,
     "skipped": NOISE,
-    "unknown": "#6b7683",
+    "unknown": GREY,
 }
 _AGES = (
     ("up to a week", 7),

@@ -4,11 +4,11 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
-from rootly_assets.charts.theme import PRIMARY, SECONDARY
+from rootly_assets.charts.theme import ORANGE, PRIMARY, SECONDARY
 
 _PARTS = {"weekday": "weekdays", "night": "weekday nights", "weekend": "weekends"}
 # From ordinary hours to those that cost most: the rarer, the stronger.
-_COLORS = (SECONDARY, PRIMARY, "#d9601a")
+_COLORS = (SECONDARY, PRIMARY, ORANGE)
 
 
 def hours_of_the_week(frame: pd.DataFrame) -> Drawn:

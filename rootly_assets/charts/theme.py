@@ -8,8 +8,15 @@ from typing import Any
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 
+PRIMARY = "#2f6db5"
+SECONDARY = "#8fb8e0"
+ORANGE = "#d9601a"
+VIOLET = "#8a5fb0"
+GREY = "#6b7683"
+NOISE = "#b9bec6"
+
 LEVELS = ("critical", "high", "medium", "low", "none")
-LEVEL_COLORS = ("#b3261e", "#d9601a", "#efb23e", "#8fa9bd", "#c3c8cf")
+LEVEL_COLORS = ("#b3261e", ORANGE, "#efb23e", "#8fa9bd", "#c3c8cf")
 """From the most severe to none; lightness alone tells them apart."""
 
 
@@ -30,14 +37,10 @@ def _lighter(color: str, share: float) -> str:
     return "#" + "".join(f"{round(part + share * (255 - part)):02x}" for part in parts)
 
 
-PRIMARY = "#2f6db5"
-SECONDARY = "#8fb8e0"
-NOISE = "#b9bec6"
-
 SIGNAL_COLORS = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
 """Of alerts, by whether they were marked as noise."""
 
-SERIES = ("#2f6db5", "#d9601a", "#2a9d8f", "#8a5fb0", "#b3892b", "#6b7683")
+SERIES = (PRIMARY, ORANGE, "#2a9d8f", VIOLET, "#b3892b", GREY)
 """For series without an order, apart in lightness as well as in hue."""
 
 

@@ -127,14 +127,12 @@ def _tile(tile: Tile) -> str:
 
 
 def _change(change: float) -> str:
+    title = f"against the {DAYS} days before"
     if abs(change) < 0.005:
-        return '<span class="change" title="against the 90 days before">±0%</span>'
+        return f'<span class="change" title="{title}">±0%</span>'
     sign = "▲" if change > 0 else "▼"
     kind = "worse" if change > 0 else "better"
-    return (
-        f'<span class="change {kind}" title="against the {DAYS} days before">'
-        f"{sign} {abs(change):.0%}</span>"
-    )
+    return f'<span class="change {kind}" title="{title}">{sign} {abs(change):.0%}</span>'
 
 
 def _attention(figures: Figures) -> Iterator[str]:

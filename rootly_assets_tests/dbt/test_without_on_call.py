@@ -65,7 +65,6 @@ def test_an_incident_does_not_claim_that_no_alert_detected_it(build: Build) -> N
     assert not (detection["attached_alert_count"] == 0).any()
     assert set(detection["lag_unknown_reason"]) <= {"alerts_not_read", "backfilled"}
     assert build.mart("fct_incident_responders")["has_responded_to_alert"].isna().all()
-    assert build.mart("fct_incident_effort")["responder_count"].isna().all()
 
 
 def test_incidents_are_measured_as_ever(build: Build) -> None:

@@ -28,19 +28,6 @@ responders as (
 
 ),
 
-alert_responders as (
-
-    select * from {{ ref('stg_rootly__alert_responders') }}
-
-),
-
--- Who responded to its alerts is a part of them: where nobody read that, nobody knows how many.
-reading as (
-
-    {{ was_read('alert_responders', 'alert_responders', 'alert_id') }}
-
-),
-
 activities as (
 
     select * from {{ ref('int_rootly__incident_activities') }}
@@ -149,10 +136,7 @@ measured as (
     select
         incidents.incident_id,
         incidents.started_at,
-        case
-            when {{ was_read_at('incidents.created_at', 'reading') }}
-                then coalesce(responders.responder_count, 0)
-        end as responder_count,
+        coalesce(responders.responder_count, 0) as responder_count,
         active.activity_count,
         active.active_person_count,
         case
@@ -168,7 +152,6 @@ measured as (
         meetings.meeting_hours,
         incidents.is_deleted
     from incidents
-    cross join reading
     left join workers on incidents.incident_id = workers.incident_id
     left join responders on incidents.incident_id = responders.incident_id
     left join active on incidents.incident_id = active.incident_id

@@ -116,6 +116,13 @@ def test_a_home_of_dagster_s_that_is_none(
     assert_said(run_here([command], tmp_path, changed), f"DAGSTER_HOME is {home!r}, ", said)
 
 
+def test_the_demo_says_so_before_it_makes_anything(tmp_path: Path) -> None:
+    done = run_here(["demo"], tmp_path, environment(tmp_path, DAGSTER_HOME="/no/such/folder"))
+    assert done.status == 1
+    assert "not a folder: create it" in done.last
+    assert not list(tmp_path.rglob("*.duckdb"))
+
+
 def test_metrics_before_anything_was_read(tmp_path: Path) -> None:
     done = run_here(["metrics"], tmp_path, environment(tmp_path))
     assert_said(done, "Nothing has been read yet: make sync first")

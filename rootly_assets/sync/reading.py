@@ -120,13 +120,15 @@ class GroupReader:
         """The first read of a list below many records, or what is left of it, after what changed."""
         if self._state.loaded_at is not None:
             yield self._since()
+        answers = self._state.loaded_at is not None
         for piece in parents.pieces:
             planned = Plan(
                 reads=tuple(Read(parent=each) for each in piece.ids),
                 parents=piece.ids,
                 why=f"first read, newest parents first: below {len(piece.ids)}",
             )
-            yield self._part(planned, span=Span(start=piece.back_to, end=None))
+            yield self._part(planned, span=Span(start=piece.back_to, end=None), answers=answers)
+            answers = True
 
     def _leave_behind(self, usage: Usage) -> None:
         """Leave out what did not come along until now and still does not: the others don't wait for it.
@@ -281,6 +283,7 @@ class GroupReader:
         span: Span | None = None,
         alone: bool = False,
         at_once: bool = False,
+        answers: bool = False,
         usage: Usage | None = None,
     ) -> Part:
         """Walk, and cut the includes down to what the server can give.
@@ -290,6 +293,7 @@ class GroupReader:
             span: which window of a first read this is, if it is one.
             alone: whether nothing comes along this time.
             at_once: whether the list is to be left where it is long.
+            answers: whether the list was given below other records: those that refuse it now are no sign of it.
             usage: what it has cost already.
 
         Raises:
@@ -304,6 +308,8 @@ class GroupReader:
             most = self._options if at_once else None
             included = () if alone else self._included
             walk = Walk(self._group, included, self._area, planned, most)
+            if answers:
+                walk.unanswered.has_answered()
             try:
                 walk_through(
                     self._client, self._group.carrier, walk, usage, self._walkers, self._run.began

@@ -7,11 +7,15 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+from starlette.datastructures import QueryParams
+from starlette.middleware import Middleware
+from starlette.responses import Response
 
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.backwards import FIRST_SPAN, Backwards
-from rootly_assets.sync.outcome import Progress
+from rootly_assets.sync.outcome import Progress, Status
+from rootly_assets_tests.sync.middleware import InItsPlace
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment
 
@@ -26,6 +30,7 @@ INCIDENTS = [
 ]
 OTHERS = [endpoint_of(table) for table in ("alerts", "audits", "pulses", "alert_events")]
 NESTED = endpoint_of("incident_form_field_selections")
+BELOW = re.compile(r"/v1/incidents/([^/]+)/form_field_selections")
 AT_ONCE = 30
 
 
@@ -44,11 +49,23 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.fixture
-def nested(tmp_path: Path) -> Iterator[Project]:
+def refusing() -> set[str]:
+    """Incidents below which the key may read nothing: none to begin with."""
+    return set()
+
+
+@pytest.fixture
+def nested(tmp_path: Path, refusing: set[str]) -> Iterator[Project]:
     """A project that has read its incidents, and nothing below them."""
     workspace = Workspace.build(incidents=120, now=NOW, history=timedelta(days=400))
+
+    def refuse(path: str, _query: QueryParams) -> Response | None:
+        match = BELOW.match(path)
+        return Response(status_code=403) if match and match[1] in refusing else None
+
+    middleware = [Middleware(InItsPlace, answer=refuse)]
     with (
-        serve(workspace, requests_per_minute=60_000) as server,
+        serve(workspace, requests_per_minute=60_000, middleware=middleware) as server,
         following(server, tmp_path, [endpoint_of("incidents"), NESTED]) as project,
     ):
         project.sync([endpoint_of("incidents")])
@@ -120,10 +137,7 @@ def test_a_stopped_read_goes_on_where_it_was(project: Project) -> None:
 
 def asked_below(project: Project) -> list[str]:
     """The incidents below which the nested list was asked for, in order."""
-    found = (
-        re.match(r"/v1/incidents/([^/]+)/form_field_selections", each.path)
-        for each in project.server.requests
-    )
+    found = (BELOW.match(each.path) for each in project.server.requests)
     return list(dict.fromkeys(match[1] for match in found if match))
 
 
@@ -160,10 +174,11 @@ def test_below_a_record_that_changed_while_the_first_read_was_stopped_is_read_ag
 
     with pytest.raises(StoppedError):
         nested.sync([NESTED], parents_at_once=AT_ONCE, on_progress=stop)
-    (newest, *_) = sorted(created(nested), key=lambda each: created(nested)[each], reverse=True)
-    gone, *_ = [
-        each for each in nested.workspace.records(NESTED.table) if newest in each.parents.values()
-    ]
+    gone = max(
+        nested.workspace.records(NESTED.table),
+        key=lambda each: created(nested)[each.parents["incident_id"]],
+    )
+    newest = gone.parents["incident_id"]
     nested.workspace.advance(timedelta(days=1))
     nested.workspace.delete(NESTED.table, gone.id)
     nested.workspace.update("incidents", newest, title="Changed meanwhile")
@@ -172,6 +187,22 @@ def test_below_a_record_that_changed_while_the_first_read_was_stopped_is_read_ag
     rows = {each.id for each in nested.workspace.records(NESTED.table)}
     assert nested.ids(NESTED.table) == rows
     assert gone.id not in rows
+
+
+def test_the_last_records_that_refuse_their_list_do_not_refuse_it_for_all(
+    nested: Project, refusing: set[str]
+) -> None:
+    """They are all of a piece, in which nobody answers."""
+    oldest_first = sorted(created(nested), key=lambda each: created(nested)[each])
+    refusing.update(oldest_first[:40])
+    (outcome,) = nested.sync([NESTED], parents_at_once=AT_ONCE).values()
+    assert outcome.status is Status.LOADED
+    assert state(nested, NESTED.table) is None
+    assert nested.ids(NESTED.table) == {
+        each.id
+        for each in nested.workspace.records(NESTED.table)
+        if refusing.isdisjoint(each.parents.values())
+    }
 
 
 def test_a_short_list_is_read_at_once(project: Project) -> None:

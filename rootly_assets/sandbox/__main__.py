@@ -20,6 +20,7 @@ Rootly sandbox with {incidents} incidents on {url}
 Try it:
   curl -g -H 'Authorization: Bearer {token}' '{url}/v1/incidents?page[size]=2&include=roles'
   ROOTLY_API_URL={url} ROOTLY_API_TOKEN={token} ROOTLY_DUCKDB_PATH=data/sandbox.duckdb make sync
+  (from a wheel: rootly-assets sync in place of make sync)
 
 Ctrl-C stops it."""
 

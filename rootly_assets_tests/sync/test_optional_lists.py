@@ -16,7 +16,7 @@ LISTS = [each for each in wired(OPTIONAL) if each.table in OPTIONAL | PARENTS]
 
 
 def test_each_is_as_the_server_has_it(tmp_path: Path) -> None:
-    workspace = Workspace.build(incidents=12, now=NOW)
+    workspace = Workspace.build(incidents=24, now=NOW)
     with (
         serve(workspace, requests_per_minute=60_000) as server,
         following(server, tmp_path, LISTS) as project,

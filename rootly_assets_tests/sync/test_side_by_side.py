@@ -33,7 +33,7 @@ AT_A_TIME = 8
 @pytest.fixture(scope="module")
 def synced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A first read from a server that takes its time."""
-    workspace = Workspace.build(incidents=300, now=NOW)
+    workspace = Workspace.build(incidents=450, now=NOW)
     with (
         serve(workspace, latency=2 * QUICK, requests_per_minute=30_000) as server,
         following(server, tmp_path_factory.mktemp("side_by_side"), LISTS) as project,

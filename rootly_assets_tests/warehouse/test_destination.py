@@ -48,7 +48,8 @@ def test_dbt_hears_of_every_variable_of_a_server_that_the_loader_hears_of() -> N
     named = re.compile(
         "(?:ROOTLY_POSTGRES|SNOWFLAKE|GOOGLE_CLOUD|BIGQUERY|REDSHIFT|DATABRICKS)_[A-Z_]+"
     )
-    loader = set(named.findall((ROOT / "rootly_assets/warehouse/destination.py").read_text()))
+    readers = ("rootly_assets/settings.py", "rootly_assets/warehouse/destination.py")
+    loader = set(named.findall("".join((ROOT / each).read_text() for each in readers)))
     assert {"ROOTLY_POSTGRES_HOST", "SNOWFLAKE_ACCOUNT", "REDSHIFT_SSLMODE"} <= loader
     assert loader == set(named.findall((ROOT / "dbt_project/profiles.yml").read_text()))
 

@@ -289,6 +289,7 @@ def test_runs_of_a_workflow_go_with_it_and_come_back_with_it_however_old(
     assert project.ids("workflow_runs") >= theirs
     project.sync(tables)
     asked = [each.query for each in project.server.requests if workflow.id in each.path]
+    assert asked
     assert all("created_at" in query for query in asked), "its old runs are not read again"
     assert project.ids("workflow_runs") == truth(project.workspace, "workflow_runs")
 

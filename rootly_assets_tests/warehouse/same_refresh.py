@@ -1,4 +1,4 @@
-"""What holds of a refresh into any destination that DuckDB reads: tests for modules with an `elsewhere`."""
+"""What holds of a refresh into any destination, or any that DuckDB reads: for modules with an `elsewhere`."""
 
 import pandas as pd
 

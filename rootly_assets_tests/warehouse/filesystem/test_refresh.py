@@ -45,7 +45,8 @@ def test_the_tab_explore_lists_every_table_once(both: Both) -> None:
     frame = tables(both.other)
     assert not frame.duplicated(["schema", "table"]).any()
     synced = frame[(frame["schema"] == "rootly") & (frame["table"] == "incidents")]
-    assert all(synced["synced (UTC)"])
+    assert synced["synced (UTC)"].all()
+    assert len(synced) == 1
 
 
 def test_what_changes_then_changes_in_both(both: Both) -> None:

@@ -12,7 +12,9 @@ from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
 from rootly_assets_tests.warehouse.both import Both, Settings
 from rootly_assets_tests.warehouse.guide import blocks, carry_out_python
 from rootly_assets_tests.warehouse.same_refresh import (  # noqa: F401
+    test_both_runs_succeed_with_the_same_assets_and_checks,
     test_every_tab_of_the_dashboard_shows_the_same,
+    test_every_table_and_mart_is_the_same_row_for_row,
 )
 
 pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
@@ -22,17 +24,6 @@ pytestmark = [pytest.mark.exhaustive, pytest.mark.timeout(600)]
 def elsewhere(postgres: PostgresServer) -> Settings:
     database = postgres.database()
     return lambda _: database.environment
-
-
-def test_both_runs_succeed_with_the_same_assets_and_checks(both: Both) -> None:
-    assert both.here.success
-    assert len(both.here.assets) > 100
-    assert both.there == both.here
-
-
-def test_every_table_and_mart_is_the_same_row_for_row(both: Both) -> None:
-    assert both.differences() == {}
-    assert len(both.other.table("marts.fct_incidents").records()) == 40
 
 
 def test_every_number_of_rootlys_dashboards_is_ours_too(both: Both) -> None:

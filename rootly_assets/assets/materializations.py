@@ -43,11 +43,20 @@ def _place(column: str) -> int:
     return len(TELLING) + is_dull
 
 
+_NOT_PERMITTED = "not permitted: the table stands as it was"
+
+
+def was_not_permitted(event: dg.DagsterEvent) -> bool:
+    """Whether a materialization is one of a list that the key may not read."""
+    read = event.materialization.metadata.get("read")
+    return read is not None and read.value == _NOT_PERMITTED
+
+
 def not_permitted(outcome: Outcome) -> dict[str, dg.MetadataValue]:
     """Metadata of a list that the key may not read."""
     return {
         "note": dg.MetadataValue.text(str(outcome.error)),
-        "read": dg.MetadataValue.text("not permitted: the table stands as it was"),
+        "read": dg.MetadataValue.text(_NOT_PERMITTED),
     }
 
 

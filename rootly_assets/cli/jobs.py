@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from rootly_assets import raw_definitions
+from rootly_assets.assets.materializations import counted, was_not_permitted
 from rootly_assets.assets.raw import domains
 from rootly_assets.assets.steps import DBT_STEP, step_name
 from rootly_assets.cli.other_runs import make_way
@@ -109,7 +110,8 @@ def _instance() -> dg.DagsterInstance:
 
 
 def _print_outcome(console: Console, name: str, result: dg.JobExecutionResult) -> None:
-    tables = len(result.get_asset_materialization_events())
+    made = result.get_asset_materialization_events()
+    refused = sum(map(was_not_permitted, made))
     failures = _failures(result)
     for reason, those in failures.items():
         console.print(
@@ -125,8 +127,10 @@ def _print_outcome(console: Console, name: str, result: dg.JobExecutionResult) -
     for line in checks:
         console.print(line, highlight=False, soft_wrap=True)
     color, word = ("green", "succeeded") if result.success else ("red", "failed")
+    but = f"; {counted(refused, 'list')} not permitted" if refused else ""
     console.print(
-        f"[{color}]{name} {word}[/{color}]: {tables} assets materialized.", highlight=False
+        f"[{color}]{name} {word}[/{color}]: {len(made) - refused} assets materialized{but}.",
+        highlight=False,
     )
 
 

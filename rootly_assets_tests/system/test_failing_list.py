@@ -1,6 +1,7 @@
 """A list that cannot be read stops nobody else, and is loud."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -126,6 +127,11 @@ def test_the_command_line_builds_them_too_and_still_says_that_something_failed(
     assert "Traceback" not in broken.printed
     assert "Dependencies for step" not in broken.printed, "Dagster's own bookkeeping"
     assert broken.running.server.token not in broken.printed
+
+
+def test_a_list_that_the_key_may_not_read_is_not_counted_as_made(broken: Refreshed) -> None:
+    (line,) = re.findall("rootly_refresh failed: .*", broken.printed)
+    assert line.endswith(" assets materialized; 1 list not permitted.")
 
 
 def test_once_it_answers_again_all_is_well(

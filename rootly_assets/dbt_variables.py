@@ -37,8 +37,11 @@ def wrong(given: Mapping[Any, Any], project: Path) -> Iterator[str]:
     defaults = declared(project)
     for name, value in given.items():
         if name not in defaults:
-            near = get_close_matches(str(name), defaults, n=1) or sorted(defaults)
-            yield f"{name} is none of them (but {', '.join(near)})"
+            near = get_close_matches(str(name), defaults, n=1)
+            meant = (
+                f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(defaults))}"
+            )
+            yield f"{name} is not one of them ({meant})"
         elif name == RAW_SCHEMA:
             yield f"{name} is {defaults[name]}, where the sync writes, and stays so"
         elif not _is_alike(value, defaults[name]):

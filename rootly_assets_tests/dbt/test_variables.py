@@ -97,10 +97,10 @@ def test_an_example_of_the_guide_is_another_value_that_is_taken(
         ("{a", "is '{a', but should be an object of dbt's variables, like"),
         (
             '{"rootly_hourly_costs": 1}',
-            "rootly_hourly_costs is none of them (but rootly_hourly_cost)",
+            "rootly_hourly_costs is not one of them (did you mean rootly_hourly_cost?)",
         ),
-        ('{"cost": 1}', "cost is none of them (but rootly_activity_gap_minutes, rootly_"),
-        ("{1: 2}", "1 is none of them (but rootly_activity_gap_minutes, "),
+        ('{"cost": 1}', "cost is not one of them (there are rootly_activity_gap_minutes, rootly_"),
+        ("{1: 2}", "1 is not one of them (there are rootly_activity_gap_minutes, "),
         (
             '{"rootly_schema": "raw"}',
             "rootly_schema is rootly, where the sync writes, and stays so",
@@ -134,7 +134,7 @@ def test_what_can_t_be_meant_is_told_in_a_sentence(
 
 def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROOTLY_DBT_VARS", "{rootly_target: 1, rootly_retrospective_days: soon}")
-    with pytest.raises(NotConfigured, match=r"rootly_target is none .*; .*_days is 'soon'"):
+    with pytest.raises(NotConfigured, match=r"rootly_target is not one .*; .*_days is 'soon'"):
         settings.check()
 
 

@@ -16,6 +16,7 @@ from dagster import DagsterInstance, DagsterRun
 from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
+from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._grpc.client import DagsterGrpcClient
 from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
@@ -25,16 +26,9 @@ from filelock import FileLock, Timeout
 # The file that the process of a run of the command line has locked: it is let go of however the process ends.
 LOCKED = "rootly/locked"
 
-# A process has taken the run: it is gone if the run does not go on.
-TAKEN = (
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-)
-
 # Everything between the request for a run and its end. One of the command line has not started for as long as
 # Dagster takes to plan it.
-UNDER_WAY = (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED, *TAKEN)
+UNDER_WAY = (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED, *IN_PROGRESS_RUN_STATUSES)
 
 HERE = {"localhost", "127.0.0.1", "::1"}
 
@@ -76,7 +70,10 @@ def under_way(instance: DagsterInstance, job_name: str | None = None) -> list[Da
 
 def is_dead(run: DagsterRun) -> bool:
     """Whether it is certain that the process of a run that has not ended is gone."""
-    if run.status in TAKEN and (server := run.tags.get(GRPC_INFO_TAG)) is not None:
+    if (
+        run.status in IN_PROGRESS_RUN_STATUSES
+        and (server := run.tags.get(GRPC_INFO_TAG)) is not None
+    ):
         return _is_dead_at(json.loads(server), run.run_id)
     if (locked := run.tags.get(LOCKED)) is not None:
         return _is_let_go(Path(locked))

@@ -22,6 +22,7 @@ from rootly_assets.api import (
 from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, around, of_span, swept
 from rootly_assets.sync.batch import Batch, Placed
+from rootly_assets.sync.batches import batches_of
 from rootly_assets.sync.doubts import resolve
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
@@ -327,53 +328,24 @@ class GroupReader:
                 self._leave(refused)
         failed = resolve(self._client, walk, usage, self._walkers)
         walk.close()
-        planned = walk.planned
         self._cursor = walk.cursor or self._cursor
-        seconds = time.monotonic() - began
-        batches: list[tuple[Batch, Reading]] = []
-        members = [
-            each
-            for each in self._group.members
-            if each.table in walk.landings and each.table not in failed
-        ]
-        own = (each for each in members if each.table == self._group.carrier.table)
-        counted = next(own, members[0] if members else None)
-        for endpoint in members:
-            comes_along = endpoint.table != self._group.carrier.table
-            doubtful = walk.doubtful(endpoint)
-            sees_all = planned.sees_all and not doubtful
-            proven = (each for each in walk.linkage.parents if each not in doubtful)
-            of_parents = tuple(proven) if comes_along else planned.parents
-            batch = Batch(
-                endpoint=endpoint,
-                landing=walk.landings[endpoint.table],
-                sees_all=sees_all,
-                window=None if comes_along else planned.window,
-                parents=None if sees_all else of_parents,
-                # Without includes a record doesn't say what it is linked to.
-                only_marks=alone,
-                # Of a span of creation that nobody has read before.
-                is_new=span is not None,
-                state=self._state_after(endpoint, planned, span),
-            )
-            reading = Reading(
-                why=f"with {self._group.carrier.table}, {planned.why}"
-                if comes_along
-                else planned.why + walk.note,
-                # Counted once: where the carrier is not loaded, by the first that came along.
-                usage=usage if endpoint is counted else Usage(),
-                seconds=seconds,
-                total_count=None if comes_along else walk.total_count,
-                doubtful=doubtful,
-            )
-            batches.append((batch, reading))
+        batches = batches_of(
+            self._group,
+            walk,
+            failed,
+            lambda endpoint: self._state_after(endpoint, walk.planned, span),
+            usage=usage,
+            seconds=time.monotonic() - began,
+            only_marks=alone,
+            is_new=span is not None,
+        )
         return Part(
             batches=tuple(batches),
             left=dict(self._left),
             failed=failed,
             rows=walk.rows,
             size=sum(each.size for each in walk.landings.values()),
-            sees_all=planned.sees_all,
+            sees_all=walk.planned.sees_all,
             back_to=span.start if span else None,
         )
 

@@ -121,19 +121,14 @@ class Lookups:
 
     def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
         """Ids of records that are gone while rows of a nested list below them are not marked."""
-        above = endpoint.parent
-        if above is None or above.table is None:
-            return ()
-        say = self.spelling()
-        identity, deleted = say.name("id"), say.name(DELETED_AT)
-        return self._ids(
-            f"SELECT {identity} FROM {say.table(above.table)} WHERE {deleted} IS NOT NULL "
-            f"AND {identity} IN (SELECT {say.as_text(say.name(above.parameter))} "
-            f"FROM {say.table(endpoint.table)} WHERE {deleted} IS NULL)"
-        )
+        return self._above(endpoint, "IS NOT NULL AND EXISTS")
 
     def childless(self, endpoint: Endpoint) -> tuple[str, ...]:
         """Ids of present records below which no row of a nested list is present."""
+        return self._above(endpoint, "IS NULL AND NOT EXISTS")
+
+    def _above(self, endpoint: Endpoint, which: str) -> tuple[str, ...]:
+        """Ids of records by whether they are marked, and whether rows of a nested list are present below."""
         above = endpoint.parent
         if above is None or above.table is None:
             return ()
@@ -141,8 +136,8 @@ class Lookups:
         identity, deleted = say.name("id"), say.name(DELETED_AT)
         parent = say.as_text(f"below.{say.name(above.parameter)}")
         return self._ids(
-            f"SELECT {identity} FROM {say.table(above.table)} above WHERE above.{deleted} IS NULL "
-            f"AND NOT EXISTS (SELECT 1 FROM {say.table(endpoint.table)} below "
+            f"SELECT {identity} FROM {say.table(above.table)} above WHERE above.{deleted} {which} "
+            f"(SELECT 1 FROM {say.table(endpoint.table)} below "
             f"WHERE {parent} = above.{identity} AND below.{deleted} IS NULL)"
         )
 

@@ -48,8 +48,7 @@ def obstacle(*, reads: bool) -> str | None:
             there = warehouse()
             with there.kept_open():
                 return None if there.states_at_once() else _nothing_read()
-        # Outside of a run, the names of variables still have to be replaced by their values.
-        client = settings.rootly_resource().process_config_and_initialize().client()
+        client = settings.outside_of_runs(settings.rootly_resource()).client()
         client.server_now()
         _demand_recognition(client, warehouse())
     except (RootlyError, SyncError, LoadError) as error:

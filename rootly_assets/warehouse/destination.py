@@ -14,6 +14,7 @@ from rootly_assets.settings import (
     database_path,
     destination,
     lock_wait,
+    outside_of_runs,
     postgres_port,
 )
 from rootly_assets.warehouse.interface import Warehouse
@@ -157,7 +158,7 @@ def warehouse() -> Warehouse:
     Raises:
         NotConfigured: a package or a variable is missing.
     """
-    return warehouse_resource().process_config_and_initialize()
+    return outside_of_runs(warehouse_resource())
 
 
 def configured_source() -> Source:

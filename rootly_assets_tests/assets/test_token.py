@@ -4,7 +4,7 @@ import dagster as dg
 import pytest
 from dagster._core.remote_representation.external_data import RepositorySnap
 
-from rootly_assets.settings import rootly_resource
+from rootly_assets.settings import outside_of_runs, rootly_resource
 from rootly_assets_tests.assets.conftest import TOKEN
 
 
@@ -29,3 +29,11 @@ def test_the_client_reads_the_variable_when_it_is_needed(monkeypatch: pytest.Mon
     named = rootly_resource()
     monkeypatch.setenv("ROOTLY_API_TOKEN", "a-newer-one")
     assert named.process_config_and_initialize().token == "a-newer-one"
+    assert outside_of_runs(named).token == "a-newer-one"
+
+
+def test_outside_of_runs_a_client_is_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROOTLY_API_TOKEN", TOKEN)
+    monkeypatch.setenv("ROOTLY_RETRIES", "7")
+    in_a_run = rootly_resource().process_config_and_initialize()
+    assert outside_of_runs(rootly_resource()).checked_settings() == in_a_run.checked_settings()

@@ -4,7 +4,7 @@ import sys
 from uuid import uuid4
 
 from rootly_assets.catalogue import wired
-from rootly_assets.settings import database_path, landing_folder, rootly_resource
+from rootly_assets.settings import database_path, landing_folder, outside_of_runs, rootly_resource
 from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets.sync.run import sync
@@ -17,7 +17,7 @@ def main() -> int:
     warehouse.prepare(wired())
     outcomes = sync(
         endpoints=wired(),
-        client=rootly_resource().process_config_and_initialize().client(),
+        client=outside_of_runs(rootly_resource()).client(),
         loader=warehouse,
         states=dict(warehouse.states()),
         options=SyncOptions(),

@@ -53,8 +53,6 @@ TASK_NEEDLES = (b'"task_params', b'"headers')
 _TOGETHER = (HEARTBEAT_NEEDLES[::2], HEARTBEAT_NEEDLES[1:], TASK_NEEDLES)
 # Where it occurs, a key may be spelled with escapes.
 ESCAPE_NEEDLE = b"\\u00"
-# Where it occurs, a URL may have a password before its host.
-URL_NEEDLE = b"://"
 
 # Letters of keys, and the quotes around those of a document that is a text.
 _ESCAPED_KEY_LETTER = re.compile(rb"\\u00(?:22|3[0-9]|5[fF]|6[0-9a-fA-F]|7[0-9aA])")
@@ -97,7 +95,7 @@ class Redactor:
         self._token = token.encode()
         self._names_kept = personal_data.names is Treatment.KEEP
         self._rules: dict[bytes, Replace] = {}
-        self._needles = [URL_NEEDLE, ESCAPE_NEEDLE, *HEARTBEAT_NEEDLES, *TASK_NEEDLES]
+        self._needles = [ESCAPE_NEEDLE, *HEARTBEAT_NEEDLES, *TASK_NEEDLES]
         self._add(EMAIL_KEYS, EMAIL_NEEDLES, self._replacement(personal_data.emails))
         self._add(MAYBE_EMAIL_KEYS, (), self._address_replacement(personal_data.emails))
         self._add(PHONE_KEYS, PHONE_NEEDLES, self._replacement(personal_data.phones))
@@ -109,7 +107,6 @@ class Redactor:
         self._finds_token = bool(self._token) and not _can_be_hidden(self._token, self._needles)
         if self._finds_token:
             self._needles.insert(0, self._token)
-        self._url = self._needles.index(URL_NEEDLE)
         self._needle_search = BytesAhoCorasick(self._needles, MatchKind.LeftmostFirst)
         self._exact = ExactRedactor(
             {key.decode(): rule for key, rule in self._rules.items()}, person_name=names
@@ -123,19 +120,16 @@ class Redactor:
             within: the kind of resource that was asked for, e.g. `heartbeats`, should the records
                 not say.
         """
+        if _has_password(body):
+            body = _PASSWORD_IN_URL.sub(rb"\1" + REDACTED, body)
         if not self._names_kept or within in {"heartbeats", "secrets"}:
-            body = _without_passwords(self._without_token(body))
+            body = self._without_token(body)
             return self._exact.redact(body, within=within)
         if not self._finds_token:
             body = self._without_token(body)
         hits = self._needle_search.find_matches_as_indexes(body)
         if self._finds_token and any(number == 0 for number, _, _ in hits):
             body = self._without_token(body)
-            hits = self._needle_search.find_matches_as_indexes(body)
-        if any(
-            number == self._url and _PASSWORD_IN_URL.match(body, begin) for number, begin, _ in hits
-        ):
-            body = _without_passwords(body)
             hits = self._needle_search.find_matches_as_indexes(body)
         try:
             return self._quickly(body, hits) if hits else body
@@ -170,9 +164,7 @@ class Redactor:
             NotPlain: a hit can't be judged by what is around it.
         """
         edits: dict[int, tuple[int, bytes]] = {}
-        for number, begin, end in hits:
-            if number == self._url:
-                continue
+        for _, begin, end in hits:
             opening = body.rfind(b'"', max(0, begin - _LONGEST_KEY), begin + 1)
             if opening > 0 and body[opening - 1] == _BACKSLASH:
                 word = _WORD_IN_TEXT.match(body, opening)
@@ -234,8 +226,16 @@ def _can_be_hidden(sought: bytes, needles: Sequence[bytes]) -> bool:
     return any(sought.startswith(rest) or rest.startswith(sought) for rest in rests)
 
 
-def _without_passwords(body: bytes) -> bytes:
-    return _PASSWORD_IN_URL.sub(rb"\1" + REDACTED, body)
+def _has_password(body: bytes) -> bool:
+    """Whether there is a URL with a password, judged at each `@`: there are fewer of them than of URLs."""
+    at = body.find(b"@")
+    while at >= 0:
+        # None of a password's characters is a quote or a slash.
+        url = body.rfind(b"://", body.rfind(b'"', 0, at) + 1, at)
+        if url >= 0 and _PASSWORD_IN_URL.match(body, url):
+            return True
+        at = body.find(b"@", at + 1)
+    return False
 
 
 def _is_kind_of_secret(word: bytes) -> bool:

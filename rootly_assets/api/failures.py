@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -114,11 +115,18 @@ def of_exception(error: Exception, endpoint: str, base_url: str) -> Unavailable:
     def among(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
 
-    if among(requests.exceptions.SSLError):
+    if among(ssl.SSLCertVerificationError):
         text = (
             f"the certificate of {host} could not be verified: check ROOTLY_API_URL, the machine's "
             "clock, and REQUESTS_CA_BUNDLE behind an inspecting proxy"
         )
+    elif among(requests.exceptions.SSLError):
+        text = (
+            f"no TLS connection with {host} came about: check ROOTLY_API_URL, REQUESTS_CA_BUNDLE and any "
+            "proxy on the way, or try again later"
+        )
+    elif not isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError):
+        text = f"{error}: check REQUESTS_CA_BUNDLE"
     elif among(requests.exceptions.ProxyError):
         text = (
             f"the proxy on the way to {host} does not let it through: check HTTPS_PROXY, NO_PROXY"
@@ -143,8 +151,10 @@ def of_exception(error: Exception, endpoint: str, base_url: str) -> Unavailable:
 
 
 def passes_by_itself(error: Exception) -> bool:
-    """Whether trying again may help: not where a certificate is wrong."""
-    return not isinstance(error, requests.exceptions.SSLError)
+    """Whether trying again may help: not where a certificate is wrong, or those to check it by are missing."""
+    if not isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError):
+        return False
+    return not any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
 
 
 def _causes(error: BaseException) -> Any:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +14,7 @@ from requests.auth import AuthBase
 
 from rootly_assets import __version__
 from rootly_assets.api import failures, headers
+from rootly_assets.api.deadlines import Deadlines
 from rootly_assets.api.envelope import (
     Envelope,
     NotADocumentError,
@@ -31,9 +32,8 @@ from rootly_assets.api.usage import Usage
 
 _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# How many times as long as its next bytes a whole answer may take.
+# How many times as long as its next bytes a whole body may take.
 _MOST_READ_TIMEOUTS = 3
-_PIECE = 65_536  # bytes; larger ones are no faster
 _LONGEST_RATE_WAIT = 300.0  # a server that asks for more in one go is not believed
 # Where a server asks for less, the shortest wait doubles with each 429, up to Rootly's window, in which
 # anything must have passed.
@@ -74,6 +74,7 @@ class Transport:
         self._sleep = sleep
         self._now = now
         self._redactor = Redactor(settings.personal_data, settings.salt, settings.token)
+        self._deadlines = Deadlines(_MOST_READ_TIMEOUTS * settings.read_timeout)
         self._threads = threading.local()
         self._lock = threading.Lock()
         self.usage = Usage()
@@ -149,7 +150,8 @@ class Transport:
             response, content = self._send(path, params)
             limits = said = headers.rate_limit(response.headers, now=self._now())
             self.server_time = headers.server_time(response.headers) or self.server_time
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            # requests' own errors, and of the file of certificates one that is none of them.
             failure = failures.of_exception(error, path, self._settings.base_url)
             return _Failure(failure, final=not failures.passes_by_itself(error))
         finally:
@@ -169,11 +171,10 @@ class Transport:
         query: Mapping[str, str] | None = params
         timeouts = (self._settings.connect_timeout, self._settings.read_timeout)
         for _ in range(_MOST_REDIRECTS):
-            end = time.monotonic() + _MOST_READ_TIMEOUTS * self._settings.read_timeout
             response = self._session().get(
                 url, params=query, timeout=timeouts, allow_redirects=False, stream=True
             )
-            content = b"".join(_before(end, response))
+            content = self._deadlines.body(response)
             location = response.headers.get("Location", "")
             target = urljoin(url, location)
             if response.status_code not in _REDIRECTS or not location:
@@ -278,32 +279,6 @@ class _Failure(msgspec.Struct, frozen=True):
     final: bool = False
     rate_wait: float | None = None  # seconds that a 429 asks for
     at_least: float = 0.0  # seconds that another failure asks for
-
-
-def _before(end: float, response: requests.Response) -> Iterator[bytes]:
-    """A body in the pieces that it comes in.
-
-    Args:
-        end: when it must be there, by the monotonic clock: each piece may be in time, and the whole never come.
-        response: whose body it is.
-
-    Raises:
-        requests.ReadTimeout: where it is not.
-    """
-    for piece in _pieces(response):
-        yield piece
-        if time.monotonic() > end:
-            response.close()
-            raise requests.ReadTimeout("The answer comes in too slowly.")
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """A body as it comes; `response.content` would take it in sips of 10 KB, which costs CPU."""
-    if response.raw.chunked:
-        yield from response.iter_content(None)
-    else:
-        while piece := response.raw.read1(_PIECE, decode_content=True):
-            yield piece
 
 
 class _Bearer(AuthBase):

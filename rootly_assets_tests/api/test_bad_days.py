@@ -169,17 +169,20 @@ def test_a_time_out_is_named(client_of):
             list(client_of(url, retries=1, read_timeout=0.1).pages(THINGS))
 
 
-@pytest.mark.parametrize("chunked", [False, True], ids=["whole", "chunked"])
-def test_an_answer_that_only_drips_is_not_waited_for(client_of, chunked):
+@pytest.mark.parametrize(
+    "length",
+    [f"Content-Length: {len(WHOLE)}", "Transfer-Encoding: chunked", "Connection: close"],
+    ids=["whole", "chunked", "until-closed"],
+)
+def test_an_answer_that_only_drips_is_not_waited_for(client_of, length):
     """Each byte is in time, all of them are not."""
-    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(WHOLE)}"
 
     def drip(listener):
         connection, _ = listener.accept()
         with connection, suppress(OSError):
             connection.sendall(f"HTTP/1.1 200 OK\r\n{length}\r\n\r\n".encode())
             while True:
-                connection.sendall(b"1\r\n \r\n" if chunked else b" ")
+                connection.sendall(b"1\r\n \r\n" if "chunked" in length else b" ")
                 sleep(0.02)
 
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:

@@ -246,6 +246,7 @@ PER_MINUTE = "requests_per_minute"
 CLIENT_NUMBERS = {
     "ROOTLY_REQUESTS_PER_MINUTE": (PER_MINUTE, 1, None),
     "ROOTLY_CONCURRENCY": ("concurrency", 1, None),
+    "ROOTLY_READ_TIMEOUT": ("read_timeout", 1, None),
     "ROOTLY_RETRIES": ("retries", 0, None),
     "ROOTLY_SWEEP_PERCENT": ("sweep_percent", 1, 100),
 }

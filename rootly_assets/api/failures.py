@@ -138,7 +138,7 @@ def of_exception(error: Exception, endpoint: str, base_url: str) -> Unavailable:
     elif among(requests.exceptions.ConnectTimeout):
         text = f"{host} cannot be reached (no connection in time): check network and firewall"
     elif among(requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError):
-        text = f"{host} took too long to answer: try again later"
+        text = f"{host} took too long to answer: try again later, or raise ROOTLY_READ_TIMEOUT"
     elif among(
         requests.exceptions.ChunkedEncodingError,
         ConnectionResetError,

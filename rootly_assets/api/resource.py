@@ -18,7 +18,8 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
     """A Rootly workspace, read through its REST API.
 
     Give the token (and the salt) as `dg.EnvVar`: Dagster then shows the variable's name, never its
-    value.
+    value. Run config of a resource replaces all of its fields, not those alone that it names: whoever sets
+    one there repeats the others, `token: {env: ROOTLY_API_TOKEN}` above all.
     """
 
     token: str = Field(

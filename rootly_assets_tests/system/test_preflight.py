@@ -55,6 +55,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "ROOTLY_POSTGRES_PORT": ("99999", {}),
     "ROOTLY_PULSE_INTERVAL": ("5", {}),
     "ROOTLY_REQUESTS_PER_MINUTE": ("many", {}),
+    "ROOTLY_READ_TIMEOUT": ("a minute", {}),
     "ROOTLY_RETRIES": ("1.5", {}),
     "ROOTLY_STEP_RETRY_DELAY": ("abc", {}),
     "ROOTLY_SWEEP_PERCENT": ("500", {}),

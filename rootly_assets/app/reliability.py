@@ -26,6 +26,7 @@ from rootly_assets.queries.incidents import (
     services,
     time_tiles,
 )
+from rootly_assets.queries.private import title, url
 from rootly_assets.queries.severities import severity_colors
 from rootly_assets.reader import Dataset
 
@@ -139,7 +140,7 @@ def _open(dataset: Dataset, filters: Filters) -> Card:
         [OPEN_INCIDENTS, *filters.conditions("incidents", "fct_incidents.incident_id")]
     )
     rows = dataset.portable(f"""
-        SELECT title, severity_name, status, open_age_seconds, url,
+        SELECT {title()} AS title, severity_name, status, open_age_seconds, {url()} AS url,
             {total("marts.fct_incidents", narrowed)} AS total
         FROM marts.fct_incidents
         WHERE {narrowed} ORDER BY open_age_seconds DESC NULLS LAST LIMIT {MOST_ROWS}

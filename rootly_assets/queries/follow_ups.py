@@ -3,6 +3,7 @@
 from typing import Any
 
 from rootly_assets.queries.counted import FOLLOW_UPS, total
+from rootly_assets.queries.private import title, url
 from rootly_assets.reader import Dataset
 
 
@@ -19,10 +20,12 @@ def overdue(dataset: Dataset, where: str = "true", *, most: int) -> list[dict[st
     """
     narrowed = f"{FOLLOW_UPS} AND is_overdue AND {where}"
     return dataset.portable(f"""
-        SELECT items.summary, items.priority, items.due_date, items.days_overdue,
+        SELECT CASE WHEN incidents.is_private THEN 'Follow-up of a private incident' ELSE items.summary
+                END AS summary,
+            items.priority, items.due_date, items.days_overdue,
             CASE WHEN items.assigned_to_user_id IS NOT NULL
                 THEN coalesce(people.full_name, 'User ' || items.assigned_to_user_id) END AS owner,
-            incidents.title AS incident, incidents.url,
+            {title("incidents")} AS incident, {url("incidents")} AS url,
             {total("marts.fct_action_items", narrowed)} AS total
         FROM (SELECT * FROM marts.fct_action_items WHERE {narrowed}) AS items
         LEFT JOIN marts.fct_incidents AS incidents ON items.incident_id = incidents.incident_id

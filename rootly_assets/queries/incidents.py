@@ -10,6 +10,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS
 from rootly_assets.charts.tiles import Tile, change
 from rootly_assets.queries.counted import SMALL, count_where, median
+from rootly_assets.queries.private import title
 from rootly_assets.reader import Dataset
 
 _KNOWN = ", ".join(f"'{level}'" for level in LEVELS)
@@ -70,7 +71,7 @@ def resolutions(dataset: Dataset, where: str) -> pd.DataFrame:
     frame = with_words(
         dataset.portable(f"""
             SELECT coalesce(severity_name, 'No severity') AS severity, {LEVEL} AS level, {RANK} AS rank,
-                title, resolution_time_seconds AS seconds, incident_id
+                {title()} AS title, resolution_time_seconds AS seconds, incident_id
             FROM marts.fct_incidents WHERE {where} AND resolution_time_seconds IS NOT NULL
             ORDER BY rank, seconds, incident_id
         """).df()

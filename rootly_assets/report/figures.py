@@ -38,6 +38,7 @@ from rootly_assets.queries.incidents import (
 )
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.queries.periods import every_period, extents, first_day_of
+from rootly_assets.queries.private import title, url
 from rootly_assets.queries.severities import severity_colors
 from rootly_assets.reader import Dataset
 
@@ -231,7 +232,7 @@ def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
 
 
 _OPEN = f"""
-SELECT title, url, severity_name, open_age_seconds AS seconds,
+SELECT {title()} AS title, {url()} AS url, severity_name, open_age_seconds AS seconds,
     {total("marts.fct_incidents", OPEN_INCIDENTS)} AS total
 FROM marts.fct_incidents
 WHERE {OPEN_INCIDENTS} ORDER BY seconds DESC NULLS LAST LIMIT {MOST_ROWS}
@@ -243,7 +244,8 @@ AND incident_id IN (SELECT incident_id FROM marts.fct_retrospectives WHERE is_ov
 
 # Whenever they started, like follow-ups: those that wait longest are what the list is for.
 _UNLEARNED = f"""
-SELECT title, url, severity_name, resolved_at, {total("marts.fct_incidents", _LACKING)} AS total
+SELECT {title()} AS title, {url()} AS url, severity_name, resolved_at,
+    {total("marts.fct_incidents", _LACKING)} AS total
 FROM marts.fct_incidents
 WHERE {_LACKING} ORDER BY resolved_at, title LIMIT {MOST_ROWS}
 """

@@ -165,7 +165,10 @@ def test_an_unknown_host_is_named(client_of):
 def test_a_time_out_is_named(client_of):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(Unavailable, match=r"took too long to answer: try again later, or raise ROOTLY_READ_TIMEOUT\.$"):
+        with pytest.raises(
+            Unavailable,
+            match=r"took too long to answer: try again later, or raise ROOTLY_READ_TIMEOUT\.$",
+        ):
             list(client_of(url, retries=1, read_timeout=0.1).pages(THINGS))
 
 

@@ -147,6 +147,26 @@ def test_what_is_overdue_names_its_owner_its_day_and_its_incident_with_a_way_the
     assert '; after <a href="https://rootly.example/7" rel="noreferrer">Published</a>' in document
 
 
+def test_nobody_learns_from_it_what_a_private_incident_is_about(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        """
+        UPDATE marts.fct_incidents SET is_private = true, title = 'Whistle-blower',
+            url = 'https://rootly.example/incidents/7-whistle-blower', sequential_id = 7;
+        UPDATE marts.fct_action_items SET summary = 'Talk to the whistle-blower', incident_id = 'Published'
+        WHERE is_overdue
+        """,
+    )
+    shown = drawn_from(path)
+    rows = [row for rows in shown.attention.values() for row in rows]
+    assert {row.what for row in rows} == {"Private incident 7", "Follow-up of a private incident"}
+    assert {row.incident[0] for row in rows if row.incident} == {"Private incident 7"}
+    assert "histle-blower" not in page(shown, time_zone="UTC")
+
+
 def test_a_severe_incident_is_listed_once_its_retrospective_is_overdue(
     build_of_hundreds: Build, found: Figures
 ) -> None:

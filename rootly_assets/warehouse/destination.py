@@ -1,6 +1,7 @@
 """Which warehouse it is: the one place that knows all of them."""
 
 import os
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -71,71 +72,69 @@ def warehouse_resource() -> Any:
     Raises:
         NotConfigured: a package or a variable is missing.
     """
-    if destination() == "postgres":
-        _check("ROOTLY_DESTINATION", "postgres")
-        from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
+    name = destination()
+    return _MADE_BY[name]() if name in _MADE_BY else _cloud(name)
 
-        settings: dict[str, Any] = {
-            field: dg.EnvVar(name) for name, field in _POSTGRES.items() if os.environ.get(name)
-        }
-        return PostgresWarehouse(
-            **settings,
-            port=postgres_port(),
-            memory_limit=database_memory(),
-            lock_wait=lock_wait(),
-        )
-    if destination() == "filesystem":
-        _check("ROOTLY_DESTINATION", "filesystem")
-        from rootly_assets.warehouse.filesystem.place import bucket_url, models_path, table_format
-        from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
 
-        # Absolute, since dbt works from another folder.
-        os.environ["ROOTLY_BUCKET_URL"] = bucket_url()
-        _check("ROOTLY_TABLE_FORMAT", table_format())
-        if kind_of(bucket_url()) == AZURE:
-            _check("ROOTLY_BUCKET_URL", "azure")
-        return FilesystemWarehouse(
-            database=str(models_path()),
-            url=bucket_url(),
-            table_format=table_format(),
-            memory_limit=database_memory(),
-            lock_wait=lock_wait(),
-        )
-    if destination() == "ducklake":
-        _check("ROOTLY_DESTINATION", "ducklake")
-        from rootly_assets.warehouse.ducklake.lake import catalog, data_path
-        from rootly_assets.warehouse.ducklake.warehouse import DuckLakeWarehouse
+# What each of them imports is there only where its extra is installed.
 
-        # Absolute, since dbt works from another folder; by their names, since an address may hold a password.
-        os.environ["ROOTLY_DUCKLAKE_CATALOG"], os.environ["ROOTLY_DUCKLAKE_DATA"] = (
-            catalog(),
-            data_path(),
-        )
-        return DuckLakeWarehouse(
-            database=dg.EnvVar("ROOTLY_DUCKLAKE_CATALOG"),
-            data=dg.EnvVar("ROOTLY_DUCKLAKE_DATA"),
-            memory_limit=database_memory(),
-            lock_wait=lock_wait(),
-        )
-    if destination() == "motherduck":
-        from rootly_assets.warehouse.motherduck.database import address, is_remote, offer_token
-        from rootly_assets.warehouse.motherduck.warehouse import MotherDuckWarehouse
 
-        # Absolute where it is a file, since dbt works from another folder.
-        os.environ["ROOTLY_MOTHERDUCK_DATABASE"] = address()
-        if is_remote(address()):
-            _check("ROOTLY_DESTINATION", "motherduck")
-            offer_token()
-        return MotherDuckWarehouse(
-            database=address(), memory_limit=database_memory(), lock_wait=lock_wait()
-        )
-    if destination() in _CLOUD_OPTIONS:
-        return _cloud(destination())
+def _duckdb() -> Any:
     from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 
-    return DuckDBWarehouse(
-        database=str(database_path()), memory_limit=database_memory(), lock_wait=lock_wait()
+    return DuckDBWarehouse(database=str(database_path()), **_limits())
+
+
+def _postgres() -> Any:
+    _check("ROOTLY_DESTINATION", "postgres")
+    from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
+
+    settings: dict[str, Any] = {
+        field: dg.EnvVar(name) for name, field in _POSTGRES.items() if os.environ.get(name)
+    }
+    return PostgresWarehouse(**settings, port=postgres_port(), **_limits())
+
+
+def _filesystem() -> Any:
+    _check("ROOTLY_DESTINATION", "filesystem")
+    from rootly_assets.warehouse.filesystem.place import bucket_url, models_path, table_format
+    from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
+
+    # Absolute, since dbt works from another folder.
+    os.environ["ROOTLY_BUCKET_URL"] = bucket_url()
+    _check("ROOTLY_TABLE_FORMAT", table_format())
+    if kind_of(bucket_url()) == AZURE:
+        _check("ROOTLY_BUCKET_URL", "azure")
+    return FilesystemWarehouse(
+        database=str(models_path()), url=bucket_url(), table_format=table_format(), **_limits()
     )
+
+
+def _ducklake() -> Any:
+    _check("ROOTLY_DESTINATION", "ducklake")
+    from rootly_assets.warehouse.ducklake.lake import catalog, data_path
+    from rootly_assets.warehouse.ducklake.warehouse import DuckLakeWarehouse
+
+    # Absolute, since dbt works from another folder; by their names, since an address may hold a password.
+    os.environ["ROOTLY_DUCKLAKE_CATALOG"] = catalog()
+    os.environ["ROOTLY_DUCKLAKE_DATA"] = data_path()
+    return DuckLakeWarehouse(
+        database=dg.EnvVar("ROOTLY_DUCKLAKE_CATALOG"),
+        data=dg.EnvVar("ROOTLY_DUCKLAKE_DATA"),
+        **_limits(),
+    )
+
+
+def _motherduck() -> Any:
+    from rootly_assets.warehouse.motherduck.database import address, is_remote, offer_token
+    from rootly_assets.warehouse.motherduck.warehouse import MotherDuckWarehouse
+
+    # Absolute where it is a file, since dbt works from another folder.
+    os.environ["ROOTLY_MOTHERDUCK_DATABASE"] = address()
+    if is_remote(address()):
+        _check("ROOTLY_DESTINATION", "motherduck")
+        offer_token()
+    return MotherDuckWarehouse(database=address(), **_limits())
 
 
 def _cloud(name: str) -> Any:
@@ -150,6 +149,19 @@ def _cloud(name: str) -> Any:
         if os.environ.get(variable)
     }
     return module.WAREHOUSE(**settings, memory_limit=database_memory())
+
+
+def _limits() -> dict[str, Any]:
+    return {"memory_limit": database_memory(), "lock_wait": lock_wait()}
+
+
+_MADE_BY: dict[str, Callable[[], Any]] = {
+    "duckdb": _duckdb,
+    "postgres": _postgres,
+    "filesystem": _filesystem,
+    "ducklake": _ducklake,
+    "motherduck": _motherduck,
+}
 
 
 def warehouse() -> Warehouse:

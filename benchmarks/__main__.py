@@ -5,6 +5,7 @@ Without a name those are measured that take minutes. Those that take longer are 
 
 import argparse
 import importlib
+import os
 import shlex
 import subprocess
 import sys
@@ -29,6 +30,8 @@ LONG = {
 def main(arguments: list[str] | None = None) -> int:
     """Run a benchmark, or the usual ones; the process's exit status."""
     given = sys.argv[1:] if arguments is None else arguments
+    # A contender that may keep no bytecode compiles anew at each start what it imports.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not given or given[0].startswith("--write"):
         # A process each: the memory of one would be inherited by those that the next one measures.
         commands = [[sys.executable, "-m", "benchmarks", name, *given] for name in USUAL]

@@ -11,8 +11,18 @@ import yaml
 
 # The sync writes there, wherever somebody would have the models read.
 RAW_SCHEMA = "rootly_schema"
+# A row of those that are lists of objects, as many as somebody likes.
+ROWS: dict[str, dict[str, Any]] = {
+    "rootly_hour_bands": {
+        "days": "weekdays",
+        "from": 0,
+        "until": 9,
+        "band": "night",
+        "after_hours": True,
+    }
+}
 # What those without a default are like.
-EXAMPLES = {"rootly_hourly_cost": 120}
+EXAMPLES = {"rootly_hourly_cost": 120, **{name: [row] for name, row in ROWS.items()}}
 
 
 def declared(project: Path) -> dict[str, Any]:
@@ -44,9 +54,19 @@ def wrong(given: Mapping[Any, Any], project: Path) -> Iterator[str]:
             yield f"{name} is not one of them ({meant})"
         elif name == RAW_SCHEMA:
             yield f"{name} is {defaults[name]}, where the sync writes, and stays so"
-        elif not _is_alike(value, defaults[name]):
+        elif not (
+            _are_rows(value, ROWS[name]) if name in ROWS else _is_alike(value, defaults[name])
+        ):
             example = json.dumps(EXAMPLES.get(name, defaults[name]))
             yield f"{name} is {value!r}, but should be like {example}"
+
+
+def _are_rows(value: Any, example: dict[str, Any]) -> bool:
+    """Whether a value is a list of objects that have the members of an example, all of them; or of none."""
+    return type(value) is list and all(
+        isinstance(row, dict) and row.keys() == example.keys() and _is_alike(row, example)
+        for row in cast("list[Any]", value)
+    )
 
 
 def _is_alike(value: Any, default: Any) -> bool:
@@ -58,6 +78,8 @@ def _is_alike(value: Any, default: Any) -> bool:
         return isinstance(value, (str, date))
     if kind is int:
         return type(value) is int and value >= 0
+    if kind is bool:
+        return type(value) is bool
     if type(value) is not kind or not value:
         return False
     if kind is dict:

@@ -91,6 +91,11 @@ def _bands(dataset: Dataset, filters: Filters) -> Card:
     colors = {each["band"] or "unknown": SECONDARY for each in bands if not each["is_after_hours"]}
     colors.update(zip(after_hours, cycle(_AFTER_HOURS), strict=False))
     preset = next((each["preset"] for each in bands), None)
+    chosen = (
+        "Hours of your own, by the variable rootly_hour_bands."
+        if preset == "own"
+        else f"Hours as in the preset {preset}; the variable rootly_hour_preset chooses."
+    )
     return over_time(
         "Interruptions, by the person's own hours",
         frame,
@@ -98,7 +103,7 @@ def _bands(dataset: Dataset, filters: Filters) -> Card:
         draw=stacked,
         unit="count",
         colors={name: color for name, color in colors.items() if name in set(frame["series"])},
-        note=f"Hours as in the preset {preset}; the variable rootly_hour_preset chooses.",
+        note=chosen,
         of="alert_events",
     )
 

@@ -121,6 +121,20 @@ def test_an_example_of_the_guide_is_another_value_that_is_taken(
         ('{"rootly_parity_kinds": [1]}', "rootly_parity_kinds is [1], but should be like ["),
         ('{"rootly_mitigation_targets": {"sev1": 60}}', "is {'sev1': 60}, but should be like {"),
         ('{"rootly_earliest_start": 2010}', 'is 2010, but should be like "2010-01-01"'),
+        (
+            '{"rootly_hour_bands": {"days": "weekdays"}}',
+            'but should be like [{"days": "weekdays", "from": 0, "until": 9, "band": "night", "after_hours": ',
+        ),
+        ('{"rootly_hour_bands": ["weekdays"]}', "rootly_hour_bands is ['weekdays'], but should be"),
+        ('{"rootly_hour_bands": [{"days": "weekdays"}]}', "rootly_hour_bands is [{'days': '"),
+        (
+            "rootly_hour_bands: [{days: weekdays, from: 0, until: 24, band: off, after_hours: true}]",
+            "'band': False, 'after_hours': True}], but should be like [{",
+        ),
+        (
+            "rootly_hour_bands: [{days: weekdays, from: 0, until: 24, band: all, after_hours: 1}]",
+            "'after_hours': 1}], but should be like [{",
+        ),
         ('{"rootly_time_zone": "Moon"}', "of ROOTLY_DBT_VARS is 'Moon', but should be the name"),
     ],
 )
@@ -136,6 +150,12 @@ def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("ROOTLY_DBT_VARS", "{rootly_target: 1, rootly_retrospective_days: soon}")
     with pytest.raises(NotConfigured, match=r"rootly_target is not one .*; .*_days is 'soon'"):
         settings.check()
+
+
+def test_a_list_of_objects_may_be_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROOTLY_DBT_VARS", '{"rootly_hour_bands": []}')
+    settings.check()
+    assert settings.dbt_variables()["rootly_hour_bands"] == []
 
 
 def test_yaml_says_it_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,14 @@ CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# With these a model has rows of its own, beside what it always is.
+VARIABLES = {
+    "rootly_hour_bands": [
+        {"days": days, "from": 0, "until": 24, "band": days, "after_hours": days == "weekends"}
+        for days in ("weekdays", "weekends")
+    ]
+}
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -63,7 +71,11 @@ def compile_models(dialects: Sequence[str], folder: Path) -> dict[str, Compiled]
     ended = subprocess.run(
         [sys.executable, "-m", __name__, str(folder), *dialects],
         cwd=REPOSITORY,
-        env={**os.environ, "GOOGLE_APPLICATION_CREDENTIALS": str(account)},
+        env={
+            **os.environ,
+            "GOOGLE_APPLICATION_CREDENTIALS": str(account),
+            "ROOTLY_DBT_VARS": json.dumps(VARIABLES),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

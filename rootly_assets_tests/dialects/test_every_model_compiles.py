@@ -63,6 +63,10 @@ def test_every_model_parses_in_its_dialect_and_has_nothing_of_another(compiled: 
     } == {}
 
 
+def test_hours_of_ones_own_are_among_what_is_parsed(compiled: Compiled) -> None:
+    assert "'own' as preset" in compiled.models["fct_interruptions"]
+
+
 def test_no_model_asks_redshift_for_percentiles_of_several_columns_at_once(
     all_compiled: dict[str, Compiled],
 ) -> None:

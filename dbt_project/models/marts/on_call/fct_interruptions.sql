@@ -116,6 +116,31 @@ placed as (
 
 ),
 
+bands as (
+
+    select
+        preset,
+        is_weekend,
+        from_hour,
+        until_hour,
+        band,
+        is_after_hours
+    from {{ ref('rootly_hour_bands') }}
+    {%- for row in own_hour_bands() %}
+
+    union all
+
+    select
+        'own' as preset,
+        {{ (row.days == 'weekends') | lower }} as is_weekend,
+        {{ row['from'] }} as from_hour,
+        {{ row.until }} as until_hour,
+        '{{ row.band }}' as band,
+        {{ row.after_hours | lower }} as is_after_hours
+    {%- endfor %}
+
+),
+
 final as (
 
     select
@@ -137,7 +162,7 @@ final as (
         bands.is_after_hours
     from placed
     left join {{ ref('stg_rootly__users') }} as people on placed.user_id = people.user_id
-    left join {{ ref('rootly_hour_bands') }} as bands
+    left join bands
         on
             bands.preset = '{{ hour_preset() }}'
             and bands.is_weekend = (placed.local_weekday >= 6)

@@ -137,6 +137,25 @@ def test_pages_of_days_to_which_the_first_read_has_come_are_known(
     assert shown["interruptions"].notna().all()
 
 
+@pytest.mark.parametrize(
+    ("preset", "said"),
+    [
+        ("own", "Hours of your own, by the variable rootly_hour_bands."),
+        (
+            "pagerduty",
+            "Hours as in the preset pagerduty; the variable rootly_hour_preset chooses.",
+        ),
+    ],
+)
+def test_whose_hours_are_shown_is_said_with_the_variable_that_chose_them(
+    on_duckdb: Once, tmp_path: Path, preset: str, said: str
+) -> None:
+    path = Path(shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE marts.fct_interruptions SET hour_preset = ?", [preset])
+    assert said in card(tab_of(path), "Interruptions, by the person's own hours").note
+
+
 def test_tables_are_sorted_by_values_and_not_by_their_words(dataset: Dataset) -> None:
     """As words, 10m came before 9m."""
     tab = on_call_health(dataset, Filters(NOW, None, "week", "UTC"))

@@ -108,13 +108,13 @@ def test_one_that_dagster_was_still_planning_is_left_to_nobody(
     def interrupted(
         *_: object, instance: dg.DagsterInstance, tags: dict[str, str], **__: object
     ) -> None:
-        instance.add_run(dg.DagsterRun(job_name="rootly_refresh", tags=tags))
+        instance.add_run(dg.DagsterRun(job_name="rootly_sync", tags=tags))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(dg, "execute_job", interrupted)
     home = tmp_path / "home"
     home.mkdir()
-    done = run_here(["refresh"], tmp_path, environment(tmp_path, server, DAGSTER_HOME=str(home)))
+    done = run_here(["sync"], tmp_path, environment(tmp_path, server, DAGSTER_HOME=str(home)))
     assert done.status == 130
     monkeypatch.setenv("DAGSTER_HOME", str(home))
     with dg.DagsterInstance.get() as instance:

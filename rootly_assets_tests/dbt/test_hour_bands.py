@@ -71,9 +71,7 @@ def test_interruptions_are_counted_by_the_hours_of_the_guide(
 
 def test_an_hour_without_a_band_stops_the_model_with_what_to_write(tmp_path: Path) -> None:
     refused(
-        compiled(
-            tmp_path, rootly_hour_bands=[on_weekdays(0, 9), on_weekdays(10, 24), WEEKEND]
-        ),
+        compiled(tmp_path, rootly_hour_bands=[on_weekdays(0, 9), on_weekdays(10, 24), WEEKEND]),
         "has no band from 9 to 10 on weekdays, but should have one for each hour from 0 to 24",
     )
 

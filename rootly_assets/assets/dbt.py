@@ -22,7 +22,7 @@ from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from filelock import FileLock
 from packaging.version import Version
 
-from rootly_assets.assets.column_lineage import once_a_model
+from rootly_assets.assets.column_lineage import with_columns
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import OWNERS
@@ -146,13 +146,11 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             target_path=_target(project, "build"),
         )
         try:
-            stream = cast("Any", build.stream())
-            # The lineage of columns takes a third of what building the models of a small workspace does.
-            events: Iterator[Any] = stream.fetch_column_metadata() if column_lineage() else stream
-            # dagster-dbt looks at columns in threads, each of which goes into the project's folder, and back to
-            # where another one had gone meanwhile: the process would stay there.
-            with contextlib.chdir(Path.cwd()), once_a_model():
-                yield from with_plain_types(events)
+            # Its lineage takes a third of what building the models of a small workspace does.
+            events: Iterator[Any] = (
+                with_columns(build) if column_lineage() else cast("Any", build.stream())
+            )
+            yield from with_plain_types(events)
         finally:
             _let_go(build)
 

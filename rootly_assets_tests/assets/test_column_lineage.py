@@ -1,10 +1,14 @@
 """The lineage of columns is worked out once a model, and is what dagster-dbt works out column by column."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
+import dagster as dg
 import duckdb
 import pytest
 from dagster_dbt.core import dbt_cli_event
+from dbt.adapters.duckdb import DuckDBAdapter
 from sqlglot import MappingSchema, exp
 
 from rootly_assets.assets import column_lineage
@@ -76,3 +80,25 @@ def test_it_is_that_of_each_column_of_a_mart(
             schema.add_table(table, dict(columns), dialect="duckdb")
     (compiled,) = on_duckdb.folder.glob(f"dbt/build/compiled/**/{mart}.sql")
     check(compiled.read_text(), schema, monkeypatch)
+
+
+@dataclass
+class FailedBuild:
+    """A build by dbt, of which only the tests are told, and which fails at last."""
+
+    told: Sequence[dg.AssetCheckResult]
+    adapter = DuckDBAdapter
+
+    def stream(self) -> Iterator[dg.AssetCheckResult]:
+        yield from self.told
+        raise RuntimeError("a model failed")
+
+
+def test_what_a_build_did_is_told_in_order_before_its_failure() -> None:
+    results = [
+        dg.AssetCheckResult(passed=True, asset_key="mart", check_name=name) for name in ("a", "b")
+    ]
+    told: list[Any] = []
+    with pytest.raises(RuntimeError, match="a model failed"):
+        told.extend(column_lineage.with_columns(cast("Any", FailedBuild(results))))
+    assert told == results

@@ -26,10 +26,9 @@ def on_weekdays(start: object, end: object, band: object = "office") -> dict[str
     return {"days": "weekdays", "from": start, "until": end, "band": band, "after_hours": False}
 
 
-@pytest.mark.parametrize(
-    "also",
-    [{}, pytest.param({"rootly_hour_preset": "own"}, marks=pytest.mark.exhaustive)],
-)
+# A build of its own; a unit test of dbt says the same of the model alone.
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("also", [{}, {"rootly_hour_preset": "own"}])
 def test_interruptions_are_counted_by_the_hours_of_the_guide(
     tmp_path: Path, also: dict[str, str]
 ) -> None:

@@ -9,7 +9,8 @@ import pytest
 from rootly_assets_tests.dbt.dbt_build import Build, dbt_build
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 
-pytestmark = pytest.mark.slow
+# A build of its own; one of nothing and one without On-Call are made in CI.
+pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")

@@ -160,7 +160,8 @@ CLOUDS = {
 }
 
 
-@pytest.mark.slow
+# What each of them imports takes many seconds.
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("cloud", sorted(CLOUDS))
 def test_a_cloud_is_named_by_its_own_variables(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip(f"dbt.adapters.{cloud}", reason="uv sync --group dialects")

@@ -37,7 +37,8 @@ def dataset(tmp_path: Path) -> Dataset:
                 SELECT incident_id, DATE '2026-03-01' AS started_on,
                     TIMESTAMPTZ '2026-03-01 12:00:00Z' AS started_at,
                     true AS is_response_incident, true AS has_plausible_start, false AS is_deleted,
-                    false AS is_open, incident_id AS title, NULL AS url
+                    false AS is_open, false AS is_private, 1 AS sequential_id,
+                    incident_id AS title, NULL AS url
                 FROM (VALUES ('a'), ('b')) AS given (incident_id);
             CREATE TABLE staging.stg_rootly__users AS SELECT 'u' AS user_id, 'Una' AS full_name;
             CREATE TABLE marts.fct_retrospectives AS

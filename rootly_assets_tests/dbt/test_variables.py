@@ -21,6 +21,8 @@ GUIDE = (REPOSITORY / "docs" / "metrics.md").read_text()
 LISTED = re.findall(r"^\| `(rootly_\w+)` \| `(.+?)` \| .* \| `(.+?)` \|$", GUIDE, re.MULTILINE)
 
 
+# Two builds, apart from those that others share.
+@pytest.mark.exhaustive
 def test_models_follow_the_setting_from_one_build_to_the_next(tmp_path: Path) -> None:
     """What dbt has parsed under other variables stays where it is."""
     incident = {

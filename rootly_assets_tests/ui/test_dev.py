@@ -15,7 +15,8 @@ from rootly_assets_tests.system.command_line import command
 from rootly_assets_tests.system.command_line import environment as without_home
 from rootly_assets_tests.ui.dagster_ui import ROOT, free_port, wait_until_up
 
-pytestmark = pytest.mark.slow
+# The UI's tests start the same command, in a folder that was synced.
+pytestmark = pytest.mark.exhaustive
 
 PATIENCE = 40.0  # seconds for all of its processes to end
 # As a shell starts what it starts in the background.

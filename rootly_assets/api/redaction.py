@@ -228,13 +228,14 @@ def _can_be_hidden(sought: bytes, needles: Sequence[bytes]) -> bool:
 
 def _has_password(body: bytes) -> bool:
     """Whether there is a URL with a password, judged at each `@`: there are fewer of them than of URLs."""
-    at = body.find(b"@")
+    last, at = -1, body.find(b"@")
     while at >= 0:
-        # None of a password's characters is a quote or a slash.
-        url = body.rfind(b"://", body.rfind(b'"', 0, at) + 1, at)
+        # What is before a host has no quote, no slash and no other `@`: each byte is looked at once.
+        opening = max(last, body.rfind(b'"', last + 1, at))
+        url = body.rfind(b"://", opening + 1, at)
         if url >= 0 and _PASSWORD_IN_URL.match(body, url):
             return True
-        at = body.find(b"@", at + 1)
+        last, at = at, body.find(b"@", at + 1)
     return False
 
 

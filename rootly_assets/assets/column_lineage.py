@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import dagster as dg
+from dagster._core.utils import exhaust_iterator_and_yield_results_with_exception
 from dagster_dbt.core import dbt_cli_event
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from dagster_dbt.core.dbt_event_iterator import DbtEventIterator
@@ -27,7 +28,7 @@ def with_columns(build: DbtCliInvocation) -> Iterator[Any]:
     """
     events: Iterator[Any] = cast("Any", build.stream())
     if build.adapter is not None and build.adapter.type() == "duckdb":
-        events = _once_ended(events)
+        events = exhaust_iterator_and_yield_results_with_exception(events)
     with once_a_model():
         for event in events:
             if isinstance(event, dg.Output | dg.AssetMaterialization):
@@ -39,21 +40,6 @@ def with_columns(build: DbtCliInvocation) -> Iterator[Any]:
 def _looked_at(event: Any, build: DbtCliInvocation) -> Iterator[Any]:
     one: Any = DbtEventIterator(iter([event]), dbt_cli_invocation=build)
     return one.fetch_column_metadata()
-
-
-def _once_ended(events: Iterator[Any]) -> Iterator[Any]:
-    """All of them when there are no more, then what they ended with."""
-    come: list[Any] = []
-    error = None
-    try:
-        # One by one, so that none is lost to what is raised at last.
-        for event in events:
-            come.append(event)
-    except Exception as raised:
-        error = raised
-    yield from come
-    if error is not None:
-        raise error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 from dagster_dbt.core import dbt_cli_event
 from dbt.adapters.duckdb import DuckDBAdapter
 from sqlglot import MappingSchema, exp
+from sqlglot.optimizer import optimize
 
 from rootly_assets.assets import column_lineage
 from rootly_assets_tests.system.refreshed import Once
@@ -38,11 +39,16 @@ def leaves(column: str, sql: str, schema: MappingSchema) -> set[tuple[str, str]]
     }
 
 
-def check(sql: str, schema: MappingSchema, monkeypatch: pytest.MonkeyPatch) -> None:
+def found(sql: str, schema: MappingSchema) -> dict[str, set[tuple[str, str]]]:
+    """The leaves of each column of a statement, asked for as dagster-dbt does."""
     statement = exp.maybe_parse(sql, dialect="duckdb")
     optimized = dbt_cli_event.optimize(statement, schema=schema, dialect="duckdb")
-    sql, columns = optimized.sql(dialect="duckdb"), optimized.named_selects
-    alone = {column: leaves(column, sql, schema) for column in columns}
+    written = optimized.sql(dialect="duckdb")
+    return {column: leaves(column, written, schema) for column in optimized.named_selects}
+
+
+def check(sql: str, schema: MappingSchema, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = found(sql, schema)
     assert any(alone.values())
 
     asked: list[str | None] = []
@@ -54,9 +60,10 @@ def check(sql: str, schema: MappingSchema, monkeypatch: pytest.MonkeyPatch) -> N
     theirs = column_lineage.lineage
     monkeypatch.setattr(column_lineage, "lineage", listening)
     with column_lineage.once_a_model():
-        assert {column: leaves(column, sql, schema) for column in columns} == alone
+        assert found(sql, schema) == alone
     assert asked == [None]
     assert dbt_cli_event.lineage is theirs, "afterwards dagster-dbt has its own again"
+    assert dbt_cli_event.optimize is optimize
 
 
 @pytest.mark.parametrize("sql", STATEMENTS.values(), ids=STATEMENTS)

@@ -1,6 +1,9 @@
 """The storage that `dagster.yaml` names: Dagster's own files, which Dagster reads without it too."""
 
+import contextlib
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ from unittest import mock
 import dagster as dg
 import pytest
 import sqlalchemy
+import sqlalchemy.event
 from dagster._core.storage.event_log import EventLogStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 
@@ -83,3 +87,46 @@ def test_an_engine_is_made_once_for_a_file() -> None:
             materialized(instance)
     made = [call.args[0] for call in create_engine.call_args_list]
     assert len(made) == len(set(made)) == 1, "that of the run; the file of all runs has one"
+
+
+@pytest.mark.usefixtures("home")
+def test_the_file_of_all_runs_is_not_opened_for_each_event() -> None:
+    opened: list[str] = []
+
+    def listening(connection: sqlite3.Connection, _record: object) -> None:
+        ((_, _, file),) = connection.execute("PRAGMA database_list").fetchall()
+        opened.append(Path(file).name)
+
+    with dg.DagsterInstance.get() as instance:
+        materialized(instance)
+        materialized(instance)
+        sqlalchemy.event.listen(sqlalchemy.Pool, "connect", listening)
+        try:
+            run_id = materialized(instance)
+        finally:
+            sqlalchemy.event.remove(sqlalchemy.Pool, "connect", listening)
+    assert "index.db" not in opened
+    # The UI is told by the tidying up that follows each closing of a run's own file.
+    assert opened.count(f"{run_id}.db") > 5
+
+
+def test_a_fork_has_connections_of_its_own(home: Path) -> None:
+    with dg.DagsterInstance.get() as instance:
+        materialized(instance)
+        child = os.fork()
+        if child == 0:
+            is_there = False
+            with contextlib.suppress(BaseException):
+                materialized(instance)
+                is_there = True
+            os._exit(0 if is_there else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        materialized(instance)
+        assert len(told_of_all(home)) == 3
+
+
+def told_of_all(home: Path) -> list[str]:
+    """The runs whose materializations the file of all runs has, by Dagster's own reading."""
+    storage = DagsterSqliteStorage(str(home)).event_log_storage
+    found = storage.fetch_materializations(things.key, limit=10)
+    return [each.run_id for each in found.records]

@@ -21,11 +21,13 @@ from rootly_assets.api.page import Meta, Page, RateLimit
 from rootly_assets.api.resource import RootlyResource
 from rootly_assets.api.settings import ClientSettings
 from rootly_assets.api.usage import Usage
+from rootly_assets.api.waiting import Ended, heed
 
 __all__ = [
     "BrokenBody",
     "ClientSettings",
     "EndOutOfReach",
+    "Ended",
     "Extent",
     "Forbidden",
     "IncompleteRead",
@@ -46,4 +48,5 @@ __all__ = [
     "Unavailable",
     "Usage",
     "created_at",
+    "heed",
 ]

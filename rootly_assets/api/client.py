@@ -26,6 +26,7 @@ from rootly_assets.api.page import Page
 from rootly_assets.api.settings import ClientSettings
 from rootly_assets.api.transport import Transport
 from rootly_assets.api.usage import Usage
+from rootly_assets.api.waiting import sleep as wait
 from rootly_assets.catalogue import Endpoint, PageStyle
 
 
@@ -74,7 +75,7 @@ class RootlyClient:
         settings: ClientSettings,
         *,
         limiter: Limiter | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = wait,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.settings = settings.checked()

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 
 from rootly_assets.api.page import RateLimit
+from rootly_assets.api.waiting import sleep as wait
 
 # Others' answers may free us earlier than computed, so long waits look again every so often.
 _LOOK_AGAIN = 0.5
@@ -32,7 +33,7 @@ class Limiter:
         requests_per_minute: int,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = wait,
     ) -> None:
         self._per_minute = max(1, requests_per_minute)
         self._clock = clock

@@ -7,12 +7,10 @@ from threading import Event
 from types import TracebackType
 from typing import Self, TypeVar
 
+from rootly_assets.api import Ended, heed
+
 _T = TypeVar("_T")
 _Result = TypeVar("_Result")
-
-
-class Ended(Exception):  # noqa: N818 - a signal to the readers, never seen outside
-    """The run was ended from outside: nothing more is asked for."""
 
 
 class Walkers:
@@ -24,8 +22,10 @@ class Walkers:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._pool = ThreadPoolExecutor(most, thread_name_prefix="rootly-walk")
         self._ended = Event()
+        self._pool = ThreadPoolExecutor(
+            most, thread_name_prefix="rootly-walk", initializer=heed, initargs=(self._ended,)
+        )
 
     def __enter__(self) -> Self:
         """Nothing runs yet: threads begin when they are needed."""
@@ -41,7 +41,7 @@ class Walkers:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def end(self) -> None:
-        """Begin nothing more; who goes on in between is told by `go_on`."""
+        """Begin nothing more; who goes on in between is told by `go_on`, and who waits to ask at once."""
         self._ended.set()
 
     def go_on(self) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 import pytest
 
-from rootly_assets.api import Meta, Page, RateLimit
+from rootly_assets.api import Ended, Meta, Page, RateLimit
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.server.request_log import ServedRequest
@@ -191,3 +191,19 @@ def test_a_run_that_is_ended_asks_for_no_more_pages_and_no_more_parents(
         before = len(server.requests)
         outcomes.close()
         assert len(server.requests) <= before + 4, "what was under way, and what was about to be"
+
+
+def test_a_run_that_is_ended_does_not_sit_out_the_rate_limit(tmp_path: Path) -> None:
+    incidents = endpoint_of("incidents")
+    with (
+        serve(Workspace.build(incidents=60, now=NOW), requests_per_minute=3) as server,
+        following(server, tmp_path, [incidents], page_size=5) as project,
+        Walkers(1) as walkers,
+        ThreadPoolExecutor() as pool,
+    ):
+        reading = pool.submit(walkers.call, lambda: list(project.client.pages(incidents)))
+        while len(server.requests) < 3:
+            time.sleep(0.01)
+        walkers.end()
+        with pytest.raises(Ended):
+            reading.result(timeout=10)

@@ -4,7 +4,7 @@ import json
 import socket
 import ssl
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
@@ -96,8 +96,16 @@ def of_body(looks: str, endpoint: str) -> BrokenBody:
     )
 
 
-def of_redirect(status: int, endpoint: str, location: str) -> RootlyError:
-    """Return the error for a redirect that is not followed."""
+def of_redirect(status: int, endpoint: str, location: str, base_url: str) -> RootlyError:
+    """Return the error for a redirect that is not followed, or was too often."""
+    target, base = urlsplit(urljoin(base_url, location)), urlsplit(base_url)
+    if location and (target.scheme, target.netloc) == (base.scheme, base.netloc):
+        return RedirectRefused(
+            f"{endpoint} redirects again and again, at last to {target.path} ({status}): this is hardly "
+            "Rootly's API. Check ROOTLY_API_URL, and any proxy or sign-in page on the way.",
+            endpoint=endpoint,
+            status=status,
+        )
     host = urlsplit(location).hostname or "an unnamed place"
     return RedirectRefused(
         f"{endpoint} redirects to {host} ({status}), where the token must not be sent: if that is "

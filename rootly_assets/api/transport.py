@@ -29,6 +29,7 @@ from rootly_assets.api.redaction import Redactor
 from rootly_assets.api.retries import backoff
 from rootly_assets.api.settings import ClientSettings
 from rootly_assets.api.usage import Usage
+from rootly_assets.api.waiting import sleep as wait
 
 _MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -66,7 +67,7 @@ class Transport:
         settings: ClientSettings,
         limiter: Limiter,
         *,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = wait,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
@@ -160,7 +161,9 @@ class Transport:
         self._count(usage, received=len(content))
         if response.status_code in _REDIRECTS:
             location = response.headers.get("Location", "")
-            error = failures.of_redirect(response.status_code, path, location)
+            error = failures.of_redirect(
+                response.status_code, path, location, self._settings.base_url
+            )
             return _Failure(error, final=True)
         if response.status_code != 200:
             return self._failed(response, content, path, limits)

@@ -221,7 +221,7 @@ def test_a_redirect_within_the_host_is_followed(serve, client_of):
 
 def test_redirects_that_never_end_are_an_error(serve, client_of):
     server = serve(lambda _: Response(status=302, headers={"Location": "/v1/things"}))
-    with pytest.raises(RootlyError, match="redirects"):
+    with pytest.raises(RedirectRefused, match=r"again and again, at last to /v1/things \(302\)"):
         list(client_of(server.url).pages(THINGS))
 
 

@@ -215,7 +215,10 @@ class _Reading:
         for _ in range(_BRIDGES):
             if not size or (self._narrowed and self._last_total is None):
                 break
-            across = self._read(boundary // size + 1, size)
+            try:
+                across = self._read(boundary // size + 1, size)
+            except Rejected:
+                break  # of smaller pages it is a higher number, which may be refused where ours is not
             yield across
             found = set(identities(across.records))
             self._moved_while_bridging |= total(across) != count

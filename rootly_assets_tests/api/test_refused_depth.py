@@ -125,3 +125,21 @@ def test_a_refused_deep_page_of_a_list_without_times_says_so(serve, client_of):
     words = r"page 4 of 100 rows each .400., and the list has no filter .* too deep"
     with pytest.raises(Rejected, match=words):
         list(client_of(server.url).pages(endpoint(sort="created_at")))
+
+
+def test_a_look_across_a_boundary_that_is_refused_for_its_depth_costs_only_another_reading(
+    serve, client_of
+):
+    rows = [row(i) for i in range(350)]
+    shown = refusing_depth(rows, 4)
+    asked = []
+
+    def answer(request):
+        number, size = request.query["page[number]"], request.query["page[size]"]
+        if (number, size) not in asked and (number, size) == ("4", "100"):
+            rows.append(row(350))
+        asked.append((number, size))
+        return shown(request)
+
+    assert set(ids_of(client_of(serve(answer).url).pages(endpoint()))) == set(range(351))
+    assert ("5", "66") in asked, "smaller pages have higher numbers"

@@ -68,7 +68,10 @@ class Walk:
         self.lock = Lock()
         self.cursor: str | None = None
         self.total_count: int | None = None
-        self._counts: dict[int, tuple[Read, int | None]] = {}  # of each read
+        self._counts: dict[
+            int, tuple[Read, int | None]
+        ] = {}  # of each read, kept so that its id stays its own
+        self._counted = self._uncounted = 0  # rows, and reads that don't say how many they have
         self.unanswered = Unanswered(group.carrier)
         self.missing = set(planned.expected)
         self.note = ""
@@ -108,9 +111,12 @@ class Walk:
         goes_on = read.parent is None and "filter[created_at][lt]" not in read.params
         if goes_on and (read.after is not None or not self._follows_cursor):
             self.cursor = meta.next_cursor or self.cursor
+        _, before = self._counts.get(id(read), (read, 0))
         self._counts[id(read)] = (read, meta.total_count)
-        counts = [count for _, count in self._counts.values()]
-        self.total_count = None if None in counts else sum(each or 0 for each in counts)
+        # Kept up to date by the difference: there may be a read for each of many thousand parents.
+        self._counted += (meta.total_count or 0) - (before or 0)
+        self._uncounted += (meta.total_count is None) - (before is None)
+        self.total_count = None if self._uncounted else self._counted
 
     def doubtful(self, endpoint: Endpoint) -> Mapping[str, str]:
         """Records of whose rows in a list it is not certain that all came, with the reason."""

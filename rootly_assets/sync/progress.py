@@ -63,11 +63,11 @@ class GroupProgress:
             self._tables[name].left = why
         for name, error in part.failed.items():
             self._tables[name].error = self._tables[name].error or error
-        for batch, reading in self._of_those_gone(part) if part.of_those_gone else part.batches:
+        for batch, reading in part.batches:
             table = self._tables[batch.endpoint.table]
             if table.error is None:
                 try:
-                    self._load(table, batch, reading)
+                    self._load_part(table, part, batch, reading)
                 except Exception as error:
                     table.error = error
             if table.error is not None:
@@ -78,12 +78,6 @@ class GroupProgress:
                 self._on_progress(
                     Progress(endpoint=table.endpoint, back_to=part.back_to, rows=table.loaded.rows)
                 )
-
-    def _of_those_gone(self, part: Part) -> Iterator[tuple[Batch, Reading]]:
-        """The batches of a part, with the records that are gone: in this run, or in one that broke off."""
-        for batch, reading in part.batches:
-            if gone := self._loader.orphaned(batch.endpoint):
-                yield msgspec.structs.replace(batch, parents=gone), reading
 
     def end(self, error: BaseException | None) -> None:
         """Note how reading ended: None where everything was read.
@@ -118,6 +112,15 @@ class GroupProgress:
             for table in self._tables.values()
             if table.left is not None and table.error is None and table.endpoint.has_own_path
         ]
+
+    def _load_part(self, table: _Table, part: Part, batch: Batch, reading: Reading) -> None:
+        if part.of_those_gone:
+            # Of the records that are gone: in this run, or in one that broke off.
+            gone = self._loader.orphaned(batch.endpoint)
+            if not gone:
+                return
+            batch = msgspec.structs.replace(batch, parents=gone)
+        self._load(table, batch, reading)
 
     def _load(self, table: _Table, batch: Batch, reading: Reading) -> None:
         loaded = self._loader.load(batch)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 from starlette.middleware import Middleware
 
-from rootly_assets.catalogue import endpoint_of, wired
+from rootly_assets.catalogue import Endpoint, endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.batch import Batch, Loaded
@@ -289,3 +289,20 @@ def test_a_sweep_asks_beside_what_changed_for_a_share_that_goes_on_where_the_las
     again = changed.and_whose_turn_it_is(everyone, swept_to, at_once=1, most_turns=28)
     assert len(again.present) == 72, "more at once than it takes more than 28 sweeps"
     assert changed.and_whose_turn_it_is(Parents(), "", at_once=1, most_turns=28) == changed
+
+
+def test_where_it_can_not_be_told_whose_rows_are_gone_the_other_lists_are_loaded(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = [*INCIDENTS, *ALERTS]
+    project.sync(lists)
+
+    def refused(_self: DuckDBWarehouse, endpoint: Endpoint) -> tuple[str, ...]:
+        raise LoadError(f"no answer about {endpoint.table}")
+
+    monkeypatch.setattr(DuckDBWarehouse, "orphaned", refused)
+    outcomes = project.sync(lists, sweep=True)
+    assert outcomes["incidents"].status is outcomes["alerts"].status is Status.LOADED
+    failed = outcomes["incident_services"]
+    assert failed.status is Status.FAILED
+    assert "no answer about incident_services" in str(failed.error)

@@ -6,42 +6,77 @@ from pathlib import Path
 
 import duckdb
 
+from rootly_assets.api import NotConfigured
 from rootly_assets.settings import database_path
 from rootly_assets.sql import literal
 from rootly_assets.warehouse.extensions import load
-from rootly_assets.warehouse.object_store import open_bucket
+from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of, open_bucket
 
 # The name under which it is attached: of the database in `lake.marts.fct_incidents`.
 ALIAS = "lake"
+
+# `mysql:`, `postgresql://`; one letter is a drive of Windows.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 # What a catalog is kept in, by the beginning of its address; a file of DuckDB's needs no extension.
 _CATALOGS = {"sqlite:": "sqlite_scanner", "postgres:": "postgres_scanner"}
 
 
 def catalog() -> str:
-    """`ROOTLY_DUCKLAKE_CATALOG`: a file, or `sqlite:file`, or `postgres:dbname=… host=…`."""
+    """`ROOTLY_DUCKLAKE_CATALOG`: a file, or `sqlite:file`, or `postgres:dbname=… host=…`.
+
+    Raises:
+        NotConfigured: it is the address of something else.
+    """
     named = os.environ.get("ROOTLY_DUCKLAKE_CATALOG")
     if not named:
         return str(database_path().parent / "lake" / "catalog.ducklake")
     if named.startswith("sqlite:"):
         return f"sqlite:{Path(named.removeprefix('sqlite:')).absolute()}"
-    return named if is_server(named) else str(Path(named).absolute())
+    if is_server(named):
+        return named
+    if scheme := _SCHEME.match(named):
+        # Not the address itself: it may hold a password.
+        raise NotConfigured(
+            f"ROOTLY_DUCKLAKE_CATALOG begins with {scheme[0]}, which no catalog of a DuckLake is kept in here. "
+            "Set it to a file, to sqlite:file, or to postgres:dbname=… host=… user=… password=…"
+        )
+    return str(Path(named).absolute())
 
 
 def data_path() -> str:
-    """`ROOTLY_DUCKLAKE_DATA`: the folder or bucket (`s3://…`) of its Parquet files."""
+    """`ROOTLY_DUCKLAKE_DATA`: the folder or bucket (`s3://…`) of its Parquet files.
+
+    Raises:
+        NotConfigured: it is the address of something else.
+    """
     named = os.environ.get("ROOTLY_DUCKLAKE_DATA")
     if not named:
         return str(database_path().parent / "lake" / "files")
-    return named if "://" in named else str(Path(named).absolute())
+    if kind_of(named) is not None:
+        return named
+    if "://" in named:
+        raise NotConfigured(
+            f"ROOTLY_DUCKLAKE_DATA begins with {named.partition('://')[0]}://, where no bucket is known. "
+            f"Set it to a folder, or to a URL that begins with {', '.join(CREDENTIALS)}."
+        )
+    return str(Path(named).absolute())
 
 
-def _without_address(text: str, catalog: str) -> str:
-    """What DuckDB says, without the address of a server: it quotes it, with the password."""
-    if not is_server(catalog):
-        return text
+def hide_address(error: duckdb.Error, catalog: str) -> bool:
+    """Take the address of a server out of what DuckDB says, which quotes it with the password.
+
+    Out of the error itself: a log shows what another one came from, too.
+
+    Returns:
+        Whether it spoke of the server.
+    """
+    text, address = str(error), catalog.removeprefix("postgres:")
+    if not is_server(catalog) or address not in text:
+        return False
     reason = re.search(r"connection to server .+", text)
-    return reason[0] if reason else text.replace(catalog.removeprefix("postgres:"), "…")
+    error.args = (reason[0] if reason else text.replace(address, "…"),)
+    return True
 
 
 def is_server(catalog: str) -> bool:
@@ -75,9 +110,6 @@ def attach(
     try:
         connection.execute(attaching)
     except duckdb.Error as error:
-        refused = type(error)(_without_address(str(error), catalog))
-    else:
-        connection.execute(f"USE {ALIAS}")
-        return
-    # Not inside of the handler: a log would show what the error came from, too.
-    raise refused
+        hide_address(error, catalog)
+        raise
+    connection.execute(f"USE {ALIAS}")

@@ -3,14 +3,29 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
 from rootly_assets.installation import command
 from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.duckdb_reading import FileSession, nothing_yet
-from rootly_assets.warehouse.ducklake.lake import attach, file_of
+from rootly_assets.warehouse.ducklake.lake import attach, file_of, hide_address
 from rootly_assets.warehouse.reading import DatasetError, Source
+
+
+@dataclass(frozen=True)
+class LakeSession(FileSession):
+    """The lake, open for reading."""
+
+    catalog: str
+
+    def _asked(self, query: str, parameters: Any) -> duckdb.DuckDBPyConnection:
+        try:
+            return super()._asked(query, parameters)
+        except duckdb.Error as error:
+            hide_address(error, self.catalog)
+            raise
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ class LakeSource(Source):
                 raise DatasetError(
                     f"The catalog of the DuckLake at {self.data} can't be opened: {error}"
                 ) from error
-            yield FileSession(connection)
+            yield LakeSession(connection, self.catalog)
 
     def confined(self) -> ConfinedSource:
         """The same, and no other file or address."""

@@ -6,7 +6,7 @@ import duckdb
 from pydantic import Field
 
 from rootly_assets.warehouse.attached import AttachedWarehouse
-from rootly_assets.warehouse.ducklake.lake import attach, file_of, is_server
+from rootly_assets.warehouse.ducklake.lake import attach, file_of, hide_address, is_server
 from rootly_assets.warehouse.ducklake.reading import LakeSource
 from rootly_assets.warehouse.errors import WarehouseError
 
@@ -34,7 +34,15 @@ class DuckLakeWarehouse(AttachedWarehouse):
         except duckdb.Error as error:
             if not is_server(self.database):
                 raise
-            raise WarehouseError(
-                f"The catalog of the DuckLake at {self.data} can't be opened: "
-                f"{str(error).splitlines()[0]}. Check ROOTLY_DUCKLAKE_CATALOG."
-            ) from error
+            raise self._out_of_reach(error) from error
+
+    def _said_plainly(self, error: duckdb.Error) -> WarehouseError:
+        if hide_address(error, self.database):
+            return self._out_of_reach(error)
+        return super()._said_plainly(error)
+
+    def _out_of_reach(self, error: duckdb.Error) -> WarehouseError:
+        return WarehouseError(
+            f"The catalog of the DuckLake at {self.data} can't be reached: {str(error).splitlines()[0]}. "
+            "Check ROOTLY_DUCKLAKE_CATALOG."
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rootly_assets.catalogue import Endpoint
-from rootly_assets_tests.postgres_server import PASSWORD
+from rootly_assets_tests.postgres_server import PASSWORD, Database
 from rootly_assets_tests.warehouse.conftest import MakeTable
 from rootly_assets_tests.warehouse.ducklake.table import LakeTable
 
@@ -24,17 +24,21 @@ def make_table() -> Iterator[MakeTable]:
         yield make
 
 
+def address(database: Database) -> str:
+    """Of a catalog in PostgreSQL."""
+    # As libpq reads it: quoted, with its own signs escaped.
+    password = PASSWORD.replace("\\", r"\\").replace("'", r"\'")
+    return (
+        f"postgres:dbname='{database.name}' host=127.0.0.1 port={database.server.port} "
+        f"user=tester password='{password}'"
+    )
+
+
 @pytest.fixture(params=["file", "sqlite", "postgres"])
 def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of a catalog of each kind, which is not there yet."""
     if request.param == "postgres":
-        database = request.getfixturevalue("postgres").database()
-        # As libpq reads it: quoted, with its own signs escaped.
-        password = PASSWORD.replace("\\", r"\\").replace("'", r"\'")
-        return (
-            f"postgres:dbname='{database.name}' host=127.0.0.1 port={database.server.port} "
-            f"user=tester password='{password}'"
-        )
+        return address(request.getfixturevalue("postgres").database())
     folder = tmp_path / "lake"
     folder.mkdir()
     return f"sqlite:{folder / 'catalog.db'}" if request.param == "sqlite" else str(folder / "c.db")

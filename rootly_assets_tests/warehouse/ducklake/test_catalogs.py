@@ -1,16 +1,22 @@
 """A lake's catalog may be a file of DuckDB's, of SQLite's, or in PostgreSQL; its files may be in a bucket."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import duckdb
 import pytest
 from dagster._utils.error import serializable_error_info_from_exc_info
 
+from rootly_assets.api import NotConfigured
 from rootly_assets.reader import Dataset, DatasetError
+from rootly_assets.warehouse.ducklake.lake import catalog as catalog_of
+from rootly_assets.warehouse.ducklake.lake import data_path
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.object_store import open_bucket
+from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
 from rootly_assets_tests.s3_server import BUCKET, S3Server, s3_server
+from rootly_assets_tests.warehouse.ducklake.conftest import address
 from rootly_assets_tests.warehouse.ducklake.table import LakeTable
 from rootly_assets_tests.warehouse.table import thing
 
@@ -67,3 +73,41 @@ def test_a_catalog_that_can_not_be_reached_is_said_without_its_password(tmp_path
         with pytest.raises((WarehouseError, DatasetError), match=r"catalog.*refused") as caught:
             look()
         assert "hunter2" not in str(serializable_error_info_from_exc_info(caught._excinfo))
+
+
+def test_a_catalog_that_goes_away_is_said_without_its_password(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    database = postgres.database()
+    table = LakeTable(tmp_path, catalog=address(database))
+    table.load([thing("1", name="a")])
+    source = table.warehouse.reading()
+    # To let go of it fails as well.
+    with suppress(WarehouseError), table.warehouse.kept_open(), source.open() as session:
+        # No transaction may be around it.
+        with closing(postgres.connect()) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            cursor.execute(f'DROP DATABASE "{database.name}" WITH (FORCE)')
+        for look in (table.warehouse.states, lambda: session.execute("FROM rootly.things")):
+            with pytest.raises((WarehouseError, DatasetError)) as caught:
+                look()
+            told = str(serializable_error_info_from_exc_info(caught._excinfo))
+            assert "ROOTLY_DUCKDB_PATH" not in told
+            assert all(part not in told for part in (PASSWORD, "password=", "user=tester"))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "look", "said"),
+    [
+        ("ROOTLY_DUCKLAKE_CATALOG", "postgresql://u:hunter2@host/db", catalog_of, "postgresql:,"),
+        ("ROOTLY_DUCKLAKE_CATALOG", "mysql:hunter2", catalog_of, "mysql:,"),
+        ("ROOTLY_DUCKLAKE_DATA", "ftp://hunter2@host/files", data_path, "ftp://,"),
+    ],
+)
+def test_an_address_that_is_none_makes_no_file(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str, look: Callable[[], str], said: str
+) -> None:
+    monkeypatch.setenv(name, given)
+    with pytest.raises(NotConfigured, match=f"{name} begins with {said}") as caught:
+        look()
+    assert "hunter2" not in str(caught.value)

@@ -34,10 +34,10 @@ def open_bucket(connection: duckdb.DuckDBPyConnection, url: str) -> None:
     kind = kind_of(url)
     if kind == S3:
         load(connection, "httpfs", "s3")
-        _create_secret(connection, "s3", _s3_settings())
+        _create_secret(connection, "s3", _s3_settings(url))
     elif kind == GCS:
         load(connection, "httpfs", "gcs")
-        _create_secret(connection, "gcs", _gcs_settings())
+        _create_secret(connection, "gcs", _gcs_settings(url))
     elif kind == AZURE:
         load(connection, "azure", "azure")
         _create_secret(connection, "azure", {"CONNECTION_STRING": azure_blobs.connection_string()})
@@ -104,25 +104,30 @@ def _s3_region() -> str:
     return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "")
 
 
-def _s3_settings() -> dict[str, str]:
+def _s3_settings(url: str) -> dict[str, str]:
+    names = {"KEY_ID": "AWS_ACCESS_KEY_ID", "SECRET": "AWS_SECRET_ACCESS_KEY"}
     return {
-        "KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", ""),
-        "SECRET": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
+        **_demanded(names, f"{url} is in S3", "profiles and roles are not looked up"),
         "SESSION_TOKEN": os.environ.get("AWS_SESSION_TOKEN", ""),
         "REGION": _s3_region(),
         **_of_another_server(_s3_endpoint()),
     }
 
 
-def _gcs_settings() -> dict[str, str]:
+def _gcs_settings(url: str) -> dict[str, str]:
     names = {"KEY_ID": "GCS_HMAC_KEY_ID", "SECRET": "GCS_HMAC_SECRET"}
+    place = "an HMAC key of a service account: Cloud Storage, Settings, Interoperability"
+    return {
+        **_demanded(names, f"{url} is in Google Cloud Storage", place),
+        **_of_another_server(os.environ.get("GCS_ENDPOINT_URL", "")),
+    }
+
+
+def _demanded(names: Mapping[str, str], why: str, hint: str) -> dict[str, str]:
+    """Settings by their names, from variables that have to be set."""
     if unset := [name for name in names.values() if not os.environ.get(name)]:
-        raise NotConfigured(
-            f"ROOTLY_BUCKET_URL is in Google Cloud Storage: set {', '.join(unset)} (an HMAC key of a "
-            "service account: Cloud Storage, Settings, Interoperability)."
-        )
-    given = {setting: os.environ[name] for setting, name in names.items()}
-    return {**given, **_of_another_server(os.environ.get("GCS_ENDPOINT_URL", ""))}
+        raise NotConfigured(f"{why}: set {', '.join(unset)} ({hint}).")
+    return {setting: os.environ[name] for setting, name in names.items()}
 
 
 def _of_another_server(endpoint: str) -> dict[str, str]:

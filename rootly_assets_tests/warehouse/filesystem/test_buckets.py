@@ -166,14 +166,21 @@ def test_a_wrong_key_is_said(
 @pytest.mark.parametrize(
     ("url", "named"),
     [
-        ("gs://bucket", "GCS_HMAC_KEY_ID, GCS_HMAC_SECRET"),
+        ("s3://bucket", "s3://bucket is in S3: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"),
+        (
+            "gs://bucket",
+            "gs://bucket is in Google Cloud Storage: set GCS_HMAC_KEY_ID, GCS_HMAC_SECRET",
+        ),
         ("az://container", "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME"),
     ],
 )
 def test_missing_credentials_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, named: str
 ) -> None:
-    for name in ("GCS_HMAC_KEY_ID", "GCS_HMAC_SECRET", "AZURE_STORAGE_CONNECTION_STRING"):
+    for name in (
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "GCS_HMAC_KEY_ID", "GCS_HMAC_SECRET"),
+        "AZURE_STORAGE_CONNECTION_STRING",
+    ):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(NotConfigured, match=named):
         FilesTable(tmp_path, url=url)

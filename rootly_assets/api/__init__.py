@@ -17,7 +17,7 @@ from rootly_assets.api.errors import (
     Unauthorized,
     Unavailable,
 )
-from rootly_assets.api.page import Meta, Page, RateLimit
+from rootly_assets.api.page import Meta, Page
 from rootly_assets.api.resource import RootlyResource
 from rootly_assets.api.settings import ClientSettings
 from rootly_assets.api.usage import Usage
@@ -37,7 +37,6 @@ __all__ = [
     "NotFound",
     "Page",
     "PageReader",
-    "RateLimit",
     "RateLimited",
     "RedirectRefused",
     "Rejected",

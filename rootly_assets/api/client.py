@@ -236,7 +236,6 @@ class RootlyClient:
                 meta=answer.envelope.meta,
                 server_time=answer.server_time,
                 bytes=answer.size,
-                rate_limit=answer.rate_limit,
             )
 
         return read

@@ -149,10 +149,8 @@ def _meta(raw: msgspec.Raw | msgspec.UnsetType) -> Meta | None:
         return None
     cursor = members.get("next_cursor")
     return Meta(
-        current_page=_whole(members.get("current_page")),
         next_page=_whole(members.get("next_page")),
         total_count=_whole(members.get("total_count")),
-        total_pages=_whole(members.get("total_pages")),
         next_cursor=str(cursor) if isinstance(cursor, str | int) and str(cursor) else None,
         ends="next_cursor" in members and cursor in (None, ""),
     )

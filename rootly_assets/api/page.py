@@ -12,10 +12,8 @@ class Meta(msgspec.Struct, frozen=True):
         ends: whether it says that no cursor follows, which is more than not saying that one does.
     """
 
-    current_page: int | None = None
     next_page: int | None = None
     total_count: int | None = None
-    total_pages: int | None = None
     next_cursor: str | None = None
     ends: bool = False
 
@@ -45,7 +43,6 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         meta: what the list says about itself; None where the answer has no `meta`.
         server_time: the server's own time, from the `Date` header (UTC).
         bytes: size of the body in bytes, decompressed.
-        rate_limit: what the headers said.
     """
 
     records: list[msgspec.Raw]
@@ -53,4 +50,3 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     meta: Meta | None
     server_time: datetime | None
     bytes: int
-    rate_limit: RateLimit

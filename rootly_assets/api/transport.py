@@ -49,7 +49,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     envelope: Envelope
     server_time: datetime | None
     size: int
-    rate_limit: RateLimit
 
 
 class Transport:
@@ -167,7 +166,7 @@ class Transport:
             return _Failure(error, final=True)
         if response.status_code != 200:
             return self._failed(response, content, path, limits)
-        return self._opened(response, content, path, within, limits, lack)
+        return self._opened(response, content, path, within, lack)
 
     def _send(self, path: str, params: Mapping[str, str]) -> tuple[requests.Response, bytes]:
         url = self._settings.base_url + path
@@ -226,7 +225,6 @@ class Transport:
         content: bytes,
         path: str,
         within: str,
-        said: RateLimit,
         lack: Callable[[Envelope], str | None],
     ) -> "Answer | _Failure":
         try:
@@ -241,7 +239,6 @@ class Transport:
             envelope=envelope,
             server_time=headers.server_time(response.headers),
             size=len(content),
-            rate_limit=said,
         )
 
     def _sliced(self, body: bytes, within: str) -> tuple[bytes, Envelope]:

@@ -22,9 +22,7 @@ STATE_COLUMNS = {
 CREATE = f"""
 CREATE TABLE IF NOT EXISTS {STATE_TABLE} (
     {", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in STATE_COLUMNS.items())}
-);
--- Files of older releases lack it.
-ALTER TABLE {STATE_TABLE} ADD COLUMN IF NOT EXISTS back_to TIMESTAMPTZ
+)
 """
 
 

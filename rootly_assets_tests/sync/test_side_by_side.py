@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 import pytest
 
-from rootly_assets.api import Ended, Meta, Page, RateLimit
+from rootly_assets.api import Ended, Meta, Page
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.server.request_log import ServedRequest
@@ -93,7 +93,6 @@ def page(*created: datetime, count: int | None) -> Page:
         meta=Meta(next_cursor="next", total_count=count),
         server_time=NOW,
         bytes=1,
-        rate_limit=RateLimit(),
     )
 
 

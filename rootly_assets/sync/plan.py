@@ -24,6 +24,8 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
         lookback: how far back rows of an append-only list are read again, for rows that are entered late.
         child_lookback: how far back records are read again whose children come along with them, for children
             that came or changed without a sign from their record.
+        link_lookback: the same where only links come along: who is paged by an alert, or answers it, joins it
+            within minutes.
         rows_at_once: how many rows the first read of a list commits at most at a time; a longer list is read
             newest first.
         bytes_at_once: the same in bytes, since they decide how much memory a load needs.
@@ -42,6 +44,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     overlap: timedelta = timedelta(minutes=10)
     lookback: timedelta = timedelta(days=7)
     child_lookback: timedelta = timedelta(days=1)
+    link_lookback: timedelta = timedelta(hours=1)
     rows_at_once: int = 50_000
     bytes_at_once: int = 200_000_000
     parents_at_once: int = 1_000
@@ -145,6 +148,7 @@ def plan(
     parents: Parents | None = None,
     *,
     with_children: bool = False,
+    with_links: bool = False,
 ) -> Plan:
     """The cheapest reading that brings the table up to date.
 
@@ -155,6 +159,7 @@ def plan(
         now: the present by the server's clock.
         parents: for nested lists: the records that changed since the table was read, or all of them.
         with_children: whether records of other lists come along that may change without a sign from theirs.
+        with_links: whether links to records come along that may.
     """
     if parents is not None:
         return _children(endpoint, state, options, now, parents)
@@ -180,6 +185,8 @@ def plan(
     back = options.lookback if endpoint.strategy is Strategy.APPENDED else options.overlap
     if with_children:
         back = max(back, options.child_lookback)
+    elif with_links:
+        back = max(back, options.link_lookback)
     return changed_since(attribute, watermark - back)
 
 

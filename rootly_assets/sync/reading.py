@@ -186,6 +186,7 @@ class GroupReader:
             self._run.began,
             self._parents,
             with_children=any(each.links_to is None for each in self._included),
+            with_links=bool(self._included),
         )
         cursor = self._state.cursor
         try:

@@ -161,6 +161,22 @@ def test_a_child_that_came_without_a_sign_from_its_incident_is_found_for_a_day(
     assert added.id in project.ids("incident_events")
 
 
+def test_who_joined_an_alert_without_a_sign_from_it_is_found_for_an_hour(project: Project) -> None:
+    project.sync(GROUPS)
+    alert = project.workspace.records("alerts")[-1]
+    project.workspace.update("alerts", alert.id, summary="Changed")
+    project.workspace.advance(timedelta(minutes=45))
+    project.sync(GROUPS)
+    service = next(
+        each
+        for each in project.workspace.records("services")
+        if (alert.id, each.id) not in stored(project, of("alert_services"))
+    )
+    project.workspace.link("alerts", alert.id, "services", [service])
+    project.sync(GROUPS)
+    assert (alert.id, service.id) in stored(project, of("alert_services"))
+
+
 def test_children_of_an_unchanged_incident_are_not_read_again(project: Project) -> None:
     project.sync(GROUPS)
     project.workspace.advance(timedelta(days=40))

@@ -229,9 +229,22 @@ def test_lists_of_windows_and_nested_ones_don_t_believe_every_watermark_either(
         assert [(each.parent, dict(each.params)) for each in found.reads] == [("a", {}), ("b", {})]
 
 
-def test_incidents_whose_children_may_change_silently_are_looked_back_at_further() -> None:
+@pytest.mark.parametrize(
+    ("with_children", "with_links", "back"),
+    [(True, True, timedelta(days=1)), (False, True, timedelta(hours=1))],
+)
+def test_records_whose_children_or_links_may_change_silently_are_looked_back_at_further(
+    with_children: bool, with_links: bool, back: timedelta
+) -> None:
     watermark = NOW - timedelta(hours=1)
     state = TableState(table_name="incidents", watermark=watermark, synced_at=watermark)
-    found = plan(endpoint_of("incidents"), state, SyncOptions(), NOW, with_children=True)
+    found = plan(
+        endpoint_of("incidents"),
+        state,
+        SyncOptions(),
+        NOW,
+        with_children=with_children,
+        with_links=with_links,
+    )
     since = datetime.fromisoformat(found.reads[0].params["filter[updated_at][gte]"])
-    assert since == watermark - timedelta(days=1)
+    assert since == watermark - back

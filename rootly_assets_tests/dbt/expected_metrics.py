@@ -16,6 +16,13 @@ MILESTONES = {
     "resolution": "resolved_at",
 }
 
+BEFORE_MITIGATION = {"in_triage", "started", "detected", "acknowledged"}
+WAITING = {
+    "mitigated_at": BEFORE_MITIGATION,
+    "resolved_at": BEFORE_MITIGATION | {"mitigated"},
+}
+"""Statuses in which an incident is not there yet, or not any more."""
+
 
 def is_parity(row: Row) -> bool:
     """Whether Rootly's default dashboards count the incident."""
@@ -41,8 +48,10 @@ def seconds(row: Row, milestone: str) -> int | None:
 
 
 def believed_seconds(row: Row, milestone: str) -> int | None:
-    """The same without a milestone more than a day after the last sync, which is no time but a slip."""
+    """The same without a slip (more than a day after the last sync) and what was undone by re-opening."""
     stop = row[milestone]
+    if row["status"] in WAITING.get(milestone, set()):
+        return None
     if isinstance(stop, datetime) and stop > LOADED_AT + timedelta(days=1):
         return None
     return seconds(row, milestone)

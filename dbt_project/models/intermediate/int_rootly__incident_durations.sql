@@ -7,6 +7,13 @@
     'resolution': 'resolved_at',
 } -%}
 
+{#- Statuses that wait for a milestone: a stamp of it is from before the incident was re-opened. -#}
+{%- set unmitigated = ['in_triage', 'started', 'detected', 'acknowledged'] -%}
+{%- set waiting = {
+    'mitigated_at': unmitigated,
+    'resolved_at': unmitigated + ['mitigated', 'scheduled', 'in_progress'],
+} -%}
+
 with recorded as (
 
     select * from {{ ref('stg_rootly__incidents') }}
@@ -80,6 +87,16 @@ measured as (
         coalesce(
             incidents.{{ milestone }} > {{ later('incidents.data_loaded_at', 1, 'day') }}, false
         ) as is_{{ milestone }}_in_future,
+        {%- if milestone in waiting %}
+        coalesce(
+            incidents.status in (
+                {%- for status in waiting[milestone] %}
+                '{{ status }}'{{ ',' if not loop.last }}
+                {%- endfor %}
+            ),
+            false
+        ) as is_{{ milestone }}_outdated,
+        {%- endif %}
         {%- endfor %}
         coalesce(incidents.status = 'mitigated', false)
         or incidents.mitigated_at is not null as was_mitigated,
@@ -95,8 +112,14 @@ believed as (
 
     select
         {%- for time, milestone in milestones.items() %}
-        case when not is_{{ milestone }}_in_future then parity_{{ time }}_time_seconds end
-            as {{ time }}_time_seconds,
+        case
+            when
+                not is_{{ milestone }}_in_future
+                {%- if milestone in waiting %}
+                and not (measured.is_open and is_{{ milestone }}_outdated)
+                {%- endif %}
+                then parity_{{ time }}_time_seconds
+        end as {{ time }}_time_seconds,
         {%- endfor %}
         measured.*
     from measured
@@ -144,7 +167,9 @@ final as (
             when mitigation_time_seconds is not null
                 then mitigation_time_seconds <= mitigation_target_seconds
             when
-                is_open and not was_mitigated and seconds_since_start > mitigation_target_seconds
+                is_open
+                and (is_mitigated_at_outdated or not was_mitigated)
+                and seconds_since_start > mitigation_target_seconds
                 then false
         end as is_mitigated_within_target
     from believed

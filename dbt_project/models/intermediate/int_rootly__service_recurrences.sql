@@ -5,7 +5,7 @@ with incidents as (
     select
         stamps.incident_id,
         stamps.started_at,
-        stamps.resolved_at,
+        case when durations.is_resolution_time_valid then stamps.resolved_at end as resolved_at,
         durations.is_real_time
     from {{ ref('stg_rootly__incidents') }} as stamps
     inner join {{ ref('int_rootly__incident_durations') }} as durations
@@ -43,8 +43,7 @@ service_incidents as (
         services.service_id,
         incidents.incident_id,
         incidents.started_at,
-        case when incidents.resolved_at >= incidents.started_at then incidents.resolved_at end
-            as resolved_at
+        incidents.resolved_at
     from incidents
     inner join services on incidents.incident_id = services.incident_id
 

@@ -6,12 +6,14 @@ from itertools import cycle
 import pandas as pd
 
 from rootly_assets.app.cards import Card
+from rootly_assets.app.evenness import shared_evenly
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import over_time
 from rootly_assets.charts import on_call
 from rootly_assets.charts.panels import stacked
 from rootly_assets.charts.theme import ORANGE, PRIMARY, SECONDARY, VIOLET
 from rootly_assets.panels.conditions import instant
+from rootly_assets.queries.counted import SMALL
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.reader import Dataset
 from rootly_assets.settings import dbt_variables
@@ -123,34 +125,27 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
     whole = ["schedule_id <> 'all'", "is_whole_month"]
     if filters.since_day is not None:
         whole.append(f"month_start >= DATE '{filters.since_day}'")
-    rows = dataset.portable(f"""
-        SELECT schedule_name AS schedule, max(person_count) AS people, avg(on_call_gini) AS time_gini,
-            avg(interruption_gini) AS interruption_gini, max(max_over_median) AS most
-        FROM marts.metrics_on_call_fairness
-        WHERE {" AND ".join(whole)}
-        GROUP BY 1 ORDER BY time_gini DESC NULLS LAST, schedule
-    """).records()
-
-    table = pd.DataFrame(
-        [
-            {
-                "schedule": row["schedule"],
-                "people": row["people"],
-                "Gini of time": row["time_gini"],
-                "Gini of pages": row["interruption_gini"],
-                "most / median": row["most"],
-            }
-            for row in rows
-        ]
+    frame = shared_evenly(dataset, " AND ".join(whole))
+    table = frame.rename(
+        columns={
+            "time_gini": "Gini of time",
+            "page_gini": "Gini of pages",
+            "most_over_median": "most / median",
+            "remark": "says little",
+        }
     )
     return Card(
         "How evenly it is shared",
         table,
-        "Months that are over and wholly in this time, averaged. Gini: 0 where all carry the same, near 1 "
-        f"where one carries everything. {NOT_NARROWED}",
+        "What each person carried in all months together that are over and wholly in this time. Gini: 0 where "
+        "all carry the same, 1 - 1/n where one of n people carries everything; most / median is of the time. "
+        f"Of fewer than {SMALL} pages a person, the Gini of pages shows mostly chance. {NOT_NARROWED}",
+        wide=True,
         nothing=filters.none_of("shifts"),
-        formats=dict.fromkeys(("Gini of time", "Gini of pages", "most / median"), _with("{:.2f}")),
-        widths={"people": 60, "Gini of time": 88, "Gini of pages": 95, "most / median": 100},
+        formats={
+            **dict.fromkeys(("hours", "pages"), _with("{:,.0f}")),
+            **dict.fromkeys(("Gini of time", "Gini of pages", "most / median"), _with("{:.2f}")),
+        },
     )
 
 

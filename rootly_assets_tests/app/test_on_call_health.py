@@ -11,6 +11,7 @@ import pytest
 
 import rootly_assets
 from rootly_assets.app.cards import Tab
+from rootly_assets.app.evenness import gini
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.on_call_health import on_call_health
 from rootly_assets.app.panels import default_dashboard
@@ -19,6 +20,7 @@ from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import DAYS, figures
 from rootly_assets_tests.app.drawn import card, drawn, points
 from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dbt.expected_on_call import gini as expected_gini
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.system.refreshed import NOW, Once
 
@@ -34,18 +36,60 @@ def test_evenness_is_of_months_that_are_whole(
     shown = card(
         on_call_health(dataset, Filters(NOW, days, "week", "UTC")), "How evenly it is shared"
     ).body
-    mart = dataset.table("marts.metrics_on_call_fairness").df()
+    mart = dataset.table("marts.metrics_on_call_load").df()
     mart["month"] = pd.to_datetime(mart["month_start"]).dt.date
     whole = mart[
-        (mart["schedule_id"] != "all")
+        ~mart["schedule_id"].isin(["all", "none"])
+        & (mart["on_call_seconds"] > 0)
         & (mart["month"] >= months)
         & (mart["month"] <= date(2026, 6, 1))
     ]
     assert mart["month"].max() == date(2026, 7, 1), "there is a month that is not over"
     assert isinstance(shown, pd.DataFrame)
-    wanted = whole.groupby("schedule_name")["on_call_gini"].mean().to_dict()
-    found = dict(zip(shown["schedule"], shown["Gini of time"], strict=True))
-    assert found == pytest.approx(wanted)
+    rows = shown.set_index("schedule")
+    assert set(rows.index) == set(whole["schedule_name"])
+    for schedule, months_of in whole.groupby("schedule_name"):
+        people = months_of.groupby("user_id")[["on_call_seconds", "interruption_count"]].sum()
+        hours, pages = people["on_call_seconds"] / 3600, people["interruption_count"]
+        found = rows.loc[schedule]
+        assert (found["people"], found["pages"]) == (len(people), pages.sum())
+        assert found["hours"] == pytest.approx(hours.sum())
+        assert found["Gini of time"] == pytest.approx(expected_gini(list(hours)))
+        if pages.sum():
+            assert found["Gini of pages"] == pytest.approx(expected_gini(list(pages)))
+        assert found["most / median"] == pytest.approx(hours.max() / hours.median())
+
+
+def test_gini_is_one_less_its_part_where_one_carries_everything() -> None:
+    assert gini(pd.Series([0.0, 7.0, 0.0, 0.0])) == pytest.approx(1 - 1 / 4)
+    assert gini(pd.Series([5.0, 5.0, 5.0])) == pytest.approx(0)
+    assert gini(pd.Series([5.0])) is gini(pd.Series([0.0, 0.0])) is None
+
+
+def test_where_few_stand_behind_it_that_is_said(on_duckdb: Once, tmp_path: Path) -> None:
+    path = Path(shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE marts.metrics_on_call_load SET interruption_count = 1")
+        one = connection.execute("""
+            SELECT min(schedule_id), max(schedule_name) FROM marts.metrics_on_call_load
+            WHERE schedule_id = (SELECT min(schedule_id) FROM marts.metrics_on_call_load WHERE is_whole_month)
+        """).fetchone()
+        assert one is not None
+        connection.execute(
+            "DELETE FROM marts.metrics_on_call_load WHERE schedule_id = $1 AND user_id <> "
+            "(SELECT min(user_id) FROM marts.metrics_on_call_load WHERE schedule_id = $1 AND is_whole_month"
+            " AND on_call_seconds > 0)",
+            [one[0]],
+        )
+    shown = card(tab_of(path, days=100), "How evenly it is shared").body
+    assert isinstance(shown, pd.DataFrame)
+    said = shown.set_index("schedule")
+    assert said.loc[one[1], "people"] == 1
+    assert said["people"].max() >= 3
+    assert dict(said["says little"]) == {
+        schedule: "few people, few pages" if people < 3 else "few pages"
+        for schedule, people in said["people"].items()
+    }
 
 
 @pytest.mark.parametrize(

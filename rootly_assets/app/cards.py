@@ -80,11 +80,8 @@ def _tile(tile: Tile) -> str:
     small = ". Too few to say much." if tile.small else ""
     change = ""
     if tile.change is not None:
-        sign = "±" if abs(tile.change) < 0.005 else "▲" if tile.change > 0 else "▼"
-        change = (
-            f'<span class="change" title="against as many days before">{sign} '
-            f"{abs(tile.change):.0%}</span>"
-        )
+        title = html.escape(f"against as many days before; {tile.change.why}")
+        change = f'<span class="change" title="{title}">{tile.change.words}</span>'
     return (
         f'<div class="tile"><div class="label">{html.escape(tile.label)}</div>'
         f'<div class="value">{html.escape(tile.value)}{change}</div>'

@@ -10,7 +10,7 @@ from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import as_text, over_time
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
-from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.charts.tiles import Change, Tile, change_of_count, change_of_value
 from rootly_assets.panels.compiler import compile_dataset
 from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
@@ -142,7 +142,13 @@ def _tile(dataset: Dataset, panel: Panel, filters: Filters, before: Window | Non
     note = "" if panel.unit == "count" else f"mean of {n:,}"
     if panel.unit == "count" and value is None:
         value = 0.0
-    return Tile(panel.title, as_text(value, panel.unit), change(value, then), note)
+    return Tile(panel.title, as_text(value, panel.unit), _change(panel, value, then), note)
+
+
+def _change(panel: Panel, now: float | None, before: float | None) -> Change | None:
+    if panel.unit == "count" and now is not None and before is not None:
+        return change_of_count(round(now), round(before))
+    return change_of_value(now, before)
 
 
 def _single(frame: pd.DataFrame) -> tuple[float | None, int]:

@@ -17,10 +17,18 @@ from rootly_assets.charts import incidents
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import shares, trend
 from rootly_assets.charts.theme import PRIMARY, SECONDARY
-from rootly_assets.charts.tiles import Tile, change
-from rootly_assets.queries.counted import INCIDENTS, OPEN_INCIDENTS, count_where, total
+from rootly_assets.charts.tiles import Median, Tile, change_of_count
+from rootly_assets.queries.counted import (
+    INCIDENTS,
+    OPEN_INCIDENTS,
+    count_where,
+    judged_medians,
+    total,
+)
 from rootly_assets.queries.incidents import (
+    TIME_COLUMNS,
     TIME_FIGURES,
+    inferred_mitigations,
     medians,
     resolutions,
     services,
@@ -41,8 +49,8 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
     """
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
     return Tab(
-        intro="Incidents that needed a response: no tests, examples, cancelled ones or duplicates. "
-        + NOT_OVER,
+        intro="Incidents that needed a response: no tests, examples, cancelled ones or duplicates; "
+        "sub-incidents count beside the incident that they are part of. " + NOT_OVER,
         tiles=_tiles(dataset, filters),
         cards=[
             _every_incident(dataset, where),
@@ -56,31 +64,35 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
 
 
 def _tiles(dataset: Dataset, filters: Filters) -> list[Tile]:
-    def figures(where: str) -> dict[str, Any]:
-        return dataset.portable(f"""
+    def figures(where: str) -> tuple[dict[str, Any], dict[str, Median]]:
+        rows = f"marts.fct_incidents WHERE {INCIDENTS} AND {where}"
+        row = dataset.portable(f"""
             SELECT count(*) AS n, {TIME_FIGURES}, avg(CAST(is_mitigated_within_target AS INT)) AS target,
-                count(is_mitigated_within_target) AS target_n
-            FROM marts.fct_incidents WHERE {INCIDENTS} AND {where}
+                count(is_mitigated_within_target) AS target_n,
+                count(CASE WHEN mitigation_is_inferred THEN is_mitigated_within_target END) AS target_inferred
+            FROM {rows}
         """).records()[0]
+        return row, judged_medians(dataset, row, TIME_COLUMNS, rows)
 
-    now = figures(filters.where("incidents", "fct_incidents.incident_id"))
+    now, medians_now = figures(filters.where("incidents", "fct_incidents.incident_id"))
     then: dict[str, Any] = {}
+    medians_then: dict[str, Median] = {}
     if before := filters.before(dataset, records="incidents"):
         span = (
             f"started_at >= TIMESTAMP WITH TIME ZONE '{before.since}' "
             f"AND started_at < TIMESTAMP WITH TIME ZONE '{before.until}'"
         )
-        then = figures(
+        then, medians_then = figures(
             " AND ".join([span, *filters.conditions("incidents", "fct_incidents.incident_id")])
         )
     share = now["target"]
     return [
-        Tile("Incidents", f"{now['n']:,}", change(now["n"], then.get("n"))),
-        *time_tiles(now, then),
+        Tile("Incidents", f"{now['n']:,}", change_of_count(now["n"], then.get("n"))),
+        *time_tiles(now, medians_now, medians_then),
         Tile(
             "Mitigated within target",
             "–" if share is None else f"{share:.0%}",
-            note=f"of {now['target_n']:,} with a target",
+            note=f"of {now['target_n']:,} with a target{inferred_mitigations(now['target_inferred'])}",
         ),
     ]
 

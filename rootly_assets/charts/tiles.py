@@ -1,6 +1,49 @@
-"""Headline figures, as report and dashboard show them."""
+"""Headline figures, as report and dashboard show them, and how much of a change in them is more than chance."""
 
+import math
 from dataclasses import dataclass
+
+FEWEST_FOR_INTERVAL = 10
+"""Of fewer a median has no interval: it would be as wide as all of them."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a figure differs from that of as many days before.
+
+    Attributes:
+        share: by how much of it.
+        is_clear: whether that is more than chance makes.
+        why: how that was told, in words.
+    """
+
+    share: float
+    is_clear: bool
+    why: str
+
+    @property
+    def words(self) -> str:
+        """An arrow and the share."""
+        if abs(self.share) < 0.005:
+            return "±0%"
+        return f"{'▲' if self.share > 0 else '▼'} {abs(self.share):.0%}"
+
+
+@dataclass(frozen=True)
+class Median:
+    """A median and what it is judged by.
+
+    Attributes:
+        value: None where nothing stands behind it.
+        n: how many values do.
+        low: lower end of its 90 % interval; None of fewer than `FEWEST_FOR_INTERVAL`.
+        high: upper end.
+    """
+
+    value: float | None
+    n: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -10,20 +53,50 @@ class Tile:
     Attributes:
         label: what it is.
         value: as people read it; a dash where there is none.
-        change: share by which it differs from the days before, as many; None where either is unknown.
+        change: how it differs from the days before, as many; None where either is unknown.
         note: what stands behind it: how many, and for what share of them the figure is known.
         small: whether so few stand behind it that it says little.
     """
 
     label: str
     value: str
-    change: float | None = None
+    change: Change | None = None
     note: str = ""
     small: bool = False
 
 
-def change(now: float | None, before: float | None) -> float | None:
-    """The share by which a figure differs from the one before; None where there is nothing to compare."""
+def median_ranks(n: int) -> tuple[int, int] | None:
+    """Ranks of the ends of a median's 90 % interval among n values; as the macro `ranked_median_bound`."""
+    if n < FEWEST_FOR_INTERVAL:
+        return None
+    reach = 0.8225 * math.sqrt(n)
+    return max(1, math.floor(n / 2 - reach)), min(n, math.ceil(n / 2 + reach) + 1)
+
+
+def change_of_count(now: int, before: int | None) -> Change | None:
+    """Of how many there were: as clear as two counts of rare events can be, at 95 %."""
+    if not before:
+        return None
+    is_clear = abs(now - before) > 1.96 * math.sqrt(now + before)
+    why = "more than chance" if is_clear else "so many more or fewer happen by chance"
+    return Change(now / before - 1, is_clear, why)
+
+
+def change_of_median(now: Median, before: Median | None) -> Change | None:
+    """Of a median: clear where the 90 % intervals of the two have nothing in common."""
+    if before is None or now.value is None or not before.value:
+        return None
+    share = now.value / before.value - 1
+    if now.low is None or now.high is None or before.low is None or before.high is None:
+        few = f"fewer than {FEWEST_FOR_INTERVAL} stand behind one of the two"
+        return Change(share, is_clear=False, why=f"may be chance: {few}")
+    if now.low > before.high or now.high < before.low:
+        return Change(share, is_clear=True, why="more than chance")
+    return Change(share, is_clear=False, why="may be chance: the intervals of the medians overlap")
+
+
+def change_of_value(now: float | None, before: float | None) -> Change | None:
+    """Of a figure of which nobody has asked how much chance makes."""
     if now is None or not before:
         return None
-    return now / before - 1
+    return Change(now / before - 1, is_clear=False, why="how much of it is chance is not known")

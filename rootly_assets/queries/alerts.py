@@ -1,6 +1,6 @@
 """How many alerts there are, and shares of them, each counted as `marts.metrics_alert_outcomes` counts it."""
 
-from rootly_assets.charts.tiles import Tile
+from rootly_assets.charts.tiles import Change, Tile
 from rootly_assets.queries.counted import count_where
 
 # Which alerts meet it, and of which that is known.
@@ -19,14 +19,14 @@ SHARE_FIGURES = ", ".join(
 
 
 def alerts_tile(
-    count: int, *, were_read: bool, change: float | None = None, note: str = ""
+    count: int, *, were_read: bool, change: Change | None = None, note: str = ""
 ) -> Tile:
     """The tile of how many alerts there are: none is not known to be so where they were never read.
 
     Args:
         count: how many are there; rows that somebody else loaded count without a reading.
         were_read: whether Rootly was ever asked for them.
-        change: share by which they differ from the days before; None where that is unknown.
+        change: how they differ from the days before; None where that is unknown.
         note: what there is to say of them.
     """
     if not count and not were_read:

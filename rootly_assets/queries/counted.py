@@ -1,5 +1,9 @@
 """Which records count, and how a median is asked for."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from rootly_assets.charts.tiles import Median, median_ranks
 from rootly_assets.reader import Dataset
 
 INCIDENTS = "is_response_incident AND has_plausible_start AND NOT is_deleted"
@@ -66,4 +70,37 @@ def seconds_since_previous(instant: str, window: str) -> str:
 
 def median(column: str) -> str:
     """A median, in words that every warehouse has."""
-    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"
+    return _percentile(0.5, column)
+
+
+def _percentile(fraction: float, column: str) -> str:
+    return f"percentile_cont({fraction}) WITHIN GROUP (ORDER BY {column})"
+
+
+def judged_medians(
+    dataset: Dataset, row: Mapping[str, Any], columns: Mapping[str, str], rows: str
+) -> dict[str, Median]:
+    """Medians with their 90 % intervals, as the marts have them (`ranked_median_bound`).
+
+    Args:
+        dataset: where to read.
+        row: for each name its median, and (`_n`) of how many.
+        columns: SQL of the values, by name.
+        rows: SQL of what they are of: a table, WHERE, and a condition.
+    """
+    ranks = {name: found for name in columns if (found := median_ranks(row[f"{name}_n"]))}
+    # The value at a rank is the percentile that lies on it.
+    bounds = [
+        f"{_percentile((rank - 1) / (row[f'{name}_n'] - 1), columns[name])} AS {name}_{side}"
+        for name, both in ranks.items()
+        for side, rank in zip(("low", "high"), both, strict=True)
+    ]
+    found = (
+        dataset.portable(f"SELECT {', '.join(bounds)} FROM {rows}").records()[0] if bounds else {}
+    )
+    return {
+        name: Median(
+            row[name], row[f"{name}_n"], found.get(f"{name}_low"), found.get(f"{name}_high")
+        )
+        for name in columns
+    }

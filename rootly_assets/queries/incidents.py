@@ -8,7 +8,7 @@ import pandas as pd
 
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS
-from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.charts.tiles import Median, Tile, change_of_median
 from rootly_assets.queries.counted import SMALL, count_where, median
 from rootly_assets.queries.private import title
 from rootly_assets.reader import Dataset
@@ -33,32 +33,55 @@ SERVICES_BY_NAME = """(
 )"""
 """A relation: services of one name are one bar of a chart, in which an incident of both counts once."""
 
+TIME_COLUMNS = {
+    time: f"CASE WHEN {eligible} THEN {time}_time_seconds END" for _, _, time, eligible in _TIMES
+}
+"""SQL of each of the four times, of the incidents of which it counts."""
+
+_INFERRED = "CASE WHEN mitigation_is_inferred THEN mitigation_time_seconds END"
+
 TIME_FIGURES = ", ".join(
-    f"{median(f'CASE WHEN {eligible} THEN {time}_time_seconds END')} AS {time}, "
-    f"count(CASE WHEN {eligible} THEN {time}_time_seconds END) AS {time}_n, "
-    f"{count_where(eligible)} AS {time}_eligible"
-    for _, _, time, eligible in _TIMES
+    [
+        *(
+            f"{median(TIME_COLUMNS[time])} AS {time}, count({TIME_COLUMNS[time]}) AS {time}_n, "
+            f"{count_where(eligible)} AS {time}_eligible"
+            for _, _, time, eligible in _TIMES
+        ),
+        f"count({_INFERRED}) AS mitigation_inferred",
+    ]
 )
 """Columns of a SELECT from `marts.fct_incidents`: what `time_tiles` shows."""
 
 
-def time_tiles(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Tile]:
+def time_tiles(
+    now: Mapping[str, Any],
+    medians: Mapping[str, Median],
+    before: Mapping[str, Median],
+) -> Iterator[Tile]:
     """A tile for each of the four times, with n and coverage.
 
     Args:
         now: a row of `TIME_FIGURES`.
-        before: the same of as many days before; empty where there is nothing to compare with.
+        medians: its medians.
+        before: those of as many days before; empty where there is nothing to compare with.
     """
     for short, label, time, _ in _TIMES:
         n, eligible = now[f"{time}_n"], now[f"{time}_eligible"]
-        few = n < SMALL or before.get(f"{time}_n", 0) < SMALL
+        then = before.get(time)
+        few = min(n, then.n if then else 0) < SMALL
+        inferred = inferred_mitigations(now["mitigation_inferred"]) if time == "mitigation" else ""
         yield Tile(
             f"{label} ({short})",
             duration(now[time]),
-            None if few else change(now[time], before[time]),
-            f"median of {n:,}, known for {n / eligible:.0%}" if n else "not known of any",
+            None if few else change_of_median(medians[time], then),
+            f"median of {n:,}, known for {n / eligible:.0%}{inferred}" if n else "not known of any",
             small=0 < n < SMALL,
         )
+
+
+def inferred_mitigations(count: int) -> str:
+    """How many mitigations are really resolutions, to follow what a tile says; empty where none is."""
+    return f"; {count:,} inferred from the resolution" if count else ""
 
 
 def resolutions(dataset: Dataset, where: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rootly_assets.charts.durations import duration
-from rootly_assets.charts.tiles import Tile, change
+from rootly_assets.charts.tiles import Median, Tile, change_of_count, change_of_median
 from rootly_assets.panels.conditions import instant
 from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
 from rootly_assets.queries.clocks import clocks
@@ -23,12 +23,14 @@ from rootly_assets.queries.counted import (
     OPEN_INCIDENTS,
     SIGNAL,
     SMALL,
+    judged_medians,
     median,
     reaches_back_to,
     total,
 )
 from rootly_assets.queries.follow_ups import overdue
 from rootly_assets.queries.incidents import (
+    TIME_COLUMNS,
     TIME_FIGURES,
     medians,
     resolutions,
@@ -252,14 +254,19 @@ WHERE {_LACKING} ORDER BY resolved_at, title LIMIT {MOST_ROWS}
 
 
 def _incident_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
-    now, before = _periods(dataset, days, "incidents", INCIDENTS, TIME_FIGURES)
+    now, before = _periods(dataset, days, "incidents", INCIDENTS, TIME_FIGURES, TIME_COLUMNS)
     open_now = _row(
         dataset, f"SELECT count(*) AS n FROM marts.fct_incidents WHERE {OPEN_INCIDENTS}"
     )["n"]
     return [
-        Tile("Incidents", f"{now['n']:,}", change(now["n"], before.get("n")), f"in {DAYS} days"),
+        Tile(
+            "Incidents",
+            f"{now.n:,}",
+            change_of_count(now.n, before.n if before else None),
+            f"in {DAYS} days, sub-incidents included",
+        ),
         Tile("Open now", f"{open_now:,}", note="whenever they started"),
-        *time_tiles(now, before),
+        *time_tiles(now.row, now.medians, before.medians if before else {}),
     ]
 
 
@@ -268,43 +275,63 @@ def _alert_tiles(dataset: Dataset, days: _Days, *, were_read: bool) -> list[Tile
         f"{SHARE_FIGURES}, {median('acknowledge_time_seconds')} AS acknowledge, "
         "count(acknowledge_time_seconds) AS acknowledge_n"
     )
-    now, before = _periods(dataset, days, "alerts", ALERTS, parts)
-    alerts = now["n"]
-    known = now["acknowledged_of"]
-    acknowledged = f"; {now['acknowledged'] / known:.0%} were acknowledged" if known else ""
-    leaders = now["converted_of"]
-    attached = f"{now['converted'] / leaders:.0%} led to an incident" if leaders else ""
-    few = now["acknowledge_n"] < SMALL or before.get("acknowledge_n", 0) < SMALL
+    columns = {"acknowledge": "acknowledge_time_seconds"}
+    now, before = _periods(dataset, days, "alerts", ALERTS, parts, columns)
+    row, time = now.row, now.medians["acknowledge"]
+    known = row["acknowledged_of"]
+    acknowledged = f"; {row['acknowledged'] / known:.0%} were acknowledged" if known else ""
+    leaders = row["converted_of"]
+    attached = f"{row['converted'] / leaders:.0%} led to an incident" if leaders else ""
+    then = before.medians["acknowledge"] if before else None
+    few = min(time.n, then.n if then else 0) < SMALL
     return [
         alerts_tile(
-            alerts, were_read=were_read, change=change(alerts, before.get("n")), note=attached
+            now.n,
+            were_read=were_read,
+            change=change_of_count(now.n, before.n if before else None),
+            note=attached,
         ),
         Tile(
             "Alert acknowledged in",
-            duration(now["acknowledge"]),
-            None if few else change(now["acknowledge"], before["acknowledge"]),
-            f"median of {now['acknowledge_n']:,.0f}{acknowledged}",
-            small=0 < now["acknowledge_n"] < SMALL,
+            duration(time.value),
+            None if few else change_of_median(time, then),
+            f"median of {time.n:,.0f}{acknowledged}",
+            small=0 < time.n < SMALL,
         ),
     ]
 
 
+@dataclass(frozen=True)
+class _Period:
+    """Figures of 90 days: how many records there are, the row that was asked for, and its medians."""
+
+    n: int
+    row: dict[str, Any]
+    medians: dict[str, Median]
+
+
 def _periods(
-    dataset: Dataset, days: _Days, records: str, counted: str, parts: str
-) -> tuple[dict[str, Any], dict[str, Any]]:
+    dataset: Dataset,
+    days: _Days,
+    records: str,
+    counted: str,
+    parts: str,
+    columns: dict[str, str],
+) -> tuple[_Period, _Period | None]:
     """The same figures for the last 90 days and for the 90 before them; none where those began unrecorded."""
 
-    def period(since: str, until: str) -> dict[str, Any]:
-        query = (
-            f"SELECT count(*) AS n, {parts} FROM marts.fct_{records} "
+    def period(since: str, until: str) -> _Period:
+        rows = (
+            f"marts.fct_{records} "
             f"WHERE {counted} AND started_at >= {since} AND started_at < {until}"
         )
-        return _row(dataset, query)
+        row = _row(dataset, f"SELECT count(*) AS n, {parts} FROM {rows}")
+        return _Period(row["n"], row, judged_medians(dataset, row, columns, rows))
 
     before = days.ago(2 * DAYS)
     now = period(days.since, days.ago(-1))
     whole = reaches_back_to(dataset, before, records=records)
-    return now, period(before, days.since) if whole else {}
+    return now, period(before, days.since) if whole else None
 
 
 def _attention(dataset: Dataset, days: _Days) -> dict[str, list[Row]]:

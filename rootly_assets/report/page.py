@@ -11,7 +11,7 @@ import vl_convert
 from rootly_assets.charts import alerts, incidents, on_call
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import DARK, LIGHT, config
-from rootly_assets.charts.tiles import Tile
+from rootly_assets.charts.tiles import Change, Tile
 from rootly_assets.report.figures import DAYS, Figures, Row
 
 
@@ -35,7 +35,7 @@ def page(figures: Figures, *, time_zone: str) -> str:
         "until": f"{figures.loaded_at:%d %b %Y, %H:%M} UTC" if figures.loaded_at else "–",
         "days": str(DAYS),
         "time_zone": html.escape(time_zone),
-        "tiles": "".join(map(_tile, figures.tiles)),
+        "tiles": "".join(map(tile_of, figures.tiles)),
         "charts": body or '<p class="empty">Nothing happened in these days.</p>',
         "attention": "".join(_attention(figures)),
         "vega": _vega(),
@@ -116,7 +116,8 @@ def _vega() -> str:
     return bundle().replace("</script", "<\\/script")
 
 
-def _tile(tile: Tile) -> str:
+def tile_of(tile: Tile) -> str:
+    """A headline figure as HTML; a change has a colour where it is more than chance."""
     change = "" if tile.change is None else _change(tile.change)
     small = '<span class="small">too few to say much</span>' if tile.small else ""
     return (
@@ -126,13 +127,11 @@ def _tile(tile: Tile) -> str:
     )
 
 
-def _change(change: float) -> str:
-    title = f"against the {DAYS} days before"
-    if abs(change) < 0.005:
-        return f'<span class="change" title="{title}">±0%</span>'
-    sign = "▲" if change > 0 else "▼"
-    kind = "worse" if change > 0 else "better"
-    return f'<span class="change {kind}" title="{title}">{sign} {abs(change):.0%}</span>'
+def _change(change: Change) -> str:
+    title = html.escape(f"against the {DAYS} days before; {change.why}")
+    # More of anything that has a tile is worse.
+    kind = (" worse" if change.share > 0 else " better") if change.is_clear else ""
+    return f'<span class="change{kind}" title="{title}">{change.words}</span>'
 
 
 def _attention(figures: Figures) -> Iterator[str]:

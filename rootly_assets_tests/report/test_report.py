@@ -51,6 +51,9 @@ def test_headlines_are_those_of_the_mart(build_of_hundreds: Build, found: Figure
         assert tiles[label].value == duration(mart[f"{time}_time_median_seconds"])
         assert f"median of {mart[f'{time}_time_n']}, " in tiles[label].note
         assert f"{mart[f'{time}_time_coverage']:.0%}" in tiles[label].note
+    inferred = mart["mitigation_inferred_n"]
+    assert inferred > 0
+    assert f"; {inferred} inferred" in tiles["Time to mitigate (MTTM)"].note
 
 
 def test_ninety_days_are_not_compared_with_the_twenty_of_a_young_workspace(found: Figures) -> None:

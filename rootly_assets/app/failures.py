@@ -68,7 +68,8 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
     frame = dataset.portable(f"""
         WITH shares AS (
             SELECT coalesce(links.member_name, recurrences.service_id) AS label, facts.incident_id,
-                max(CASE WHEN recurrences.is_recurring THEN 1 ELSE 0 END) AS recurring
+                max(CASE WHEN recurrences.is_recurring THEN 1 ELSE 0 END) AS recurring,
+                max(recurrences.expected_resolutions) AS expected
             FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
             INNER JOIN intermediate.int_rootly__service_recurrences AS recurrences
                 ON facts.incident_id = recurrences.incident_id
@@ -78,17 +79,24 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
             WHERE recurrences.has_whole_history
             GROUP BY 1, 2
         )
-        SELECT label, 100.0 * sum(recurring) / count(*) AS value, sum(recurring) AS recurring, count(*) AS n
+        SELECT label, 100.0 * sum(recurring) / count(*) AS value, sum(recurring) AS recurring, count(*) AS n,
+            100.0 * avg(1 - exp(-CASE WHEN expected > 100 THEN 100 ELSE expected END)) AS by_chance
         FROM shares
         GROUP BY 1 ORDER BY n DESC, label LIMIT {MOST_SERVICES}
     """).df()
     days = dbt_variables()["rootly_recurrence_days"]
-    shown = [f"{row.value:.0f}% ({row.recurring:.0f} of {row.n})" for row in frame.itertuples()]
+    shown = [
+        f"{row.value:.0f}% ({row.recurring:.0f} of {row.n})"
+        + ("" if unknown else f", {row.by_chance:.0f}% by chance")
+        for row, unknown in zip(frame.itertuples(), frame["by_chance"].isna(), strict=True)
+    ]
     return Card(
         "Incidents that are recurrences, by service",
         _bars(frame.assign(value=frame["value"].astype(float)), shown),
         f"Services with the most incidents first. A recurrence began within {days} days of the resolution of "
-        "another incident on the service; those of the first such days of the data are left out.",
+        "another incident on the service; those of the first such days of the data are left out. By chance: "
+        "what it would be if its incidents, as many as there are, had nothing to do with each other; only a "
+        "share well above that says that the same trouble comes back.",
     )
 
 

@@ -51,13 +51,16 @@ def test_time_between_incidents_of_a_service_is_that_of_the_mart(
 
 def test_recurrences_of_a_service_are_those_of_the_mart(tab: Tab, build_of_hundreds: Build) -> None:
     mart = build_of_hundreds.query("""
-        SELECT service_name, sum(recurring_count) AS recurring, sum(n) AS n, sum(unknown_count) AS unknown
+        SELECT service_name, sum(recurring_count) AS recurring, sum(n) AS n, sum(unknown_count) AS unknown,
+            sum(expected_share * n) / sum(n) AS expected
         FROM marts.metrics_recurrence WHERE service_id NOT IN ('all', 'none') GROUP BY 1
     """)
     assert mart["recurring"].sum() > 0
+    assert mart["expected"].between(0, 1, inclusive="neither").all()
     assert mart["unknown"].sum() > 0, "those of the first days are in no share"
     assert bars(tab, "Incidents that are recurrences, by service") == {
-        row.service_name: f"{row.recurring / row.n:.0%} ({row.recurring:.0f} of {row.n:.0f})"
+        row.service_name: f"{row.recurring / row.n:.0%} ({row.recurring:.0f} of {row.n:.0f}), "
+        f"{row.expected:.0%} by chance"
         for row in mart.itertuples()
     }
 

@@ -1,6 +1,12 @@
 {%- set recurrence_seconds = variable('rootly_recurrence_days') * 86400 -%}
 
-with incidents as (
+with clock as (
+
+    select {{ data_loaded_at('incidents') }} as data_loaded_at
+
+),
+
+incidents as (
 
     select
         stamps.incident_id,
@@ -102,8 +108,27 @@ cause_incidents as (
 -- down afterwards does not say that the others of its time were.
 history as (
 
-    select min(case when is_real_time then started_at end) as read_since
+    select
+        min(case when incidents.is_real_time then incidents.started_at end) as read_since,
+        {{ seconds_between(
+            'min(case when incidents.is_real_time then incidents.started_at end)',
+            'max(clock.data_loaded_at)'
+        ) }} as read_seconds
     from incidents
+    cross join clock
+
+),
+
+-- What an incident could have come after by chance: how often others on the service are resolved.
+resolutions as (
+
+    select
+        service_incidents.service_id,
+        count(*) as resolution_count
+    from service_incidents
+    cross join history
+    where service_incidents.resolved_at >= history.read_since
+    group by service_incidents.service_id
 
 ),
 
@@ -134,12 +159,22 @@ measured as (
             >= {{ recurrence_seconds }},
             false
         ) as has_whole_history,
+        {{ recurrence_seconds }} * cast(
+            coalesce(resolutions.resolution_count, 0)
+            - case when service_incidents.resolved_at >= history.read_since then 1 else 0 end
+            as {{ type_double() }}
+        ) / nullif(history.read_seconds, 0) as expected_resolutions,
         same_cause.incident_id is not null as has_cause,
         coalesce(
             same_cause.seconds_since_previous <= {{ recurrence_seconds }}, false
         ) as is_seen_to_recur_with_cause
     from service_previous
     cross join history
+    inner join service_incidents
+        on
+            service_previous.incident_id = service_incidents.incident_id
+            and service_previous.service_id = service_incidents.service_id
+    left join resolutions on service_previous.service_id = resolutions.service_id
     left join same_cause
         on
             service_previous.incident_id = same_cause.incident_id
@@ -160,6 +195,7 @@ final as (
             when seconds_since_previous <= {{ recurrence_seconds }} then true
             when has_whole_history then false
         end as is_recurring,
+        case when has_whole_history then expected_resolutions end as expected_resolutions,
         has_cause,
         case
             when is_seen_to_recur_with_cause then true

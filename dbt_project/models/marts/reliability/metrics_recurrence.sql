@@ -42,6 +42,7 @@ of_all as (
         max(case when has_whole_history then 1 else 0 end) as is_known,
         max(case when has_whole_history then case when is_recurring then 1 else 0 end end)
             as is_recurring,
+        sum(expected_resolutions) as expected_resolutions,
         max(case when has_whole_history then case when has_cause then 1 else 0 end end)
             as has_cause,
         max(
@@ -65,6 +66,7 @@ members as (
             when recurrences.has_whole_history
                 then case when recurrences.is_recurring then 1 else 0 end
         end as is_recurring,
+        recurrences.expected_resolutions,
         case
             when recurrences.has_whole_history
                 then case when recurrences.has_cause then 1 else 0 end
@@ -87,6 +89,7 @@ members as (
         case when of_all.incident_id is null then 0 else 1 end as has_service,
         coalesce(of_all.is_known, 0) as is_known,
         of_all.is_recurring,
+        of_all.expected_resolutions,
         of_all.has_cause,
         of_all.is_recurring_with_cause,
         of_all.seconds_since_previous
@@ -102,6 +105,7 @@ members as (
         0 as has_service,
         0 as is_known,
         null as is_recurring,
+        null as expected_resolutions,
         null as has_cause,
         null as is_recurring_with_cause,
         null as seconds_since_previous
@@ -121,6 +125,10 @@ grouped as (
         cast(sum(has_service - is_known) as bigint) as unknown_count,
         cast(sum(is_known) as bigint) as n,
         cast(sum(is_recurring) as bigint) as recurring_count,
+        -- The bound changes nothing: some warehouses fail at the exponential of much less.
+        {{ mean(
+            '1 - exp(-case when expected_resolutions > 100 then 100 else expected_resolutions end)'
+        ) }} as expected_share,
         cast(sum(has_cause) as bigint) as cause_known_count,
         cast(sum(is_recurring_with_cause) as bigint) as recurring_with_cause_count,
         {{ percentile('seconds_since_previous', 0.5) }} as median_seconds_since_previous
@@ -141,6 +149,7 @@ final as (
         n < 5 as is_small_n,
         recurring_count,
         cast(recurring_count as {{ type_double() }}) / nullif(n, 0) as recurring_share,
+        expected_share,
         cause_known_count,
         recurring_with_cause_count,
         cast(recurring_with_cause_count as {{ type_double() }}) / nullif(cause_known_count, 0)

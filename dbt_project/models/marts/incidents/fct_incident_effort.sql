@@ -51,6 +51,10 @@ steps as (
     select
         incident_id,
         user_id,
+        occurred_at,
+        lag(occurred_at) over (
+            partition by incident_id, user_id order by occurred_at
+        ) as previous_at,
         {{ exact_seconds_between(
             'lag(occurred_at) over (partition by incident_id, user_id order by occurred_at)',
             'occurred_at'
@@ -59,21 +63,24 @@ steps as (
 
 ),
 
--- Each activity adds its own length, or, where the next follows soon enough, the time up to that.
-active as (
+-- Each activity adds its own length, or, where it follows soon enough, the time since the one
+-- before it.
+spans as (
 
     select
         incident_id,
-        count(distinct user_id) as active_person_count,
-        count(*) as activity_count,
-        sum(
-            case
-                when seconds_since_previous < {{ bridged_seconds }} then seconds_since_previous
-                else {{ activity_seconds }}
-            end
-        ) / 3600.0 as active_hours
+        user_id,
+        case
+            when seconds_since_previous < {{ bridged_seconds }}
+                then {{ later('previous_at', activity_seconds, 'second') }}
+            else occurred_at
+        end as starts_at,
+        {{ later('occurred_at', activity_seconds, 'second') }} as ends_at,
+        case
+            when seconds_since_previous < {{ bridged_seconds }} then seconds_since_previous
+            else {{ activity_seconds }}
+        end as active_seconds
     from steps
-    group by incident_id
 
 ),
 
@@ -109,6 +116,8 @@ linked_recordings as (
 
     select
         coalesce(recording_details.incident_id, own_meeting_urls.incident_id) as incident_id,
+        recordings.started_at,
+        recordings.ended_at,
         recordings.duration_minutes * recordings.speaker_count as spoken_minutes
     from recordings
     left join recording_details
@@ -117,6 +126,54 @@ linked_recordings as (
         on
             recordings.meeting_url = own_meeting_urls.meeting_url
             and recording_details.recordable_type is null
+
+),
+
+-- Who did something during a recorded meeting most likely was in it: that time is among its hours.
+in_meetings as (
+
+    select
+        spans.incident_id,
+        spans.user_id,
+        spans.ends_at,
+        sum({{ seconds_in_common(
+            'spans.starts_at',
+            'spans.ends_at',
+            'linked_recordings.started_at',
+            'linked_recordings.ended_at',
+        ) }}) as met_seconds
+    from spans
+    inner join linked_recordings on spans.incident_id = linked_recordings.incident_id
+    where
+        linked_recordings.started_at is not null
+        and linked_recordings.ended_at is not null
+        and linked_recordings.spoken_minutes is not null
+    group by spans.incident_id, spans.user_id, spans.ends_at
+
+),
+
+active as (
+
+    select
+        spans.incident_id,
+        count(distinct spans.user_id) as active_person_count,
+        count(*) as activity_count,
+        sum(spans.active_seconds) / 3600.0 as active_hours,
+        sum(
+            case
+                when in_meetings.met_seconds is null then spans.active_seconds
+                when in_meetings.met_seconds < spans.active_seconds
+                    then spans.active_seconds - in_meetings.met_seconds
+                else 0
+            end
+        ) / 3600.0 as hours_outside_meetings
+    from spans
+    left join in_meetings
+        on
+            spans.incident_id = in_meetings.incident_id
+            and spans.user_id = in_meetings.user_id
+            and spans.ends_at = in_meetings.ends_at
+    group by spans.incident_id
 
 ),
 
@@ -150,6 +207,14 @@ measured as (
         case when coalesce(incidents.kind, '') <> 'backfilled' then active.active_hours end
             as active_hours,
         meetings.meeting_hours,
+        case
+            when
+                coalesce(incidents.kind, '') <> 'backfilled'
+                and (active.incident_id is not null or meetings.meeting_hours is not null)
+                then
+                    coalesce(active.hours_outside_meetings, 0)
+                    + coalesce(meetings.meeting_hours, 0)
+        end as worked_hours,
         incidents.is_deleted
     from incidents
     left join workers on incidents.incident_id = workers.incident_id
@@ -170,11 +235,12 @@ final as (
         cast(parity_hours as {{ type_double() }}) as parity_hours,
         cast(active_hours as {{ type_double() }}) as active_hours,
         cast(meeting_hours as {{ type_double() }}) as meeting_hours,
+        cast(worked_hours as {{ type_double() }}) as worked_hours,
         {% if hourly_cost is none -%}
         cast(null as {{ type_double() }}) as active_cost,
         cast(null as {{ type_double() }}) as parity_cost,
         {%- else -%}
-        cast(active_hours * {{ hourly_cost }} as {{ type_double() }}) as active_cost,
+        cast(worked_hours * {{ hourly_cost }} as {{ type_double() }}) as active_cost,
         cast(parity_hours * {{ hourly_cost }} as {{ type_double() }}) as parity_cost,
         {%- endif %}
         is_deleted

@@ -105,12 +105,15 @@ def _in_status(dataset: Dataset, filters: Filters) -> Card:
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
     frame = dataset.portable(f"""
         WITH totals AS (
-            SELECT stays.incident_id, stays.status, sum(stays.seconds) AS seconds
+            SELECT stays.incident_id, stays.status, sum(stays.seconds) AS seconds,
+                min(CASE WHEN facts.kind = 'backfilled' AND stays.status_source = 'timestamps' THEN 1 ELSE 0
+                    END) AS is_backfilled
             FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
             INNER JOIN marts.fct_incident_statuses AS stays ON facts.incident_id = stays.incident_id
             GROUP BY 1, 2 HAVING count(stays.seconds) = count(*)
         )
-        SELECT status AS label, {median("seconds")} AS value, count(*) AS n FROM totals GROUP BY 1
+        SELECT status AS label, {median("seconds")} AS value, count(*) AS n, min(is_backfilled) AS backfilled
+        FROM totals GROUP BY 1
     """).df()
     places = {status: place for place, status in enumerate(_STATUSES)}
     frame = frame.sort_values("label", key=lambda names: names.map(places), kind="stable")
@@ -118,8 +121,16 @@ def _in_status(dataset: Dataset, filters: Filters) -> Card:
         "Median time in status",
         _bars(frame.assign(label=frame["label"].str.replace("_", " ")), _durations(frame)),
         "In the order of an incident's life. A stay that is not over, or has no time, is left out; n is how "
-        "many incidents.",
+        f"many incidents.{_of_backfilled(frame)}",
     )
+
+
+def _of_backfilled(frame: pd.DataFrame) -> str:
+    """Which statuses only backfilled incidents have times of: those were written down afterwards."""
+    found = [str(each).replace("_", " ") for each in frame[frame["backfilled"] == 1]["label"]]
+    if not found:
+        return ""
+    return f" Times of {', '.join(found)} come only from the stamps of backfilled incidents."
 
 
 def _durations(frame: pd.DataFrame) -> list[str]:

@@ -1,5 +1,7 @@
 """The tab Reliability: what comes back, how often, and where time went, as the marts have it."""
 
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from rootly_assets.app.reliability import reliability
 from rootly_assets.charts.durations import duration
 from rootly_assets.reader import Dataset
 from rootly_assets.warehouse.duckdb_reading import FileSource
-from rootly_assets_tests.app.drawn import bars, drawn
+from rootly_assets_tests.app.drawn import bars, card, drawn
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 
@@ -86,6 +88,22 @@ def test_what_a_recurrence_is_follows_the_variable(
 def test_services_of_one_name_are_one_bar(title: str, tab: Tab, with_twins: Tab) -> None:
     """An incident of both counts once in it."""
     assert drawn(with_twins, title) == drawn(tab, title)
+
+
+def test_times_that_were_all_written_down_afterwards_say_so(
+    tab: Tab, build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    assert "backfilled" not in card(tab, "Median time in status").note
+    path = build_of_hundreds.copied(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE marts.fct_incidents SET kind = 'backfilled' WHERE incident_id IN "
+            "(SELECT incident_id FROM marts.fct_incident_statuses WHERE status = 'mitigated')"
+        )
+    with Dataset(FileSource(path)).opened() as opened:
+        changed = reliability(opened, Filters(LOADED_AT, None, "week", "UTC"))
+    said = card(changed, "Median time in status").note
+    assert said.endswith(" Times of mitigated come only from the stamps of backfilled incidents.")
 
 
 def test_time_in_status_is_one_time_an_incident(tab: Tab, build_of_hundreds: Build) -> None:

@@ -157,19 +157,21 @@ def _people(dataset: Dataset, filters: Filters) -> Card:
             "night": "night hours",
             "weekend": "weekend hours",
             "after_hours": "after hours",
+            "off_call": "off call",
             "per_day": "a day on call",
         }
     )
     return Card(
         "People on call",
         table,
-        "Interruptions, those after hours, and how many a day (24 hours) on call; unknown where alert "
-        f"events were not read. {NOT_NARROWED}",
+        "Interruptions, those after hours, and those off call: outside of any shift of theirs, as of a lead "
+        "to whom an alert was escalated. A day (24 hours) on call counts those within a shift. Unknown where "
+        f"alert events were not read. {NOT_NARROWED}",
         wide=True,
         nothing=filters.none_of("shifts"),
         formats={
             **dict.fromkeys(("weekday hours", "night hours", "weekend hours"), _with("{:,.0f}")),
-            **dict.fromkeys(("interruptions", "after hours"), _with("{:,.0f}")),
+            **dict.fromkeys(("interruptions", "after hours", "off call"), _with("{:,.0f}")),
             "a day on call": _with("{:.1f}"),
         },
     )

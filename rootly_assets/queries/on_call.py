@@ -47,8 +47,9 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
 
     Returns:
         `person`; hours on call at `weekday`, at `night` (of weekdays) and at the `weekend`;
-        `interruptions` and those `after_hours`, unknown where alert events were not read all that time;
-        `per_day`, interruptions for each 24 hours on call (null with less than a day).
+        `interruptions`, those `after_hours` and those `off_call` (outside of any shift of theirs), unknown
+        where alert events were not read all that time; `per_day`, those within a shift for each 24 hours on
+        call (null with less than a day).
     """
     days = "true" if since_day is None else f"local_date >= {since_day}"
     known = "true" if _pages_were_read(dataset, days) else "false"
@@ -61,20 +62,23 @@ def people_on_call(dataset: Dataset, *, since_day: str | None, most: int) -> pd.
                 sum(on_call_seconds) / 3600.0 AS hours
             FROM intermediate.int_rootly__on_call_days WHERE schedule_id = 'all' AND {days} GROUP BY 1
         ), interrupted AS (
-            SELECT user_id, count(*) AS interruptions, {count_where("is_after_hours")} AS after_hours
+            SELECT user_id, count(*) AS interruptions, {count_where("is_after_hours")} AS after_hours,
+                {count_where("is_on_call")} AS on_call, {count_where("NOT is_on_call")} AS off_call
             FROM marts.fct_interruptions WHERE {days} GROUP BY 1
         ), carried AS (
             SELECT loads.*, people.full_name,
                 CASE WHEN {known} THEN coalesce(interrupted.interruptions, 0) END AS interruptions,
-                CASE WHEN {known} THEN coalesce(interrupted.after_hours, 0) END AS after_hours
+                CASE WHEN {known} THEN coalesce(interrupted.after_hours, 0) END AS after_hours,
+                CASE WHEN {known} THEN coalesce(interrupted.on_call, 0) END AS on_call,
+                CASE WHEN {known} THEN coalesce(interrupted.off_call, 0) END AS off_call
             FROM loads
             LEFT JOIN interrupted ON loads.user_id = interrupted.user_id
             LEFT JOIN staging.stg_rootly__users AS people ON loads.user_id = people.user_id
         )
         SELECT coalesce(full_name, 'User ' || user_id) AS person,
             CAST(weekday AS DOUBLE PRECISION) AS weekday, CAST(night AS DOUBLE PRECISION) AS night,
-            CAST(weekend AS DOUBLE PRECISION) AS weekend, interruptions, after_hours,
-            CAST(CASE WHEN hours >= 24 THEN 24.0 * interruptions / hours END AS DOUBLE PRECISION) AS per_day
+            CAST(weekend AS DOUBLE PRECISION) AS weekend, interruptions, after_hours, off_call,
+            CAST(CASE WHEN hours >= 24 THEN 24.0 * on_call / hours END AS DOUBLE PRECISION) AS per_day
         FROM carried ORDER BY hours DESC, person LIMIT {most}
     """).df()
 

@@ -18,10 +18,8 @@ def zone_of(user: str, schedule: str | None, workspace: str) -> ZoneInfo:
     return ZoneInfo(KNOWN[user] or (SCHEDULE_ZONES.get(schedule or "") or workspace))
 
 
-def on_call_minutes(
-    shifts: list[Row], workspace: str
-) -> tuple[Counter[tuple[str, str, date]], Counter[tuple[str, str, date]]]:
-    """Minutes on call, and those at night, by user, schedule and local day, counted one by one."""
+def zones_on_call(shifts: list[Row], workspace: str) -> dict[tuple[str, str, datetime], ZoneInfo]:
+    """Each minute on call of a user in a schedule, and in all of them, with the zone that it is of."""
     held: list[tuple[datetime, datetime, str, str, ZoneInfo]] = []
     taken_over = _taken_over(shifts)
     for row in shifts:
@@ -47,9 +45,16 @@ def on_call_minutes(
             zones.setdefault((user, schedule, minute), zone)
             zones.setdefault((user, "all", minute), zone)
             minute += MINUTE
+    return zones
+
+
+def on_call_minutes(
+    shifts: list[Row], workspace: str
+) -> tuple[Counter[tuple[str, str, date]], Counter[tuple[str, str, date]]]:
+    """Minutes on call, and those at night, by user, schedule and local day, counted one by one."""
     days: Counter[tuple[str, str, date]] = Counter()
     nights: Counter[tuple[str, str, date]] = Counter()
-    for (user, schedule, minute), zone in zones.items():
+    for (user, schedule, minute), zone in zones_on_call(shifts, workspace).items():
         local = minute.astimezone(zone)
         days[user, schedule, local.date()] += 1
         nights[user, schedule, local.date()] += local.hour >= 22 or local.hour < 6

@@ -67,6 +67,17 @@ def test_interruptions_begin_after_a_minute_of_quiet(build: Build, events: list[
     assert set(found["time_zone_from"]) == {"user", "schedule", "workspace"}
 
 
+def test_an_interruption_is_within_a_minute_on_call_or_not(build: Build, held: list[Row]) -> None:
+    minutes = expected_on_call.zones_on_call(held, ZONE)
+    found = build.query("SELECT * FROM marts.fct_interruptions WHERE is_on_call IS NOT NULL")
+    for row in found.itertuples():
+        minute = row.interrupted_at.floor("min").to_pydatetime()
+        assert row.is_on_call == ((row.user_id, "all", minute) in minutes)
+        in_schedule = (row.user_id, row.schedule_id, minute) in minutes
+        assert row.is_on_call_in_schedule == in_schedule
+    assert found["is_on_call"].nunique() == found["is_on_call_in_schedule"].nunique() == 2
+
+
 def test_load_and_fairness_are_those_of_the_days(build: Build, held: list[Row]) -> None:
     days, _ = expected_on_call.on_call_minutes(held, ZONE)
     loads: Counter[tuple[date, str, str]] = Counter()

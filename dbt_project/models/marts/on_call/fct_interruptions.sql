@@ -96,6 +96,55 @@ zoned as (
 
 ),
 
+shifts as (
+
+    select * from {{ ref('stg_rootly__shifts') }}
+
+),
+
+reading as (
+
+    {{ was_read('shifts', 'shifts', 'shift_id') }}
+
+),
+
+-- What ended before the first shift that was read may be missing, as in metrics_on_call_load.
+first_shift as (
+
+    select min(ends_at) as read_since
+    from shifts
+    where starts_at >= {{ earliest_start() }} and ends_at >= {{ earliest_start() }}
+
+),
+
+watched as (
+
+    select
+        zoned.interruption_id,
+        {{ was_read_at('zoned.interrupted_at', 'reading') }}
+        and coalesce(zoned.interrupted_at >= first_shift.read_since, true) as shifts_are_known
+    from zoned
+    cross join reading
+    cross join first_shift
+
+),
+
+-- Whoever is on call for a schedule is so for all together.
+on_call as (
+
+    select
+        zoned.interruption_id,
+        max(case when stretches.schedule_id = zoned.schedule_id then 1 else 0 end) as in_schedule
+    from zoned
+    inner join {{ ref('int_rootly__on_call_stretches') }} as stretches
+        on
+            zoned.user_id = stretches.user_id
+            and zoned.interrupted_at >= stretches.starts_at
+            and zoned.interrupted_at < stretches.ends_at
+    group by zoned.interruption_id
+
+),
+
 clocked as (
 
     select
@@ -159,8 +208,18 @@ final as (
         placed.local_hour,
         bands.preset as hour_preset,
         bands.band as hour_band,
-        bands.is_after_hours
+        bands.is_after_hours,
+        case
+            when on_call.interruption_id is not null then true
+            when watched.shifts_are_known then false
+        end as is_on_call,
+        case
+            when on_call.in_schedule = 1 then true
+            when watched.shifts_are_known then false
+        end as is_on_call_in_schedule
     from placed
+    inner join watched on placed.interruption_id = watched.interruption_id
+    left join on_call on placed.interruption_id = on_call.interruption_id
     left join {{ ref('stg_rootly__users') }} as people on placed.user_id = people.user_id
     left join bands
         on

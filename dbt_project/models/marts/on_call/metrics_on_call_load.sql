@@ -67,7 +67,8 @@ interruptions as (
         {{ period_start('month', 'local_date') }} as month_start,
         coalesce(schedule_id, 'none') as schedule_id,
         user_id,
-        is_after_hours
+        is_after_hours,
+        is_on_call_in_schedule as is_on_call
     from {{ ref('fct_interruptions') }}
 
     union all
@@ -76,7 +77,8 @@ interruptions as (
         {{ period_start('month', 'local_date') }} as month_start,
         'all' as schedule_id,
         user_id,
-        is_after_hours
+        is_after_hours,
+        is_on_call
     from {{ ref('fct_interruptions') }}
 
 ),
@@ -88,7 +90,9 @@ interrupted as (
         schedule_id,
         user_id,
         count(*) as interruption_count,
-        count(case when is_after_hours then 1 end) as after_hours_interruption_count
+        count(case when is_after_hours then 1 end) as after_hours_interruption_count,
+        count(case when is_on_call then 1 end) as on_call_interruption_count,
+        count(case when not is_on_call then 1 end) as off_call_interruption_count
     from interruptions
     group by month_start, schedule_id, user_id
 
@@ -105,7 +109,10 @@ joined as (
         cast(coalesce(loads.weekend_seconds, 0) as {{ type_double() }}) as weekend_seconds,
         coalesce(loads.on_call_day_count, 0) as on_call_day_count,
         coalesce(interrupted.interruption_count, 0) as interruption_count,
-        coalesce(interrupted.after_hours_interruption_count, 0) as after_hours_interruption_count
+        coalesce(interrupted.after_hours_interruption_count, 0)
+            as after_hours_interruption_count,
+        coalesce(interrupted.on_call_interruption_count, 0) as on_call_interruption_count,
+        coalesce(interrupted.off_call_interruption_count, 0) as off_call_interruption_count
     from loads
     full outer join interrupted
         on
@@ -126,7 +133,12 @@ known as (
         joined.night_seconds,
         joined.weekend_seconds,
         joined.on_call_day_count,
-        {%- for count in ['interruption_count', 'after_hours_interruption_count'] %}
+        {%- for count in [
+            'interruption_count',
+            'after_hours_interruption_count',
+            'on_call_interruption_count',
+            'off_call_interruption_count',
+        ] %}
         case
             when
                 pages.was_read
@@ -169,10 +181,12 @@ final as (
         known.on_call_day_count,
         known.interruption_count,
         known.after_hours_interruption_count,
+        known.on_call_interruption_count,
+        known.off_call_interruption_count,
         -- Of less than a day on call, a rate for a day would be made up.
         case
             when known.on_call_seconds >= 86400
-                then known.interruption_count / (known.on_call_seconds / 86400.0)
+                then known.on_call_interruption_count / (known.on_call_seconds / 86400.0)
         end as interruptions_per_day_on_call
     from known
     left join {{ ref('stg_rootly__schedules') }} as schedules

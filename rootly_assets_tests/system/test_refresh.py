@@ -111,6 +111,10 @@ def test_the_summary_names_rows_metrics_parity_and_files(
 
     # The workspace forbids one list.
     assert f"of {len(wired()) - 1} lists in 12 requests; 3 s" in said
+    ((until,),) = running.rows(
+        "SELECT strftime(synced_at, '%Y-%m-%d %H:%M') FROM rootly._rootly_sync WHERE table_name = 'incidents'"
+    )
+    assert f"90 days to {until} UTC" in said
     ((total,),) = running.rows(
         "SELECT incident_count FROM marts.incident_metrics_last_90_days"
         " WHERE population = 'strict' AND is_total"

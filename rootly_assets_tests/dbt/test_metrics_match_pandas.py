@@ -135,6 +135,13 @@ def test_distributions_are_those_of_the_incidents(
     groups: dict[date, list[Row]] = {}
     for row in expected.counted(rows, population):
         groups.setdefault(started_in(row, period), []).append(row)
+    # From the first incident that was not written down afterwards to the period of the last sync.
+    begun = min(
+        expected.day(row, ZONE)
+        for row in expected.counted(rows, "strict")
+        if row["kind"] != "backfilled"
+    )
+    running = started_in({"started_at": LOADED_AT}, period)
 
     assert len(found) == len(groups) * len(expected.MILESTONES)
     for _, mart_row in found.iterrows():
@@ -149,6 +156,7 @@ def test_distributions_are_those_of_the_incidents(
                 wanted[f"{time}_time_{column}_seconds"], nan_ok=True
             )
         assert mart_row["is_small_n"] == (mart_row["n"] < 5)
+        assert mart_row["is_whole_period"] == (begun < mart_row["period_start"] < running)
 
 
 def test_incidents_that_name_no_service_have_a_row_of_their_own(

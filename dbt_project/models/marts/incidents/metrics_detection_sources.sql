@@ -80,17 +80,22 @@ totals as (
 final as (
 
     select
-        population,
-        period,
-        period_start,
-        severity_id,
-        severity_name,
-        detection_source,
-        detected_count,
-        n,
-        n < 5 as is_small_n,
-        cast(detected_count as {{ type_double() }}) / n as detected_share
+        totals.population,
+        totals.period,
+        totals.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        totals.severity_id,
+        totals.severity_name,
+        totals.detection_source,
+        totals.detected_count,
+        totals.n,
+        totals.n < 5 as is_small_n,
+        cast(totals.detected_count as {{ type_double() }}) / totals.n as detected_share
     from totals
+    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+        on
+            totals.period = whole_periods.period
+            and totals.period_start = whole_periods.period_start
 
 )
 

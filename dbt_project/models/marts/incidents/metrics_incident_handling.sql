@@ -142,23 +142,28 @@ grouped as (
 final as (
 
     select
-        population,
-        period,
-        period_start,
-        severity_id,
-        severity_name,
-        measure,
-        unit,
-        incident_count,
-        eligible_count,
-        n,
-        cast(n as {{ type_double() }}) / nullif(eligible_count, 0) as coverage,
-        n < 5 as is_small_n,
-        total,
-        mean,
-        median,
-        p90
+        grouped.population,
+        grouped.period,
+        grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        grouped.severity_id,
+        grouped.severity_name,
+        grouped.measure,
+        grouped.unit,
+        grouped.incident_count,
+        grouped.eligible_count,
+        grouped.n,
+        cast(grouped.n as {{ type_double() }}) / nullif(grouped.eligible_count, 0) as coverage,
+        grouped.n < 5 as is_small_n,
+        grouped.total,
+        grouped.mean,
+        grouped.median,
+        grouped.p90
     from grouped
+    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+        on
+            grouped.period = whole_periods.period
+            and grouped.period_start = whole_periods.period_start
 
 )
 

@@ -77,21 +77,27 @@ grouped as (
 final as (
 
     select
-        population,
-        period,
-        period_start,
-        severity_id,
-        severity_name,
-        incident_count,
-        n,
-        cast(n as {{ type_double() }}) / incident_count as coverage,
-        n < 5 as is_small_n,
-        case when n > 0 then reclassified_count end as reclassified_count,
-        case when n > 0 then raised_count end as raised_count,
-        case when n > 0 then lowered_count end as lowered_count,
-        cast(reclassified_count as {{ type_double() }}) / nullif(n, 0) as reclassified_share,
-        median_seconds_to_first_change
+        grouped.population,
+        grouped.period,
+        grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        grouped.severity_id,
+        grouped.severity_name,
+        grouped.incident_count,
+        grouped.n,
+        cast(grouped.n as {{ type_double() }}) / grouped.incident_count as coverage,
+        grouped.n < 5 as is_small_n,
+        case when grouped.n > 0 then grouped.reclassified_count end as reclassified_count,
+        case when grouped.n > 0 then grouped.raised_count end as raised_count,
+        case when grouped.n > 0 then grouped.lowered_count end as lowered_count,
+        cast(grouped.reclassified_count as {{ type_double() }}) / nullif(grouped.n, 0)
+            as reclassified_share,
+        grouped.median_seconds_to_first_change
     from grouped
+    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+        on
+            grouped.period = whole_periods.period
+            and grouped.period_start = whole_periods.period_start
 
 )
 

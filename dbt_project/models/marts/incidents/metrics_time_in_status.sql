@@ -50,7 +50,7 @@ measured as (
 
 ),
 
-final as (
+grouped as (
     {% for period in longer_periods() %}
     {%- if not loop.first %}
 
@@ -75,6 +75,32 @@ final as (
     group by
         population, {{ period_start(period, 'started_on') }}, severity_id, severity_name, status
     {%- endfor %}
+
+),
+
+final as (
+
+    select
+        grouped.population,
+        grouped.period,
+        grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        grouped.severity_id,
+        grouped.severity_name,
+        grouped.status,
+        grouped.incident_count,
+        grouped.n,
+        grouped.is_small_n,
+        grouped.still_in_count,
+        grouped.unknown_count,
+        grouped.from_timestamps_count,
+        grouped.median_seconds,
+        grouped.p90_seconds
+    from grouped
+    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+        on
+            grouped.period = whole_periods.period
+            and grouped.period_start = whole_periods.period_start
 
 )
 

@@ -36,9 +36,6 @@ HERE = {"localhost", "127.0.0.1", "::1"}
 @contextmanager
 def alive(instance: DagsterInstance) -> Generator[Mapping[str, str]]:
     """Tags for a run of this process, which tell that it goes on for as long as the block does."""
-    if instance.is_ephemeral:
-        yield {}
-        return
     path = Path(instance.root_directory) / "alive" / uuid4().hex
     path.parent.mkdir(exist_ok=True)
     with FileLock(path):

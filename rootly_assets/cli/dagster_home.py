@@ -1,12 +1,15 @@
 """The folder in which Dagster keeps what it knows: runs, what is switched on, settings of the instance."""
 
 import os
-import shutil
 from pathlib import Path
+from uuid import uuid4
 
 from rootly_assets.api import NotConfigured
+from rootly_assets.installation import in_checkout
+from rootly_assets.settings import database_path, project_folder
 
 VARIABLE = "DAGSTER_HOME"
+SETTINGS = "dagster.yaml"
 
 
 def check_home() -> None:
@@ -26,14 +29,35 @@ def check_home() -> None:
         )
 
 
-def have_home(checkout: Path) -> None:
-    """Where the environment names none, give it a checkout's own, as the Makefile does.
+def have_home() -> None:
+    """Where the environment names none, take our own: runs have to find each other, and be found later.
 
-    Its `dagster.yaml`, which Dagster finds where it is called, asks for the variable.
+    In a checkout it is the Makefile's, elsewhere beside the DuckDB file. Its settings are always ours: whoever
+    wants others names a folder.
+
+    Raises:
+        NotConfigured: it can't be written.
     """
     if os.environ.get(VARIABLE):
         return
-    home = checkout / ".dagster"
-    home.mkdir(exist_ok=True)
-    shutil.copy(checkout / "dagster.yaml", home)
+    # Beside the checkout's dbt project, or where the wheel has it.
+    settings = project_folder().parent / SETTINGS
+    home = settings.parent / ".dagster" if in_checkout() else database_path().parent / "dagster"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        _put(settings.read_bytes(), home / SETTINGS)
+    except OSError as error:
+        raise NotConfigured(
+            f"Dagster's folder {str(home)!r} can't be written ({error.strerror}): name another one by "
+            f"{VARIABLE}."
+        ) from error
     os.environ[VARIABLE] = str(home)
+
+
+def _put(content: bytes, path: Path) -> None:
+    """Write a file that other processes may be about to read, if it is another one."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    written = path.with_name(f"{path.name}.{uuid4().hex}")
+    written.write_bytes(content)
+    written.replace(path)

@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from rootly_assets import settings
-from rootly_assets.cli.dagster_home import check_home
+from rootly_assets.cli.dagster_home import check_home, have_home
 from rootly_assets.cli.ports import is_free
 from rootly_assets.cli.refusal import refused
 from rootly_assets.cli.stopping import StoppedBy
@@ -66,6 +66,7 @@ def _demonstrate(
         _point_environment_at(server.url, server.token, folder / "warehouse.duckdb")
         settings.check()
         check_home()
+        have_home()
 
         # Imported now: definitions take their settings from the environment.
         from rootly_assets.cli.jobs import run_job_by_name

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +18,6 @@ from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.jobs import READING, rootly_metrics, rootly_refresh
 from rootly_assets.run_health import alive, end_dead_runs
 from rootly_assets.sensors import failure_reason
-from rootly_assets.settings import EXECUTORS, executor_name
 from rootly_assets.terminal_logger import NAME
 
 
@@ -69,7 +67,7 @@ def run_job(
     if given:
         run_config["ops"] = {step_name(domain): {"config": given} for domain in domains()}
     job = dg.build_reconstructable_job(__name__, job_named.__name__, (name,))
-    with _instance() as instance:
+    with dg.DagsterInstance.get() as instance:
         make_way(console, instance)
         _go_on(stopped_by)
         try:
@@ -98,15 +96,6 @@ def job_named(name: str) -> dg.JobDefinition:
     from rootly_assets.definitions import defs  # dbt's import takes seconds
 
     return defs().resolve_job_def(name)
-
-
-def _instance() -> dg.DagsterInstance:
-    if os.environ.get("DAGSTER_HOME"):
-        return dg.DagsterInstance.get()
-    if executor_name() == EXECUTORS[0]:
-        return dg.DagsterInstance.ephemeral()
-    # Processes of steps have to find it.
-    return dg.DagsterInstance.local_temp()
 
 
 def _print_outcome(console: Console, name: str, result: dg.JobExecutionResult) -> None:

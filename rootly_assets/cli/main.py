@@ -111,8 +111,10 @@ def _carry_out(console: Console, options: argparse.Namespace, stopped_by: Stoppe
         from rootly_assets.cli.docs import write_docs
 
         return write_docs(console, options.path)
+    from rootly_assets.cli.dagster_home import have_home
     from rootly_assets.cli.other_runs import wait_for_others
 
+    have_home()
     job_name, _ = JOBS[options.command]
     wait_for_others(console)
     if found := obstacle(reads=options.command != "metrics"):

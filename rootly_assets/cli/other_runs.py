@@ -1,6 +1,5 @@
 """Other runs on the same instance: what a killed one has left behind, and one that goes on."""
 
-import os
 import time
 
 import dagster as dg
@@ -12,9 +11,8 @@ from rootly_assets.settings import ONE_PROCESS, destination
 
 def wait_for_others(console: Console) -> None:
     """The same as `make_way`, before anything is tried: a run that goes on may have locked the file."""
-    if os.environ.get("DAGSTER_HOME"):
-        with dg.DagsterInstance.get() as instance:
-            make_way(console, instance)
+    with dg.DagsterInstance.get() as instance:
+        make_way(console, instance)
 
 
 def make_way(console: Console, instance: dg.DagsterInstance) -> None:

@@ -55,10 +55,9 @@ def open_ui(console: Console, stopped_by: StoppedBy, *, port: int) -> int:
 
 
 def _command(port: int) -> list[str]:
+    have_home()
     code = ["-m", "rootly_assets.definitions"]
     if in_checkout():
-        checkout = project_folder().parent
-        have_home(checkout)
         # Dagster remembers what is switched on by the location's name, which this file gives.
-        code = ["-w", str(checkout / "workspace.yaml")]
+        code = ["-w", str(project_folder().parent / "workspace.yaml")]
     return [sys.executable, "-m", "dagster", "dev", *code, "-h", "127.0.0.1", "-p", str(port)]

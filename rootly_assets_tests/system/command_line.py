@@ -13,6 +13,8 @@ from unittest import mock
 from rootly_assets.cli.main import main
 from rootly_assets.sandbox import Server
 
+REPOSITORY = Path(__file__).parents[2]
+
 
 @dataclass(frozen=True)
 class Done:
@@ -40,7 +42,13 @@ class Done:
 
 
 def environment(folder: Path, server: Server | None = None, **changes: str) -> dict[str, str]:
-    """A user's environment: everything in `folder`, patience short, nothing inherited of Rootly's."""
+    """A user's environment: everything in `folder`, patience short, nothing inherited of Rootly's.
+
+    What Dagster keeps lies beside it: a checkout's own folder is its developer's.
+    """
+    home = folder.with_name(f"{folder.name}_dagster")
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copy(REPOSITORY / "dagster.yaml", home)
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -49,7 +57,8 @@ def environment(folder: Path, server: Server | None = None, **changes: str) -> d
     of_server = {"ROOTLY_API_URL": server.url, "ROOTLY_API_TOKEN": server.token} if server else {}
     return {
         **inherited,
-        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONPATH": str(REPOSITORY),
+        "DAGSTER_HOME": str(home),
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "ROOTLY_DUCKDB_PATH": str(folder / "warehouse.duckdb"),
         "ROOTLY_REQUESTS_PER_MINUTE": "100000",

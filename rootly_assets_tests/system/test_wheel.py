@@ -55,6 +55,7 @@ def test_it_holds_the_dbt_project_and_the_catalogue_and_nothing_that_was_made_by
     assert "rootly_assets/dbt_project/dbt_project.yml" in names
     assert "rootly_assets/dbt_project/models/marts/fct_incidents.sql" in names
     assert "rootly_assets/catalogue/endpoints/incidents.json" in names
+    assert "rootly_assets/dagster.yaml" in names
     assert "rootly_assets/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     foreign = ("/target/", "/logs/", "/.user.yml", "_tests/", ".duckdb", "__pycache__")

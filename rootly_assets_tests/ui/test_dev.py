@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rootly_assets_tests.system.command_line import command
-from rootly_assets_tests.system.command_line import environment as without_home
+from rootly_assets_tests.system.command_line import command, environment
 from rootly_assets_tests.ui.dagster_ui import ROOT, free_port, wait_until_up
 
 # The UI's tests start the same command, in a folder that was synced.
@@ -47,7 +46,9 @@ def of_session(leader: int) -> Iterator[int]:
 
 def test_it_opens_and_leaves_nothing_behind(checkout: Path) -> None:
     port = free_port()
-    variables = without_home(checkout, PYTHONPATH=str(checkout), ROOTLY_API_TOKEN="any")
+    variables = environment(
+        checkout, PYTHONPATH=str(checkout), ROOTLY_API_TOKEN="any", DAGSTER_HOME=""
+    )
     log = checkout / "ui.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -70,9 +70,19 @@ def parallel_steps() -> int:
     return _whole_number("ROOTLY_PARALLEL_STEPS", at_least=1, default=4)
 
 
+def port(name: str, default: int) -> int:
+    """Where a server listens.
+
+    Args:
+        name: the variable that says so.
+        default: the port without it.
+    """
+    return _whole_number(name, at_least=1, at_most=65535, default=default)
+
+
 def postgres_port() -> int:
     """`ROOTLY_POSTGRES_PORT`: where the PostgreSQL server listens."""
-    return _whole_number("ROOTLY_POSTGRES_PORT", at_least=1, at_most=65535, default=5432)
+    return port("ROOTLY_POSTGRES_PORT", 5432)
 
 
 def database_path() -> Path:

@@ -16,6 +16,7 @@ from rootly_assets.settings import (
     destination,
     lock_wait,
     outside_of_runs,
+    port,
     postgres_port,
 )
 from rootly_assets.warehouse.interface import Warehouse
@@ -65,6 +66,9 @@ _CLOUD_OPTIONS: dict[str, tuple[str, ...]] = {
     "databricks": ("DATABRICKS_CATALOG",),
 }
 
+# Those of them that are ports, with the usual one.
+_PORTS = {"snowflake": {"SNOWFLAKE_PORT": 443}, "redshift": {"REDSHIFT_PORT": 5439}}
+
 
 def warehouse_resource() -> Any:
     """The warehouse that `ROOTLY_DESTINATION` names, as a Dagster resource; credentials as `EnvVar`.
@@ -97,12 +101,19 @@ def _postgres() -> Any:
 
 def _filesystem() -> Any:
     _check("ROOTLY_DESTINATION", "filesystem")
-    from rootly_assets.warehouse.filesystem.place import bucket_url, models_path, table_format
+    from rootly_assets.warehouse.filesystem.place import (
+        bucket_url,
+        models_path,
+        named_catalog,
+        table_format,
+    )
     from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
 
     # Absolute, since dbt works from another folder.
     os.environ["ROOTLY_BUCKET_URL"] = bucket_url()
     _check("ROOTLY_TABLE_FORMAT", table_format())
+    if table_format() == "iceberg":
+        named_catalog()
     if kind_of(bucket_url()) == AZURE:
         _check("ROOTLY_BUCKET_URL", "azure")
     return FilesystemWarehouse(
@@ -139,6 +150,8 @@ def _motherduck() -> Any:
 
 def _cloud(name: str) -> Any:
     _check("ROOTLY_DESTINATION", name)
+    for variable, usual in _PORTS.get(name, {}).items():
+        port(variable, usual)
     module = import_module(f"rootly_assets.warehouse.cloud.{name}")
     settings = {
         # SNOWFLAKE_ACCOUNT sets account, GOOGLE_CLOUD_PROJECT project, and so on.

@@ -47,6 +47,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "ROOTLY_DUCKDB_MEMORY": ("80%", {}),
     "ROOTLY_DUCKDB_PATH": (str(REPOSITORY), {}),
     "ROOTLY_EXECUTOR": ("threads", {}),
+    "ROOTLY_ICEBERG_CATALOG": ("catalog.db", {**FILES, "ROOTLY_TABLE_FORMAT": "iceberg"}),
     "ROOTLY_LANDING_DIR": (__file__, {}),
     "ROOTLY_MOTHERDUCK_DATABASE": ("md:a b", {"ROOTLY_DESTINATION": "motherduck"}),
     "ROOTLY_OPTIONAL_LISTS": ("foo", {}),
@@ -63,11 +64,14 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "ROOTLY_TIME_ZONE": ("Berlin", {}),
 }
 # They may hold a secret.
-NEVER_SHOWN = {"ROOTLY_API_TOKEN", "ROOTLY_API_URL", "ROOTLY_MOTHERDUCK_DATABASE"}
+NEVER_SHOWN = {
+    *("ROOTLY_API_TOKEN", "ROOTLY_API_URL", "ROOTLY_ICEBERG_CATALOG"),
+    "ROOTLY_MOTHERDUCK_DATABASE",
+}
 # Names and places: only who is asked for them can say that there is none.
 ANY = {
     *("ROOTLY_DUCKLAKE_CATALOG", "ROOTLY_DUCKLAKE_DATA", "ROOTLY_HASH_SALT"),
-    *("ROOTLY_ICEBERG_CATALOG", "ROOTLY_OPENAPI_URL", "ROOTLY_POSTGRES_DATABASE"),
+    *("ROOTLY_OPENAPI_URL", "ROOTLY_POSTGRES_DATABASE"),
     *("ROOTLY_POSTGRES_HOST", "ROOTLY_POSTGRES_PASSWORD", "ROOTLY_POSTGRES_SSLMODE"),
     "ROOTLY_POSTGRES_USER",
 }

@@ -12,6 +12,7 @@ import pytest
 from rootly_assets.api import NotConfigured
 from rootly_assets.warehouse.destination import warehouse, warehouse_resource
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.errors import WarehouseError
 
 ROOT = Path(__file__).parents[2]
 
@@ -111,6 +112,28 @@ def test_a_format_that_a_bucket_can_not_hold_is_said(monkeypatch: pytest.MonkeyP
         warehouse()
 
 
+@pytest.mark.parametrize(
+    ("catalog", "reason"),
+    [
+        ("sqlite:////no/such/folder/iceberg.db", "unable to open database file"),
+        ("postgresql://u:hunter2@127.0.0.1:9/d", "Connection refused"),
+        ("postgresql:u:hunter2@127.0.0.1:9/d", "ArgumentError"),
+        ("postgresql+nosuch://u:hunter2@host/d", "NoSuchModuleError"),
+        ("http://127.0.0.1:9/hunter2", "ConnectionError"),
+    ],
+)
+def test_a_catalog_of_iceberg_s_that_is_not_there_is_said(
+    catalog: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**FILES, "ROOTLY_TABLE_FORMAT": "iceberg"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(tmp_path / "warehouse.duckdb"))
+    monkeypatch.setenv("ROOTLY_ICEBERG_CATALOG", catalog)
+    with pytest.raises(WarehouseError, match=rf"{reason}.*ROOTLY_ICEBERG_CATALOG") as caught:
+        warehouse().states_at_once()
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_bucket_of_an_unknown_kind_is_said_with_those_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -158,6 +181,20 @@ CLOUDS = {
         "workspace.example/main",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("cloud", "variable"), [("redshift", "REDSHIFT_PORT"), ("snowflake", "SNOWFLAKE_PORT")]
+)
+def test_a_cloud_s_port_that_is_no_number_is_said(
+    cloud: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rootly_assets.warehouse.destination.find_spec", lambda _: True)
+    variables, _ = CLOUDS[cloud]
+    for name, value in {**variables, "ROOTLY_DESTINATION": cloud, variable: "five"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(NotConfigured, match=f"{variable} is 'five', but should be"):
+        warehouse()
 
 
 # What each of them imports takes many seconds.

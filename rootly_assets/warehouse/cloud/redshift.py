@@ -60,7 +60,7 @@ class RedshiftWarehouse(CloudWarehouse):
             replaces=False,
             variables=(
                 *("REDSHIFT_HOST", "REDSHIFT_PORT", "REDSHIFT_DATABASE"),
-                *("REDSHIFT_USER", "REDSHIFT_PASSWORD"),
+                *("REDSHIFT_USER", "REDSHIFT_PASSWORD", "REDSHIFT_SSLMODE"),
             ),
         )
 

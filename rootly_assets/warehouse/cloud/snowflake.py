@@ -62,6 +62,7 @@ class SnowflakeWarehouse(CloudWarehouse):
             variables=(
                 *("SNOWFLAKE_ACCOUNT", "SNOWFLAKE_USER", "SNOWFLAKE_PASSWORD"),
                 *("SNOWFLAKE_ROLE", "SNOWFLAKE_WAREHOUSE", "SNOWFLAKE_DATABASE"),
+                *(f"SNOWFLAKE_{name.upper()}" for name in self._elsewhere()),
             ),
         )
 
@@ -77,11 +78,15 @@ class SnowflakeWarehouse(CloudWarehouse):
         credentials.database = self.database
         credentials.warehouse = self.warehouse
         credentials.role = self.role or None
-        elsewhere = {"host": self.host, "port": self.port, "protocol": self.protocol}
-        credentials.query = {name: said for name, said in elsewhere.items() if said}
+        credentials.query = self._elsewhere()
         return dlt.destinations.snowflake(
             credentials=credentials, create_indexes=False, keep_staged_files=False
         )
+
+    def _elsewhere(self) -> dict[str, str]:
+        """What is set of where the account is, if not at its usual address."""
+        all_of_it = {"host": self.host, "port": self.port, "protocol": self.protocol}
+        return {name: said for name, said in all_of_it.items() if said}
 
 
 WAREHOUSE = SnowflakeWarehouse

@@ -1,6 +1,5 @@
 """A raw table as an Iceberg table: rows and the state that belongs to them are one commit of the catalog."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from pyiceberg.table.snapshots import Snapshot
 from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.filesystem.formats import load_format
-from rootly_assets.warehouse.filesystem.place import models_path
+from rootly_assets.warehouse.filesystem.place import models_path, named_catalog
 from rootly_assets.warehouse.filesystem.written import KEY, Written, understood
 from rootly_assets.warehouse.object_store import iceberg_properties, kind_of
 
@@ -123,15 +122,24 @@ def _has_rows(snapshot: Snapshot) -> bool:
 
 @cache
 def _opened(properties: tuple[tuple[str, str], ...]) -> Catalog:
-    return load_catalog(NAMESPACE, **dict(properties))
+    try:
+        return load_catalog(NAMESPACE, **dict(properties))
+    except Exception as error:  # databases and REST catalogs have many ways to say so
+        # SQLAlchemy has the driver's own words; its others may quote the address, and with it a password.
+        told = getattr(error, "orig", None) or (error if isinstance(error, ImportError) else None)
+        reason = str(told).splitlines()[0] if told else type(error).__name__
+        raise WarehouseError(
+            f"Iceberg's catalog can't be opened: {reason}. Check ROOTLY_ICEBERG_CATALOG, and that its server "
+            "is running, if it has one."
+        ) from error
 
 
 def catalog_address(url: str) -> str:
-    """`ROOTLY_ICEBERG_CATALOG`: a SQL database as SQLAlchemy names it, or `https://…` of a REST catalog.
+    """Where the catalog is: what `ROOTLY_ICEBERG_CATALOG` names.
 
     By default a file of SQLite's: beside the tables in a folder, beside dbt's models if they are in a bucket.
     """
-    if named := os.environ.get("ROOTLY_ICEBERG_CATALOG"):
+    if named := named_catalog():
         return named
     folder = Path(url) if kind_of(url) is None else models_path().parent
     folder.mkdir(parents=True, exist_ok=True)

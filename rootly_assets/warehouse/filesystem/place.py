@@ -42,6 +42,26 @@ def table_format() -> str:
     return name
 
 
+# How pyiceberg knows what a catalog is.
+_CATALOGS = ("sqlite:", "postgresql:", "postgresql+", "http:", "https:", "thrift:")
+
+
+def named_catalog() -> str | None:
+    """`ROOTLY_ICEBERG_CATALOG`: the address of Iceberg's catalog, if there is one.
+
+    Raises:
+        NotConfigured: nobody here knows such catalogs.
+    """
+    named = os.environ.get("ROOTLY_ICEBERG_CATALOG")
+    if named and not named.startswith(_CATALOGS):
+        # Not shown: it may hold a password.
+        raise NotConfigured(
+            "ROOTLY_ICEBERG_CATALOG should be the address of a SQL database, like sqlite:////whole/path.db or "
+            "postgresql://user@host/database, or of a REST catalog (https://…)."
+        )
+    return named or None
+
+
 def models_path() -> Path:
     """The DuckDB file with dbt's models, and views of the files: beside what would be the warehouse."""
     return database_path().parent / "models.duckdb"

@@ -9,10 +9,9 @@ from rootly_assets.warehouse.errors import WarehouseError
 def not_connected(error: psycopg2.Error, place: str) -> WarehouseError:
     """The server does not let us in."""
     text = str(error).strip()
-    # The last line has the server's own reason; those before it tell of each address that was tried.
-    reason = (
-        text.splitlines()[-1].removeprefix("connection to server ") if text else "no reason given"
-    )
+    # A line tells of each address that was tried, the last one of why; indented ones only ask a question.
+    lines = [line for line in text.splitlines() if not line.startswith("\t")]
+    reason = lines[-1].removeprefix("connection to server ") if lines else "no reason given"
     if "password" in text or "authentication" in text:
         remedy = "Check ROOTLY_POSTGRES_USER and ROOTLY_POSTGRES_PASSWORD."
     elif "does not exist" in text:

@@ -45,6 +45,9 @@ def obstacle(*, reads: bool) -> str | None:
     """
     try:
         if not reads:
+            # To open a file makes it, and the dashboard would show that in place of the sample.
+            if settings.destination() == "duckdb" and not settings.database_path().exists():
+                return _nothing_read()
             there = warehouse()
             with there.kept_open():
                 return None if there.states_at_once() else _nothing_read()

@@ -131,6 +131,7 @@ def test_the_demo_says_so_before_it_makes_anything(tmp_path: Path) -> None:
 def test_metrics_before_anything_was_read(tmp_path: Path) -> None:
     done = run_here(["metrics"], tmp_path, environment(tmp_path))
     assert_said(done, "Nothing has been read yet: make sync first")
+    assert not list(tmp_path.iterdir()), "the dashboard would take a file for the workspace's"
 
 
 def test_hashes_without_a_salt(tmp_path: Path) -> None:

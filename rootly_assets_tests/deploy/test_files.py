@@ -19,6 +19,7 @@ from rootly_assets.settings import DESTINATIONS, EXECUTORS
 from rootly_assets_tests.deploy import dockerfile
 from rootly_assets_tests.deploy.dockerfile import DEPLOY, REPOSITORY
 from rootly_assets_tests.postgres_server import PASSWORD, PostgresServer
+from rootly_assets_tests.system.test_preflight import SETTINGS
 
 PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
 LOCKED = {
@@ -96,6 +97,24 @@ def test_compose_runs_the_image_as_code_ui_and_daemon_beside_postgresql() -> Non
     assert ports == ["127.0.0.1:3000:3000"]
 
 
+# Of other destinations, of the server that compose itself starts, and places in the container.
+NOT_OF_COMPOSE = {
+    *("ROOTLY_BUCKET_URL", "ROOTLY_DUCKLAKE_CATALOG", "ROOTLY_DUCKLAKE_DATA", "ROOTLY_DBT_MEMORY"),
+    *("ROOTLY_ICEBERG_CATALOG", "ROOTLY_MOTHERDUCK_DATABASE", "ROOTLY_TABLE_FORMAT"),
+    *("ROOTLY_POSTGRES_PORT", "ROOTLY_POSTGRES_SSLMODE"),
+    *("ROOTLY_DUCKDB_PATH", "ROOTLY_LANDING_DIR"),
+}
+
+
+def test_compose_drops_no_setting() -> None:
+    """That an empty one has its default is tried where all settings are."""
+    given = compose()["services"]["code"]["environment"]
+    assert SETTINGS - given.keys() == NOT_OF_COMPOSE
+    chosen_there = {name for name in given if name.startswith(("ROOTLY_POSTGRES_", "DAGSTER_"))}
+    others = given.keys() - chosen_there - {"ROOTLY_API_TOKEN", "ROOTLY_DESTINATION"}
+    assert {name: given[name] for name in others} == {name: f"${{{name}:-}}" for name in others}
+
+
 def test_no_file_holds_a_secret() -> None:
     for service in compose()["services"].values():
         for name, value in service["environment"].items():
@@ -105,7 +124,9 @@ def test_no_file_holds_a_secret() -> None:
                     or value == "${DAGSTER_POSTGRES_PASSWORD:?choose one}"
                 )
     (deployment,) = values()["dagster-user-deployments"]["deployments"]
-    assert not [each for each in deployment["env"] if each["name"].endswith(("TOKEN", "PASSWORD"))]
+    secrets = ("TOKEN", "PASSWORD", "SALT")
+    assert not [each for each in deployment["env"] if each["name"].endswith(secrets)]
+    assert {each["name"] for each in deployment["env"]} <= SETTINGS
     assert deployment["envSecrets"]
     image = [value for kind, value in dockerfile.instructions() if kind in ("ENV", "ARG")]
     assert not re.search("TOKEN|PASSWORD|SECRET", "\n".join(image))

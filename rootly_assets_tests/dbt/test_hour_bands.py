@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rootly_assets_tests.dbt.commands import Ended
+from rootly_assets.dbt_variables import wrong
+from rootly_assets_tests.dbt.commands import PROJECT, Ended
 from rootly_assets_tests.dbt.dbt_build import dbt_build
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace
 from rootly_assets_tests.dbt.test_hour_presets import compiled
@@ -75,42 +76,56 @@ def test_an_hour_without_a_band_stops_the_model_with_what_to_write(tmp_path: Pat
     )
 
 
+REFUSED: list[tuple[object, str]] = [
+    ([on_weekdays(0, 24)], "has no band from 0 to 1 on weekends, but should have one"),
+    (
+        [on_weekdays(0, 10), on_weekdays(9, 24, "late"), WEEKEND],
+        "has the bands office and late from 9 to 10 on weekdays, but should have one",
+    ),
+    (
+        [on_weekdays(18, 9), on_weekdays(9, 18), WEEKEND],
+        "from and until should be whole hours from 0 to 24, the earlier one first (a night is two rows)",
+    ),
+    ([on_weekdays(0, 25)], "from and until should be whole hours"),
+    ([on_weekdays(0, "9")], "from and until should be whole hours"),
+    ([on_weekdays(0, 9.5)], "from and until should be whole hours"),
+    ([{**WEEKEND, "days": "sundays"}], "days should be weekdays or weekends"),
+    ([{**WEEKEND, "band": "o'clock"}], "band should be a name without quotes and backslashes"),
+    ([{**WEEKEND, "band": "a\\b"}], "band should be a name without quotes and backslashes"),
+    ([{**WEEKEND, "band": " "}], "band should be a name without quotes and backslashes"),
+    ([{**WEEKEND, "after_hours": "no"}], "after_hours should be true or false"),
+    ([{"days": "weekends"}], "should have days, from, until, band and after_hours"),
+    (["weekends"], "should have days, from, until, band and after_hours"),
+    (WEEKEND, "but should be a list of rows"),
+    (9, "is 9, but should be a list of rows"),
+    (
+        [on_weekdays(0, 24, "weekend"), WEEKEND],
+        "has the band weekend both within and after hours, but a band should be one of the two",
+    ),
+]
+
+
 # Each compiles the model anew, which takes seconds.
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(
-    ("bands", "said"),
-    [
-        ([on_weekdays(0, 24)], "has no band from 0 to 1 on weekends, but should have one"),
-        (
-            [on_weekdays(0, 10), on_weekdays(9, 24, "late"), WEEKEND],
-            "has the bands office and late from 9 to 10 on weekdays, but should have one",
-        ),
-        (
-            [on_weekdays(18, 9), on_weekdays(9, 18), WEEKEND],
-            "from and until should be whole hours from 0 to 24, the earlier one first (a night is two rows)",
-        ),
-        ([on_weekdays(0, 25)], "from and until should be whole hours"),
-        ([on_weekdays(0, "9")], "from and until should be whole hours"),
-        ([on_weekdays(0, 9.5)], "from and until should be whole hours"),
-        ([{**WEEKEND, "days": "sundays"}], "days should be weekdays or weekends"),
-        ([{**WEEKEND, "band": "o'clock"}], "band should be a name without quotes and backslashes"),
-        ([{**WEEKEND, "band": "a\\b"}], "band should be a name without quotes and backslashes"),
-        ([{**WEEKEND, "band": " "}], "band should be a name without quotes and backslashes"),
-        ([{**WEEKEND, "after_hours": "no"}], "after_hours should be true or false"),
-        ([{"days": "weekends"}], "should have days, from, until, band and after_hours"),
-        (["weekends"], "should have days, from, until, band and after_hours"),
-        (WEEKEND, "but should be a list of rows"),
-        (9, "is 9, but should be a list of rows"),
-        (
-            [on_weekdays(0, 24, "weekend"), WEEKEND],
-            "has the band weekend both within and after hours, but a band should be one of the two",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("bands", "said"), REFUSED)
 def test_hours_that_can_t_be_meant_stop_the_model_with_what_to_write(
     tmp_path: Path, bands: object, said: str
 ) -> None:
     refused(compiled(tmp_path, rootly_hour_bands=bands), said)
+
+
+@pytest.mark.parametrize(("bands", "said"), REFUSED)
+def test_the_setting_is_refused_for_the_same_before_anything_is_read(
+    bands: object, said: str
+) -> None:
+    (complaint,) = wrong({"rootly_hour_bands": bands}, PROJECT)
+    # What is of another kind altogether is said as of any variable.
+    assert said in complaint or 'but should be like [{"days": ' in complaint
+
+
+def test_so_is_another_preset_beside_them() -> None:
+    (complaint,) = wrong({"rootly_hour_bands": GUIDE, "rootly_hour_preset": "pagerduty"}, PROJECT)
+    assert "rootly_hour_bands gives hours of your own" in complaint
 
 
 def refused(ended: Ended, said: str) -> None:

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import pytest
+import requests
+
+from rootly_assets_tests.warehouse.guide import carry_out_python
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
@@ -88,6 +92,37 @@ def test_every_setting_that_is_read_is_in_a_table() -> None:
     }
     listed = set(re.findall(r"^\| `(ROOTLY_[A-Z_]+)`", TEXT, re.MULTILINE))
     assert read == listed
+
+
+def test_the_sensor_of_the_guide_hears_of_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    defs = carry_out_python(REPOSITORY / "docs" / "operations.md")["defs"]
+    sent: list[dict[str, str]] = []
+
+    def post(_: str, *, json: dict[str, str], **__: object) -> requests.Response:
+        sent.append(json)
+        answer = requests.Response()
+        answer.status_code = 200
+        return answer
+
+    monkeypatch.setattr(requests, "post", post)
+    monkeypatch.setenv("PAGER_URL", "https://pager.example")
+
+    @dg.op
+    def fails() -> None:
+        raise ValueError
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = dg.GraphDefinition("broken", node_defs=[fails]).execute_in_process(
+            instance=instance, raise_on_error=False
+        )
+        event = next(each for each in run.all_events if each.is_run_failure)
+        (sensor,) = defs.sensors
+        sensor(
+            dg.build_run_status_sensor_context(
+                sensor.name, event, instance, run.dagster_run
+            ).for_run_failure()
+        )
+    assert [each["text"].split(" (")[0] for each in sent] == ["broken failed"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

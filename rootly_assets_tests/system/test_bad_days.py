@@ -132,7 +132,9 @@ def test_a_second_demo_leaves_the_file_of_the_first_alone(tmp_path: Path) -> Non
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path, server: Server) -> None:
     (tmp_path / "data").write_text("a file, where a folder should be")
-    done = run_here(["sync"], tmp_path, environment(tmp_path / "data" / "deeper", server))
+    database = str(tmp_path / "data" / "deeper" / "warehouse.duckdb")
+    changed = environment(tmp_path, server, ROOTLY_DUCKDB_PATH=database)
+    done = run_here(["sync"], tmp_path, changed)
     assert_said(done, str(tmp_path / "data"), "ROOTLY_DUCKDB_PATH")
 
 

@@ -65,7 +65,7 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
     console.print(_table(metrics))
     console.print(
         "Counted are incidents that needed a response: no tests, examples, cancelled ones or "
-        "duplicates;\nsub-incidents count too. n: incidents with both times; cover: their share of those that "
+        "duplicates; sub-incidents count too. n: incidents with both times; cover: their share of those that "
         "should have them.",
         style="dim",
     )

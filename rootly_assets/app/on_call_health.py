@@ -26,16 +26,18 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
     filters = filters.by_clock_of("alerts")
     where = f"{ALERTS} AND {filters.where('alerts', 'fct_alerts.alert_id')}"
     whole = f"{ALERTS} AND {filters.where_whole('alerts', 'fct_alerts.alert_id')}"
+    cards = [
+        _noise(dataset, filters, whole),
+        _acknowledged(dataset, filters, whole),
+        *on_call_cards(dataset, filters),
+        _responders(dataset, filters, where),
+    ]
     return Tab(
         intro="Alerts and the people whom they reach. Alerts have no severity and are not narrowed by it. "
         + NOT_OVER,
         tiles=_tiles(dataset, where, were_read=filters.were_read("alerts")),
-        cards=[
-            _noise(dataset, filters, whole),
-            _acknowledged(dataset, filters, whole),
-            *on_call_cards(dataset, filters),
-            _responders(dataset, filters, where),
-        ],
+        # Pairs first: what takes the whole width in between would leave a hole beside a single one.
+        cards=sorted(cards, key=lambda card: card.wide),
     )
 
 
@@ -119,7 +121,6 @@ def _responders(dataset: Dataset, filters: Filters, where: str) -> Card:
         "Responders",
         table,
         "Whom Rootly lists as responders of these alerts.",
-        wide=True,
         nothing=filters.none_of("alerts"),
         formats={"median to acknowledge": duration},
     )

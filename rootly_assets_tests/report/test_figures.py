@@ -1,0 +1,176 @@
+"""The figures of the report agree with the marts."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from rootly_assets.charts.durations import duration
+from rootly_assets.report.figures import Figures
+from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
+from rootly_assets_tests.report.workspaces import drawn_from, run, synced_at, tile
+
+
+def test_headlines_are_those_of_the_mart(build_of_hundreds: Build, found: Figures) -> None:
+    headlines = build_of_hundreds.mart("incident_metrics_last_90_days").query(
+        "population == 'strict' and is_total"
+    )
+    mart = headlines.iloc[0]
+    tiles = {tile.label: tile for tile in found.tiles}
+
+    assert tiles["Incidents"].value == str(mart["incident_count"])
+    for label, time in (
+        ("Time to detect (MTTD)", "detection"),
+        ("Time to acknowledge (MTTA)", "acknowledge"),
+        ("Time to mitigate (MTTM)", "mitigation"),
+        ("Time to resolve (MTTR)", "resolution"),
+    ):
+        assert tiles[label].value == duration(mart[f"{time}_time_median_seconds"])
+        assert f"median of {mart[f'{time}_time_n']}, " in tiles[label].note
+        assert f"{mart[f'{time}_time_coverage']:.0%}" in tiles[label].note
+    inferred = mart["mitigation_inferred_n"]
+    assert inferred > 0
+    assert f"; {inferred} inferred" in tiles["Time to mitigate (MTTM)"].note
+
+
+def test_ninety_days_are_not_compared_with_the_twenty_of_a_young_workspace(found: Figures) -> None:
+    assert [tile.label for tile in found.tiles if tile.change is not None] == []
+
+
+def test_one_old_incident_written_down_afterwards_is_nothing_to_compare_with(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        f"""
+        INSERT INTO marts.fct_incidents SELECT * REPLACE (
+            'old' AS incident_id, 'backfilled' AS kind, false AS is_real_time,
+            TIMESTAMPTZ '{LOADED_AT - timedelta(days=300)}' AS started_at
+        ) FROM marts.fct_incidents WHERE incident_id = 'Published'
+        """,
+    )
+    shown = drawn_from(path)
+    assert [tile.label for tile in shown.tiles if tile.change is not None] == []
+
+
+def test_what_waits_in_triage_is_open_now_though_nobody_has_started_it(
+    build_of_hundreds: Build, tmp_path: Path, found: Figures
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        """
+        INSERT INTO marts.fct_incidents SELECT * REPLACE (
+            'waits' AS incident_id, 'Waits' AS title, 'in_triage' AS status, true AS is_open,
+            null AS started_at, null AS started_on, null AS has_plausible_start, 1e9 AS open_age_seconds
+        ) FROM marts.fct_incidents WHERE incident_id = 'Published'
+        """,
+    )
+    shown = drawn_from(path)
+    assert int(tile(shown, "Open now").value) == int(tile(found, "Open now").value) + 1
+    heading = next(each for each in shown.attention if each.startswith("Open incidents"))
+    assert shown.attention[heading][0].what == "Waits"
+    assert tile(shown, "Incidents").value == tile(found, "Incidents").value
+
+
+def test_how_many_alerts_were_acknowledged_is_of_those_of_which_it_is_known(
+    build_of_hundreds: Build, tmp_path: Path, found: Figures
+) -> None:
+    assert "acknowledged" not in tile(found, "Alert acknowledged in").note, "no event was ever read"
+    path = build_of_hundreds.copied(tmp_path)
+    run(path, "UPDATE marts.fct_alerts SET is_acknowledged = (noise IS NOT NULL)")
+    run(path, "UPDATE marts.fct_alerts SET is_acknowledged = NULL WHERE is_group_member")
+    read = drawn_from(path)
+    assert tile(read, "Alert acknowledged in").note == "median of 0; 50% were acknowledged"
+
+
+def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) -> None:
+    assert dict(zip(found.alerts["series"], found.alerts["value"], strict=True)) == {
+        "noise": 1,
+        "signal": 1,
+        "not marked": 3,
+    }
+
+
+def test_where_events_were_not_read_nobody_says_that_no_alert_was_acknowledged(
+    build_of_hundreds: Build, found: Figures, tmp_path: Path
+) -> None:
+    """Of five alerts the events of none were read, or of two: one of these was acknowledged."""
+
+    def said(figures: Figures) -> str:
+        return next(tile.note for tile in figures.tiles if tile.label == "Alert acknowledged in")
+
+    assert said(found) == "median of 0"
+    path = build_of_hundreds.copied(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE marts.fct_alerts SET is_acknowledged = alert_id = 'alert-1'"
+            " WHERE alert_id IN ('alert-0', 'alert-1')"
+        )
+    some = drawn_from(path)
+    assert said(some) == "median of 0; 50% were acknowledged"
+
+
+@pytest.mark.slow
+def test_weeks_and_days_are_cut_where_the_workspace_is(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    """It is Monday by UTC, and still Sunday in New York."""
+    path = synced_at(build_of_hundreds, tmp_path, incidents=datetime(2026, 3, 9, 3, tzinfo=UTC))
+    first, resolved = {}, {}
+    for zone in ("UTC", "America/New_York"):
+        found = drawn_from(path, zone)
+        first[zone] = pd.Timestamp(found.weekly["period_start"].min()).date()
+        (overdue,) = found.attention["Severe incidents, retrospective overdue"]
+        resolved[zone] = overdue.why
+    assert first == {"UTC": date(2025, 12, 15), "America/New_York": date(2025, 12, 8)}
+    # Resolved on 18 February, at 06:30 by UTC.
+    assert resolved["UTC"].endswith("resolved 19 days ago")
+    assert resolved["America/New_York"].endswith("resolved 18 days ago")
+
+
+def test_a_quiet_week_stands_between_its_neighbours_and_the_last_is_not_over(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        "DELETE FROM marts.fct_incidents WHERE started_on BETWEEN '2026-02-02' AND '2026-02-15'",
+    )
+    shown = drawn_from(path)
+    weeks = [*pd.date_range("2025-12-15", "2026-03-09", freq="W-MON")]
+    for frame in (shown.weekly, shown.medians):
+        for _, series in frame.groupby("series"):
+            assert [*series["period_start"]] == weeks
+            assert [*series["extent"]] == ["whole"] * (len(weeks) - 1) + ["not over yet"]
+    counts, times = (
+        frame.loc[frame["period_start"] == "2026-02-09", "value"]
+        for frame in (shown.weekly, shown.medians)
+    )
+    assert set(counts) == {0}
+    assert times.isna().all(), "a gap in the line"
+    assert [*shown.alerts["extent"]] == ["not over yet"] * 3
+
+
+def test_alerts_are_of_the_days_before_rootly_was_asked_for_alerts(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = synced_at(
+        build_of_hundreds, tmp_path, incidents=LOADED_AT + timedelta(days=200), alerts=LOADED_AT
+    )
+    tiles = {tile.label: tile for tile in drawn_from(path).tiles}
+    assert tiles["Incidents"].value == "0"
+    assert tiles["Alerts"].value == "5"
+
+
+def test_a_time_that_is_known_of_no_incident_is_not_judged(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(path, "UPDATE marts.fct_incidents SET detection_time_seconds = NULL")
+    shown = tile(drawn_from(path), "Time to detect (MTTD)")
+    assert (shown.value, shown.note, shown.small) == ("–", "not known of any", False)

@@ -1,0 +1,91 @@
+"""The page: one file that opens from disk, whatever the texts say, with every chart."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rootly_assets.charts.theme import LEVEL_COLORS, level_colors
+from rootly_assets.report.figures import Figures
+from rootly_assets.report.page import key_chart_png, page
+from rootly_assets_tests.dbt.dbt_build import Build
+from rootly_assets_tests.report.workspaces import drawn_from, run
+from rootly_assets_tests.ui.browser import browser, executable
+
+
+def test_the_key_chart_is_a_picture(found: Figures) -> None:
+    picture = key_chart_png(found)
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_a_level_of_severity_that_is_not_known_yet_fails_no_chart(
+    build_of_hundreds: Build, tmp_path: Path, found: Figures
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    run(
+        path,
+        "UPDATE marts.fct_incidents SET severity_level = 'apocalyptic'; "
+        "UPDATE marts.dim_severities SET severity_level = 'apocalyptic'",
+    )
+    shown = drawn_from(path)
+    assert set(shown.severities) == set(shown.weekly["series"]) == set(found.weekly["series"])
+    assert shown.weekly["value"].sum() == found.weekly["value"].sum()
+    assert "Incidents by week and severity" in page(shown, time_zone="UTC")
+
+
+def test_severities_have_the_names_of_the_workspace_in_every_chart(
+    build_of_hundreds: Build, found: Figures
+) -> None:
+    """The most severe first; two of one level don't look the same."""
+    names = build_of_hundreds.query(
+        "SELECT DISTINCT severity_name FROM marts.fct_incidents WHERE severity_name IS NOT NULL"
+    )
+    assert set(found.severities) <= {*names["severity_name"], "No severity"}
+    assert set(found.resolutions["severity"]) <= set(found.severities)
+    assert level_colors(["critical", "high", "high", "none"])[:2] == [*LEVEL_COLORS[:2]]
+    assert len(set(level_colors(["high", "high", "high", "medium", "medium"]))) == 5
+
+
+def test_alerts_of_one_kind_are_named_in_words(found: Figures) -> None:
+    """There would be one colour, and nothing that says of what."""
+    unmarked = replace(found, alerts=found.alerts[found.alerts["series"] == "not marked"])
+    document = page(unmarked, time_zone="UTC")
+    assert "Alerts by week, none of them marked as signal or noise" in document
+
+
+@pytest.mark.slow
+def test_a_workspace_without_records_has_a_report_that_says_so(
+    build_of_nothing: Build,
+) -> None:
+    empty = drawn_from(build_of_nothing.database)
+
+    assert key_chart_png(empty) is None
+    document = page(empty, time_zone="UTC")
+    assert "Nothing happened in these days." in document
+    assert "Nothing is waiting." in document
+
+
+@pytest.mark.ui
+@pytest.mark.skipif(executable() is None, reason="no Chromium")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_opens_from_disk_draws_every_chart_and_asks_nobody(
+    found: Figures, tmp_path: Path, scheme: str
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(page(found, time_zone="Europe/Berlin"), encoding="utf-8")
+
+    with browser(path.as_uri()) as opened:
+        opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        opened.page.goto(path.as_uri())
+        charts = opened.page.locator(".chart")
+        opened.page.locator(".chart svg").last.wait_for()
+
+        assert charts.count() >= 5
+        for chart in charts.all():
+            assert chart.locator("svg [role='graphics-symbol'], svg path").count() > 3
+        assert opened.page.title().startswith("Incident report")
+        assert opened.page.locator("img").count() == 0
+        assert opened.page.locator("a[href^='javascript']").count() == 0
+        assert "days are cut in Europe/Berlin" in opened.page.inner_text("header")
+        assert opened.troubles == []

@@ -1,6 +1,6 @@
 """Rootly's REST API: a client that proves that its reading is complete, and its configuration."""
 
-from rootly_assets.api.client import Extent, PageReader, RootlyClient
+from rootly_assets.api.client import FEW_RETRIES, Extent, PageReader, RootlyClient
 from rootly_assets.api.envelope import created_at
 from rootly_assets.api.errors import (
     BrokenBody,
@@ -24,6 +24,7 @@ from rootly_assets.api.usage import Usage
 from rootly_assets.api.waiting import Ended, heed
 
 __all__ = [
+    "FEW_RETRIES",
     "BrokenBody",
     "ClientSettings",
     "EndOutOfReach",

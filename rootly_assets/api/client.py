@@ -17,17 +17,21 @@ from rootly_assets.api.errors import (
     NotConfigured,
     NotFound,
     Rejected,
+    Unavailable,
 )
 from rootly_assets.api.following import follow_cursor
 from rootly_assets.api.limiter import Limiter
-from rootly_assets.api.listing import SMALLEST_PAGE, Listing, lack_of
+from rootly_assets.api.listing import MOST_BARE, SMALLEST_PAGE, Listing, lack_of
 from rootly_assets.api.numbered import follow_numbers
 from rootly_assets.api.page import Page
 from rootly_assets.api.settings import ClientSettings
-from rootly_assets.api.transport import Transport
+from rootly_assets.api.transport import Answer, Transport
 from rootly_assets.api.usage import Usage
 from rootly_assets.api.waiting import sleep as wait
 from rootly_assets.catalogue import Endpoint, PageStyle
+
+# For what may be had in another way, or at another time.
+FEW_RETRIES = 1
 
 
 class PageReader(Iterator[Page]):
@@ -99,13 +103,14 @@ class RootlyClient:
         path_params: Mapping[str, str] | None = None,
         after: str | None = None,
         unhurried: bool = False,
+        retries: int | None = None,
     ) -> PageReader:
         """Read a list to its proven end.
 
         Where rows moved between two numbered pages, some are read again: **a row may come more than
         once, and the last one counts** (load by id). When the iterator ends without an error, every
         row that existed from the first request to the last was among the pages; otherwise it
-        raises.
+        raises. A few records whose `include` the server can't answer come without it (`Page.bare`).
 
         Args:
             endpoint: which list.
@@ -113,6 +118,7 @@ class RootlyClient:
             path_params: values for the `{parameters}` of the endpoint's path.
             after: a cursor (`meta.next_cursor` of an earlier reading) to go on from.
             unhurried: leave part of the rate limit to others (`unhurried_share`).
+            retries: attempts after the first for each page, if not as many as the settings say.
 
         Returns:
             An iterator of pages, with `usage`.
@@ -127,7 +133,7 @@ class RootlyClient:
             path=path,
             params={key: value for key, value in (params or {}).items() if value != ""},
             page_size=max(1, min(self.settings.page_size, endpoint.pages.max_size)),
-            read=self._reader(endpoint, path, usage, unhurried=unhurried),
+            read=self._reader(endpoint, path, usage, unhurried=unhurried, retries=retries),
         )
         if endpoint.pages.style is PageStyle.CURSOR:
             return PageReader(follow_cursor(listing, after), usage)
@@ -150,6 +156,25 @@ class RootlyClient:
             count=page.meta.total_count if page.meta else None,
             oldest=created_at(page.records[0]) if sort and page.records else None,
         )
+
+    def single(self, endpoint: Endpoint, id: str, include: str, usage: Usage) -> Page:  # noqa: A002
+        """Read one record of a list by itself, as a page of it.
+
+        Args:
+            endpoint: a list without parents.
+            id: of the record.
+            include: what is to come along.
+            usage: what it costs is added here.
+
+        Raises:
+            RootlyError: of the kind that fits; `NotFound` where there is no such record.
+        """
+        path = f"{endpoint.path}/{quote(id, safe='')}"
+        params = {"include": include}
+        answer = self._transport.get(
+            path, params, within=_kind(path), usage=usage, retries=FEW_RETRIES
+        )
+        return _page_of(answer)
 
     def get(
         self,
@@ -215,30 +240,54 @@ class RootlyClient:
         return msgspec.structs.replace(self._transport.usage)
 
     def _reader(
-        self, endpoint: Endpoint, path: str, usage: Usage, *, unhurried: bool = False
+        self,
+        endpoint: Endpoint,
+        path: str,
+        usage: Usage,
+        *,
+        unhurried: bool = False,
+        retries: int | None = None,
     ) -> Callable[[Mapping[str, str]], Page]:
+        bare = 0
+
         def read(params: Mapping[str, str]) -> Page:
-            # Where a smaller page may help, asking for the same again and again does not.
+            nonlocal bare
             size = int(params.get("page[size]", 0))
-            is_large = "include" in params and size > SMALLEST_PAGE
-            answer = self._transport.get(
-                path,
-                params,
-                within=_kind(path),
-                usage=usage,
-                lack=partial(lack_of, endpoint, size),
-                retries=1 if is_large else None,
-                unhurried=unhurried,
-            )
-            return Page(
-                records=answer.envelope.records,
-                included=answer.envelope.included,
-                meta=answer.envelope.meta,
-                server_time=answer.server_time,
-                bytes=answer.size,
-            )
+            is_compound = "include" in params
+            is_large = is_compound and size > SMALLEST_PAGE
+
+            def ask(asked: Mapping[str, str], retries: int | None) -> Answer:
+                return self._transport.get(
+                    path,
+                    asked,
+                    within=_kind(path),
+                    usage=usage,
+                    lack=partial(lack_of, endpoint, size),
+                    retries=retries,
+                    unhurried=unhurried,
+                )
+
+            try:
+                # Where a smaller page may help, asking for the same again and again does not.
+                return _page_of(ask(params, FEW_RETRIES if is_large else retries))
+            except (Unavailable, BrokenBody) as error:
+                if not is_compound or is_large or bare >= MOST_BARE:
+                    raise
+                bare += 1
+                alone = {name: value for name, value in params.items() if name != "include"}
+                return msgspec.structs.replace(_page_of(ask(alone, FEW_RETRIES)), bare=error)
 
         return read
+
+
+def _page_of(answer: Answer) -> Page:
+    return Page(
+        records=answer.envelope.records,
+        included=answer.envelope.included,
+        meta=answer.envelope.meta,
+        server_time=answer.server_time,
+        bytes=answer.size,
+    )
 
 
 def _kind(path: str) -> str:

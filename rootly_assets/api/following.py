@@ -62,6 +62,8 @@ def _once(listing: Listing, after: str | None) -> Iterator[Page]:
                 raise
             size = smaller
             continue
+        if page.bare is not None:
+            size = listing.page_size  # it was these few records
         yield page
         following = page.meta.next_cursor if page.meta else None
         if following is None or (following == cursor and not page.records):

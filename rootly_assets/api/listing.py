@@ -11,6 +11,8 @@ from rootly_assets.catalogue import Endpoint, PageStyle
 
 # What a compound page is cut down to where the server can't answer a larger one in time.
 SMALLEST_PAGE = 5
+# How many of these are read without what was to come along: where there are more, it is not some records.
+MOST_BARE = 4
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from rootly_assets.api.errors import RootlyError
+
 
 class Meta(msgspec.Struct, frozen=True):
     """What a list says about itself; every member may be missing.
@@ -43,6 +45,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         meta: what the list says about itself; None where the answer has no `meta`.
         server_time: the server's own time, from the `Date` header (UTC).
         bytes: size of the body in bytes, decompressed.
+        bare: why its records came without what was to come along with them, although the server never
+            refused it; None where all came.
     """
 
     records: list[msgspec.Raw]
@@ -50,3 +54,4 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     meta: Meta | None
     server_time: datetime | None
     bytes: int
+    bare: RootlyError | None = None

@@ -57,7 +57,7 @@ def _of_loaded(outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
         outcome,
         COMPLETE,
         passed=doubt is None,
-        warn=doubt is not None,
+        warn=doubt is not None and outcome.is_read,
         description=doubt,
         metadata=counts,
     )

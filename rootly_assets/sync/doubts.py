@@ -13,7 +13,8 @@ from rootly_assets.api import (
 )
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
-from rootly_assets.sync.unanswered import MOST_IN_VAIN
+from rootly_assets.sync.linkage import Linkage
+from rootly_assets.sync.unanswered import FAILURES, MOST_IN_VAIN, check_few
 from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
 
@@ -39,11 +40,13 @@ def resolve(
     failed: dict[str, Exception] = {}
     for endpoint in walk.included:
         doubtful = walk.linkage.doubtful[endpoint.table]
-        if not doubtful or not endpoint.has_own_path:
+        if not doubtful:
             continue
         landing = walk.landings[endpoint.table]
         try:
-            _read_below(client, endpoint, doubtful, landing, usage, walkers)
+            if endpoint.has_own_path:
+                _read_below(client, endpoint, walk.linkage, landing, usage, walkers)
+            check_few(walk.linkage.failing[endpoint.table])
         except Unauthorized:
             raise
         except RootlyError as error:
@@ -55,7 +58,7 @@ def resolve(
 def _read_below(
     client: RootlyClient,
     endpoint: Endpoint,
-    doubtful: dict[str, str],
+    linkage: Linkage,
     landing: LandingFile,
     usage: Usage,
     walkers: Walkers,
@@ -67,6 +70,7 @@ def _read_below(
     """
     assert endpoint.parent is not None
     parameter = endpoint.parent.parameter
+    doubtful, failing = linkage.doubtful[endpoint.table], linkage.failing[endpoint.table]
     at_first = len(doubtful)
     in_vain: set[str] = set()
     lock = Lock()
@@ -84,11 +88,18 @@ def _read_below(
                 doubtful[parent] = str(error)
                 in_vain.add(parent)
             return ()
+        except FAILURES as error:
+            with lock:
+                doubtful[parent] = str(error)
+                failing[parent] = error
+                check_few(failing)
+            return ()
         finally:
             with lock:
                 usage.add(pages.usage)
         with lock:
             del doubtful[parent]
+            failing.pop(parent, None)
         return ()
 
     walkers.side_by_side([each for each in doubtful if each], read)

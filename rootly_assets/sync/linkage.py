@@ -5,11 +5,11 @@ What a page does not prove of a parent, because it has no linkage or lacks a res
 never taken for "has no children": the parent is doubtful then, for the table that it is about.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import msgspec
 
-from rootly_assets.api import Page
+from rootly_assets.api import Page, RootlyError
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
 
@@ -44,6 +44,8 @@ class Linkage:
     Attributes:
         parents: ids of the records that the pages had.
         doubtful: by table, those of whose children it is not certain that all were landed, with the reason.
+        failing: by table, those of them that Rootly fails to give whole, to be asked again.
+        gone: ids of those that were not there any more when they were asked for by themselves.
     """
 
     def __init__(
@@ -56,6 +58,31 @@ class Linkage:
         self._needs_resources = any(each.links_to is None for each in included)
         self.parents: list[str] = []
         self.doubtful: dict[str, dict[str, str]] = {each.table: {} for each in included}
+        self.failing: dict[str, dict[str, RootlyError]] = {each.table: {} for each in included}
+        self.gone: list[str] = []
+
+    @property
+    def bare(self) -> Set[str]:
+        """Ids of the records that nothing came along with, since Rootly failed to give it."""
+        return set[str]().union(*self.failing.values())
+
+    def fails(self, parent: str, error: RootlyError) -> None:
+        """Note a record that came, if at all, without what was to come along."""
+        for endpoint in self._included:
+            self.doubtful[endpoint.table][parent] = str(error)
+            if parent:  # one without an id can't be asked for
+                self.failing[endpoint.table][parent] = error
+
+    def is_asked_again(self, parent: str) -> None:
+        """Forget that a record failed, before what it answers now is added."""
+        for endpoint in self._included:
+            self.doubtful[endpoint.table].pop(parent, None)
+            self.failing[endpoint.table].pop(parent, None)
+
+    def is_gone(self, parent: str) -> None:
+        """Note a record that was not there any more when it was asked for by itself."""
+        self.is_asked_again(parent)
+        self.gone.append(parent)
 
     def add(self, page: Page) -> None:
         """Land what a page brings along.
@@ -64,6 +91,10 @@ class Linkage:
             SyncError: where the disk takes no more.
         """
         if not self._included:
+            return
+        if page.bare is not None:
+            for record in page.records:
+                self.fails(_id_of(record), page.bare)
             return
         resources = dict(_by_identity(page)) if self._needs_resources else {}
         for record in page.records:

@@ -1,6 +1,6 @@
 """What a sync needs of a warehouse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -34,8 +34,8 @@ class Loader(Protocol):
         """Ids of the present records of a table whose time in a column lies in a span."""
         ...
 
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
-        """Ids of the present rows of a nested list that are below some parents."""
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> Mapping[str, str]:
+        """Ids of the present rows of a nested list that are below some parents, each with its parent's."""
         ...
 
     def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:

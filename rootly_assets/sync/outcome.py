@@ -43,16 +43,26 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def doubt(self) -> str | None:
-        """What is not certain of the rows that were loaded, in a sentence; None where everything is."""
-        if self.reading is None or not self.reading.doubtful or self.endpoint.parent is None:
+        """What is not certain of the rows that were loaded, in sentences; None where everything is."""
+        if self.reading is None or self.endpoint.parent is None:
             return None
-        doubtful = self.reading.doubtful
-        example, why = min(doubtful.items())
+        unread = self.after.unread_parents
+        doubtful = self.reading.doubtful or dict.fromkeys(unread, "it failed to in a read before")
+        if not doubtful:
+            return None
+        # One that failed, if any did: it asks for somebody to act.
+        example, why = min(doubtful.items(), key=lambda each: (each[0] not in unread, each[0]))
+        again = f" Asked again at every sync until it does: {len(unread)}." if unread else ""
         return (
             f"Rootly did not say for certain which {self.endpoint.table} {len(doubtful):,} of the "
-            f"{self.endpoint.parent.table} have, e.g. {example or 'one without an id'}: {why}. "
-            "What came was loaded, and none of their rows was taken for deleted."
+            f"{self.endpoint.parent.table} have, e.g. {example or 'one without an id'}: "
+            f"{why.rstrip('.')}. What came was loaded, and none of their rows was taken for deleted.{again}"
         )
+
+    @property
+    def is_read(self) -> bool:
+        """Whether nothing is left that Rootly failed to give."""
+        return self.after.unread is None
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

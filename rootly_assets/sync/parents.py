@@ -1,7 +1,7 @@
 """Whose children to read: ids of the records of a parent table."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -29,9 +29,10 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
         childless: ids of those present ones below which nothing is in the nested list's table; none where they
             are not looked for.
         others: ids of those of whose children only some are to be read: what was created in a span of time.
-        children: ids of the rows that are in the nested list's table below any of them; none where they are not
-            looked for when they vanish.
+        children: ids of the rows that are in the nested list's table below any of them, each with its parent's;
+            none where they are not looked for when they vanish.
         pieces: those below which nothing was read before, newest first, where they are many.
+        unread: ids of those present ones whose children Rootly failed to give when they were read last.
         swept_to: id of the last whose turn it is in a sweep; None where it is nobody's.
     """
 
@@ -39,8 +40,9 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
     gone: tuple[str, ...] = ()
     childless: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    children: frozenset[str] = frozenset()
+    children: Mapping[str, str] = {}
     pieces: tuple[Piece, ...] = ()
+    unread: frozenset[str] = frozenset()
     swept_to: str | None = None
 
     @classmethod

@@ -35,8 +35,9 @@ def parents_to_read(
         run: the run.
     """
     state = states.get(nested.table, TableState(table_name=nested.table))
+    unread = frozenset(state.unread_parents)
     if reads_all_parents(nested, state, options, run.began):
-        parents = loader.parents(table, None)
+        parents = msgspec.structs.replace(loader.parents(table, None), unread=unread)
         if state.loaded_at is None:
             return _in_pieces(parents, parents, nested, table, state, options, loader, run)
         # Where not every row is read, those that are gone have to be known by their ids.
@@ -45,6 +46,8 @@ def parents_to_read(
             parents = msgspec.structs.replace(parents, childless=loader.childless(nested))
         return parents
     parents = loader.parents(table, state.loaded_at)
+    unread -= {*parents.gone}
+    parents = msgspec.structs.replace(parents.and_those(unread), unread=unread)
     if state.back_to is not None:
         everyone = loader.parents(table, None)
         parents = _in_pieces(parents, everyone, nested, table, state, options, loader, run)

@@ -68,12 +68,14 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
         params: query parameters beside paging and sort.
         after: the cursor to go on from.
         parent: id of the record whose list is read, for nested lists.
+        again: whether that failed in the read before.
         cuts: how often it was cut to become so short.
     """
 
     params: Mapping[str, str] = {}
     after: str | None = None
     parent: str | None = None
+    again: bool = False
     cuts: int = 0
 
 
@@ -107,7 +109,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         sees_all: whether every row of the list is among them, so that an unseen row is gone.
         window: for window lists: the span of which every row is among them.
         parents: for nested lists: the records whose every child is among them.
-        expected: ids of rows of nested lists that are asked for one by one where they don't come.
+        expected: ids of rows of nested lists, with their parents', that are asked for one by one where they
+            don't come.
         unhurried: whether it may wait until others leave it some of the rate limit.
         moves_watermark: whether a complete pass says something about everything up to now.
         why: the plan in a few words, for the log and the asset's page.
@@ -117,7 +120,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sees_all: bool = False
     window: Window | None = None
     parents: tuple[str, ...] | None = None
-    expected: frozenset[str] = frozenset()
+    expected: Mapping[str, str] = {}
     unhurried: bool = False
     moves_watermark: bool = True
     why: str
@@ -244,7 +247,7 @@ def _children(
         created = _span("created_at", options).reads[0].params
         return Plan(
             reads=(
-                *(Read(parent=each) for each in parents.present),
+                *(Read(parent=each, again=each in parents.unread) for each in parents.present),
                 *(Read(parent=each, params=created) for each in parents.others),
             ),
             parents=(*parents.present, *parents.gone),
@@ -262,17 +265,23 @@ def _children(
     watermark = None if options.full_refresh or _begins(state, now) else state.watermark
     if watermark is None or "created_at" not in endpoint.time_filters:
         return Plan(
-            reads=tuple(Read(parent=each) for each in parents.present),
+            reads=tuple(
+                Read(parent=each, again=each in parents.unread) for each in parents.present
+            ),
             sees_all=True,
             parents=(*parents.present, *parents.gone),
             why=f"of all {count} parents",
         )
     new = changed_since("created_at", watermark - options.lookback)
     # A parent that appeared, or came back, may have been there for long.
-    whole = {*parents.childless}
+    whole = {*parents.childless, *parents.unread}
     return Plan(
         reads=tuple(
-            Read(parent=each, params={} if each in whole else new.reads[0].params)
+            Read(
+                parent=each,
+                params={} if each in whole else new.reads[0].params,
+                again=each in parents.unread,
+            )
             for each in parents.present
         ),
         parents=parents.gone,

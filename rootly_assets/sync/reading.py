@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 import msgspec
 
@@ -41,6 +42,7 @@ from rootly_assets.sync.plan import (
 )
 from rootly_assets.sync.refusals import REFUSALS, refused_includes, still_refused
 from rootly_assets.sync.state import TableState, common
+from rootly_assets.sync.unread import read_by_themselves
 from rootly_assets.sync.walk import TooLong, Walk
 from rootly_assets.sync.walkers import Walkers
 from rootly_assets.sync.walking import walk_through
@@ -86,6 +88,8 @@ class GroupReader:
         self._included = group.included
         self._cursor = (parents.swept_to if parents else None) or self._state.cursor
         self._left: dict[str, Exception] = {}
+        coming = (self._states[each.table].unread_parents for each in self._included)
+        self._unread = sorted({*chain.from_iterable(coming)})
 
     def parts(self) -> Iterator[Part]:
         """Read everything that the plan asks for; each part still has to be loaded.
@@ -327,6 +331,11 @@ class GroupReader:
                 if not refused:
                     raise
                 self._leave(refused)
+        if walk.included:
+            read_by_themselves(
+                self._client, self._group.carrier, walk, self._unread, usage, self._walkers
+            )
+            self._unread = []
         failed = resolve(self._client, walk, usage, self._walkers)
         walk.close()
         self._cursor = walk.cursor or self._cursor
@@ -334,7 +343,7 @@ class GroupReader:
             self._group,
             walk,
             failed,
-            lambda endpoint: self._state_after(endpoint, walk.planned, span),
+            lambda endpoint: self._state_after(endpoint, walk, span),
             usage=usage,
             seconds=time.monotonic() - began,
             only_marks=alone,
@@ -354,10 +363,15 @@ class GroupReader:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
 
-    def _state_after(self, endpoint: Endpoint, planned: Plan, span: Span | None) -> TableState:
+    def _state_after(self, endpoint: Endpoint, walk: Walk, span: Span | None) -> TableState:
+        planned = walk.planned
         before, now = self._states[endpoint.table], self._run.began
+        unread = " ".join(walk.unread(endpoint, before.unread_parents)) or None
         if not planned.moves_watermark:
-            return msgspec.structs.replace(before, loaded_at=self._run.at, run_id=self._run.id)
+            self._states[endpoint.table] = msgspec.structs.replace(
+                before, loaded_at=self._run.at, run_id=self._run.id, unread=unread
+            )
+            return self._states[endpoint.table]
         in_pieces = span is not None or (self._state.back_to is not None and not planned.sees_all)
         back_to = span.start if span is not None else self._state.back_to
         is_whole = planned.sees_all or (span is not None and span.start is None)
@@ -370,6 +384,7 @@ class GroupReader:
             whole_at=now if is_whole else before.whole_at,
             loaded_at=self._run.at,
             run_id=self._run.id,
+            unread=unread,
         )
         self._states[endpoint.table] = after
         return after

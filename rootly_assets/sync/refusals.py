@@ -102,6 +102,8 @@ def _ask(
     include = ",".join(dict.fromkeys(each.relationship or "" for each in included))
     pages = client.pages(one, {**read.params, "include": include}, after=read.after)
     try:
-        next(pages, None)
+        page = next(pages, None)
     finally:
         usage.add(pages.usage)
+    if page is not None and page.bare is not None:
+        raise page.bare

@@ -20,6 +20,8 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
         whole_at: the same for the last pass that read the list from end to end.
         loaded_at: when the run that committed the rows began, by this machine's clock.
         run_id: the run that committed them.
+        unread: ids, with spaces between them, of the few parents below which Rootly failed to give what
+            changed: they are asked again at every read until it does.
     """
 
     table_name: str
@@ -30,6 +32,12 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
     whole_at: datetime | None = None
     loaded_at: datetime | None = None
     run_id: str | None = None
+    unread: str | None = None
+
+    @property
+    def unread_parents(self) -> tuple[str, ...]:
+        """The ids in `unread`."""
+        return tuple((self.unread or "").split())
 
 
 def common(states: Sequence[TableState]) -> TableState:
@@ -41,5 +49,7 @@ def common(states: Sequence[TableState]) -> TableState:
     if any(each.watermark is None for each in states):
         return TableState(table_name=first.table_name)
     oldest = by_watermark[min(by_watermark)]
-    unread = [each.back_to for each in states if each.back_to is not None]
-    return msgspec.structs.replace(oldest, cursor=None, back_to=max(unread) if unread else None)
+    behind = [each.back_to for each in states if each.back_to is not None]
+    return msgspec.structs.replace(
+        oldest, cursor=None, back_to=max(behind) if behind else None, unread=None
+    )

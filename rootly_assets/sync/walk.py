@@ -1,6 +1,6 @@
 """Takes the pages of one walk over a group's carrier: records into its file, what comes along into theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from threading import Lock
 
 from rootly_assets.api import Meta, Page
@@ -10,7 +10,7 @@ from rootly_assets.sync.identities import ids
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.linkage import Linkage
 from rootly_assets.sync.plan import Plan, Read, SyncOptions
-from rootly_assets.sync.unanswered import Unanswered
+from rootly_assets.sync.unanswered import Unanswered, check_few
 
 
 class TooLong(Exception):  # noqa: N818 - a signal to the reader, never seen outside
@@ -40,7 +40,6 @@ class Walk:
         unanswered: parents that did not give their children.
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
-        missing: those of the expected rows that have not come yet.
         note: what there is to say beside the plan's own words.
         pages, rows: how many came of the carrier, whether it is loaded or not.
     """
@@ -72,8 +71,9 @@ class Walk:
             int, tuple[Read, int | None]
         ] = {}  # of each read, kept so that its id stays its own
         self._counted = self._uncounted = 0  # rows, and reads that don't say how many they have
-        self.unanswered = Unanswered(group.carrier)
-        self.missing = set(planned.expected)
+        known = frozenset(each.parent for each in planned.reads if each.again and each.parent)
+        self.unanswered = Unanswered(group.carrier, known)
+        self._missing = set(planned.expected)
         self.note = ""
         self.pages = 0
         self.rows = 0
@@ -93,17 +93,25 @@ class Walk:
         Raises:
             SyncError: where the disk takes no more.
         """
-        if self._own is not None:
-            self._own.append(page.records, parent=read.parent)
-        self.linkage.add(page)
+        self.land(page, read.parent)
         self.unanswered.has_answered()
         with self.lock:
             self.pages += 1
             self.rows += len(page.records)
-            if self.missing:
-                self.missing -= set(ids(page))
+            if self._missing:
+                self._missing -= set(ids(page))
             if page.meta is not None:
                 self._note(page.meta, read)
+
+    def land(self, page: Page, parent: str | None = None) -> None:
+        """Land a page without drawing any conclusion.
+
+        Raises:
+            SyncError: where the disk takes no more.
+        """
+        if self._own is not None:
+            self._own.append(page.records, parent=parent)
+        self.linkage.add(page)
 
     def _note(self, meta: Meta, read: Read) -> None:
         # A cursor belongs to the walk that it is from: one with filters is not to go on from where there is
@@ -118,9 +126,40 @@ class Walk:
         self._uncounted += (meta.total_count is None) - (before is None)
         self.total_count = None if self._uncounted else self._counted
 
+    @property
+    def missing(self) -> Set[str]:
+        """Ids of the expected rows that have not come, less those below a parent that did not give all."""
+        unproven, parents = self.unanswered.unproven, self.planned.expected
+        return {each for each in self._missing if parents[each] not in unproven}
+
     def doubtful(self, endpoint: Endpoint) -> Mapping[str, str]:
         """Records of whose rows in a list it is not certain that all came, with the reason."""
         return self.linkage.doubtful.get(endpoint.table, self.unanswered.doubtful)
+
+    @property
+    def include(self) -> str:
+        """What is asked to come along, in the API's words."""
+        return ",".join(dict.fromkeys(each.relationship or "" for each in self.included))
+
+    def unread(self, endpoint: Endpoint, before: Iterable[str]) -> Iterable[str]:
+        """Parents below which rows of a list are to be read again, in order.
+
+        Args:
+            endpoint: the list.
+            before: those that were to be before the walk.
+
+        Raises:
+            RootlyError: where they are more than a table remembers.
+        """
+        if endpoint in self.included:
+            failing = self.linkage.failing[endpoint.table]
+            answered = {*self.linkage.parents, *self.linkage.gone}
+        else:
+            failing = self.unanswered.failing
+            whole = (each.parent for each in self.planned.reads if not each.params)
+            answered = {*whole, *(self.planned.parents or ())}
+        check_few(failing, {*before} - answered)
+        return sorted({*before} - answered | failing.keys())
 
     def close(self) -> None:
         """Write what is still buffered.

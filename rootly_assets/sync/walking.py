@@ -5,11 +5,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from rootly_assets.api import EndOutOfReach, Forbidden, NotFound, Rejected, RootlyClient, Usage
+import msgspec
+
+from rootly_assets.api import (
+    FEW_RETRIES,
+    EndOutOfReach,
+    Forbidden,
+    NotFound,
+    Rejected,
+    RootlyClient,
+    Usage,
+)
 from rootly_assets.catalogue import Endpoint, endpoint_of
 from rootly_assets.sync.pieces import pieces
 from rootly_assets.sync.plan import Read, without
-from rootly_assets.sync.vanished import land_moved
+from rootly_assets.sync.unanswered import FAILURES
+from rootly_assets.sync.vanished import MOST_ASKED, land_moved
 from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
 
@@ -41,12 +52,16 @@ def walk_through(
     is_there = partial(_is_there, client, carrier, usage)
     walk.unanswered.check(is_there)
     walk.unanswered.judge(is_there)
+    if walk.planned.sees_all and walk.unanswered.news and not carrier.follows_parent:
+        # What is gone below others may be below them now: it is marked when all are read again, the next time.
+        walk.planned = msgspec.structs.replace(walk.planned, sees_all=False, parents=())
     walk.planned = without(walk.planned, walk.unanswered.unproven)
     walk.note = walk.unanswered.note
-    # Of a parent whose children end out of reach most are missing, and none is marked.
-    if walk.missing and not walk.unanswered.unfinished:
+    if missing := walk.missing:
+        if len(missing) > MOST_ASKED:
+            walk.unanswered.check_news()  # they may be below one that failed
         parents, landing = frozenset(walk.planned.parents or ()), walk.landings[carrier.table]
-        walk.note += land_moved(client, carrier, walk.missing, parents, landing, usage, walkers)
+        walk.note += land_moved(client, carrier, missing, parents, landing, usage, walkers)
 
 
 def _walk_one(
@@ -60,13 +75,13 @@ def _walk_one(
 ) -> Sequence[Read]:
     """Read to the end; or, where the first page shows that this would take long, what it is cut into."""
     path = {carrier.parent.parameter: read.parent} if carrier.parent and read.parent else {}
-    include = ",".join(dict.fromkeys(each.relationship or "" for each in walk.included))
     pages = client.pages(
         carrier,
-        {**read.params, "include": include},
+        {**read.params, "include": walk.include},
         path_params=path,
         after=read.after,
         unhurried=walk.planned.unhurried,
+        retries=FEW_RETRIES if read.again else None,
     )
     began = time.monotonic()
     is_first = True
@@ -90,6 +105,10 @@ def _walk_one(
         if read.parent is None:
             raise
         walk.unanswered.ends_out_of_reach(read.parent, error)
+    except FAILURES as error:
+        if read.parent is None:
+            raise
+        walk.unanswered.fails(read.parent, error)
     finally:
         with walk.lock:
             usage.add(pages.usage)

@@ -1,6 +1,6 @@
 """What the next read has to know of the rows that are there: the same questions to every warehouse."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -106,18 +106,17 @@ class Lookups:
         conditions = " AND ".join((f"{say.name(DELETED_AT)} IS NULL", *bounds))
         return self._ids(f"SELECT {say.name('id')} FROM {say.table(table)} WHERE {conditions}")
 
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
-        """Ids of the present rows of a nested list that are below some parents."""
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> Mapping[str, str]:
+        """Ids of the present rows of a nested list that are below some parents, each with its parent's."""
         if endpoint.parent is None or not parents:
-            return frozenset()
+            return {}
         say = self.spelling()
         above = say.as_text(say.name(endpoint.parent.parameter))
-        return frozenset(
-            self._ids(
-                f"SELECT {say.name('id')} FROM {say.table(endpoint.table)} "
-                f"WHERE {say.name(DELETED_AT)} IS NULL AND {say.any_of(above, parents)}"
-            )
+        found = self.answer(
+            f"SELECT {say.name('id')}, {above} FROM {say.table(endpoint.table)} "
+            f"WHERE {say.name(DELETED_AT)} IS NULL AND {say.any_of(above, parents)}"
         )
+        return {row[0]: row[1] for row in found}
 
     def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
         """Ids of records that are gone while rows of a nested list below them are not marked."""

@@ -14,7 +14,7 @@ from rootly_assets.sync.columns import (
     retyped,
     table_columns,
 )
-from rootly_assets.warehouse.state_table import CREATE, forget
+from rootly_assets.warehouse.state_table import CREATE, STATE_COLUMNS, STATE_TABLE, forget
 
 SCHEMA = "rootly"
 
@@ -66,6 +66,9 @@ def prepare_tables(connection: duckdb.DuckDBPyConnection, endpoints: Iterable[En
     connection.begin()
     connection.execute(CREATE)
     columns = _all_columns(connection)
+    for name in STATE_COLUMNS.keys() - columns[STATE_TABLE].keys():  # of an older version
+        kind = SQL_TYPES[STATE_COLUMNS[name]]
+        connection.execute(f"ALTER TABLE {STATE_TABLE} ADD COLUMN {name} {kind}")
     new: list[str] = []
     for endpoint in endpoints:
         existing = columns.get(endpoint.table)

@@ -38,6 +38,52 @@ class OldIncidentsFail:
         return None
 
 
+class Failing:
+    """What fails, each time that it is asked for.
+
+    Attributes:
+        paths: what these paths answer.
+        included: ids of incidents that no answer can have together with what is to come along.
+    """
+
+    def __init__(self) -> None:
+        self.paths: dict[str, Response] = {}
+        self.included: set[str] = set()
+
+    class Before:
+        """Starlette middleware that lets it fail."""
+
+        def __init__(self, app: ASGIApp, failing: "Failing") -> None:
+            self._app = app
+            self._failing = failing
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            """Answer one request."""
+            failing = self._failing
+            if scope["type"] == "http" and scope["path"] in failing.paths:
+                await failing.paths[scope["path"]](scope, receive, send)
+                return
+            messages: list[Message] = []
+
+            async def keep(message: Message) -> None:
+                messages.append(message)
+
+            await self._app(scope, receive, keep)
+            body = b"".join(each.get("body", b"") for each in messages)
+            is_compound = "include" in QueryParams(scope.get("query_string", b""))
+            if is_compound and any(_is_about(body, each) for each in failing.included):
+                await JSONResponse({"error": "took too long"}, 504)(scope, receive, send)
+                return
+            for each in messages:
+                await send(each)
+
+
+def _is_about(body: bytes, id_: str) -> bool:
+    """Whether an answer has a record, and not only links to it."""
+    data = json.loads(body)["data"]
+    return id_ in {each["id"] for each in (data if isinstance(data, list) else [data])}
+
+
 class Edited:
     """Starlette middleware that lets `edit` change the documents of answers, by the path that was asked for."""
 

@@ -1,6 +1,6 @@
 """A DuckDB file that follows a sandbox, watched: after every sync each table is held to its promise."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,7 +94,7 @@ class StoppingLoader:
     ) -> tuple[str, ...]:
         return self.warehouse.within(table, column, since, until)
 
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> Mapping[str, str]:
         return self.warehouse.children(endpoint, parents)
 
     def orphaned(self, endpoint: Endpoint) -> tuple[str, ...]:
@@ -200,13 +200,14 @@ class Project:
                 assert after[table] == before[table], f"{table} was not loaded, yet it differs"
                 continue
             is_done = states_after[table].back_to is None
+            unread = frozenset(states_after[table].unread_parents)
             truth = true_rows(self.workspace, endpoint)
             if at_rest:
-                self._held(endpoint, full, sweep, is_done, before[table], after)
+                self._held(endpoint, full, sweep, is_done, unread, before[table], after)
             self.read_at[table] = began
             if is_done:
                 self.begun_with.pop(table, None)
-                self.changed_parents[table] = set()
+                self.changed_parents[table] = set(unread)
             else:
                 self.begun_with.setdefault(table, truth)
                 self.changed_parents[table] &= parents_of_others(truth, after[table])
@@ -229,6 +230,7 @@ class Project:
         full: bool,
         sweep: bool,
         is_done: bool,
+        unread: Set[str],
         before: Rows,
         after: dict[str, Rows],
     ) -> None:
@@ -242,6 +244,7 @@ class Project:
             since=self.read_at.get(endpoint.table),
             parents=after[above].keys() if above else frozenset(),
             changed_parents=self.changed_parents[endpoint.table],
+            unread=unread,
         )
         rows = after[endpoint.table]
         broken = broken_promises(endpoint, self.workspace, read, before, rows)

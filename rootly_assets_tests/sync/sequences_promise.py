@@ -12,6 +12,7 @@ from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sandbox import Workspace
 from rootly_assets.sync.plan import SyncOptions
 from rootly_assets_tests.sync.sequences_truth import (
+    Row,
     Rows,
     follows_changes,
     moment,
@@ -35,6 +36,7 @@ class Read:
         since: the server's clock when the list was last read; None if this was the first time.
         parents: for nested lists: ids that the parent table has.
         changed_parents: for nested lists: those that changed or vanished since the list was read.
+        unread: for nested lists: those that failed in it, and that are remembered to be read again.
     """
 
     full: bool
@@ -44,6 +46,7 @@ class Read:
     since: datetime | None
     parents: Set[str] = frozenset()
     changed_parents: Set[str] = frozenset()
+    unread: Set[str] = frozenset()
 
 
 def broken_promises(
@@ -59,15 +62,19 @@ def broken_promises(
         after: the table now.
     """
     truth = true_rows(workspace, endpoint)
-    # A parent that is not in its table yet can't be asked for its children.
+    # A parent that is not in its table yet can't be asked for its children; one that failed did not give them.
     unreachable = {
-        id_ for id_, row in truth.items() if endpoint.parent and row.parent not in read.parents
+        id_
+        for rows in (truth, before)
+        for id_, row in rows.items()
+        if endpoint.parent
+        and (row.parent in read.unread or (rows is truth and row.parent not in read.parents))
     }
     is_owed = _owed(endpoint, workspace, read, before, truth)
     found: list[str] = []
     for id_ in sorted({*before, *after, *truth}):
         was, is_, should = before.get(id_), after.get(id_), truth.get(id_)
-        if is_ == should:
+        if is_ == should or _waits(endpoint, read, was, is_, should):
             continue
         if id_ not in unreachable and is_owed(id_):
             found.append(f"{endpoint.table} {id_}: {is_}, at the server {should}, before {was}")
@@ -81,6 +88,16 @@ def broken_promises(
         elif is_ != was and not _moved_away(endpoint, read, before, after, id_):
             found.append(f"{endpoint.table} {id_}: {is_}, neither {should} nor {was}")
     return found
+
+
+def _waits(
+    endpoint: Endpoint, read: Read, was: Row | None, is_: Row | None, should: Row | None
+) -> bool:
+    """Whether a row may be otherwise until a parent that failed gives its children."""
+    if should is not None:
+        return is_ is None and should.parent in read.unread
+    # Where all parents are read each time, nothing is concluded from some of them.
+    return bool(read.unread) and is_ == was and not endpoint.follows_parent
 
 
 def _owed(

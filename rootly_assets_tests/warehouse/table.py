@@ -14,6 +14,7 @@ from rootly_assets.sync.landing import LandingFile
 from rootly_assets.sync.plan import Window
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
+from rootly_assets.warehouse.state_table import STATE_TABLE
 
 THINGS = Endpoint(
     table="things",
@@ -98,6 +99,12 @@ class Table:
         """Somebody drops the table; the next run makes it anew."""
         with self.warehouse.get_connection() as connection:
             connection.execute(f'DROP TABLE "{self.endpoint.table}"')
+        self.warehouse.prepare([self.endpoint])
+
+    def ages(self) -> None:
+        """It was made by a release that kept no note of what is to be read again; this one prepares it."""
+        with self.warehouse.get_connection() as connection:
+            connection.execute(f"ALTER TABLE {STATE_TABLE} DROP COLUMN unread")
         self.warehouse.prepare([self.endpoint])
 
     def becomes(self, endpoint: Endpoint) -> None:

@@ -22,6 +22,17 @@ def test_a_column_that_was_unknown_gets_its_type_and_keeps_its_values(things: Ta
     assert (loaded.changed, loaded.undeclared) == (0, ())
 
 
+def test_the_state_that_an_older_release_wrote_is_read_and_kept_on(things: Table) -> None:
+    things.load([thing("1")])
+    things.ages()
+    assert things.state().watermark == things.now
+    assert things.state().unread is None
+    batch = things.batch([thing("1")])
+    state = msgspec.structs.replace(batch.state, unread="1 2")
+    things.warehouse.load(msgspec.structs.replace(batch, state=state))
+    assert things.state().unread_parents == ("1", "2")
+
+
 def test_what_does_not_fit_the_new_type_is_rescued(things: Table) -> None:
     things.load([thing("1", rank="high", size="big"), thing("2", rank=2.5)])
     things.becomes(with_columns(**THINGS.columns, rank=ColumnType.INTEGER))

@@ -1,6 +1,6 @@
 """The table `rootly._rootly_sync` in a cloud warehouse: one `TableState` a row, written with its rows."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,15 +18,16 @@ def created(dialect: Dialect) -> str:
     return f"CREATE TABLE IF NOT EXISTS {dialect.table(STATE_TABLE)} ({', '.join(columns)})"
 
 
-def read_states(session: Session) -> dict[str, TableState]:
-    """Every table's state, by table name."""
+def read_states(
+    session: Session, present: Container[str] = frozenset(STATE_COLUMNS)
+) -> dict[str, TableState]:
+    """Every table's state, by table name; of the columns that are present."""
     dialect = session.dialect
-    fields = ", ".join(map(dialect.name, STATE_COLUMNS))
+    names = [name for name in STATE_COLUMNS if name in present]
+    fields = ", ".join(map(dialect.name, names))
     rows = session.rows(f"SELECT {fields} FROM {dialect.table(STATE_TABLE)}")
     states = (
-        TableState(
-            **{name: _instant(value) for name, value in zip(STATE_COLUMNS, row, strict=True)}
-        )
+        TableState(**{name: _instant(value) for name, value in zip(names, row, strict=True)})
         for row in rows
     )
     return {state.table_name: state for state in states}

@@ -12,6 +12,7 @@ from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.cloud.stage import brought
 from rootly_assets.warehouse.cloud.state_table import created, forget
 from rootly_assets.warehouse.scratch import scratch
+from rootly_assets.warehouse.state_table import STATE_COLUMNS, STATE_TABLE
 
 Columns = Mapping[str, ColumnType]
 
@@ -32,7 +33,9 @@ def prepare_tables(session: Session, endpoints: Iterable[Endpoint], memory_limit
     if not existing:
         session.run(f"CREATE SCHEMA IF NOT EXISTS {session.dialect.name(SCHEMA)}")
         session.run(created(session.dialect))
-    elif new:
+    for name in STATE_COLUMNS.keys() - existing.get(STATE_TABLE, STATE_COLUMNS).keys():
+        add_column(session, STATE_TABLE, name, STATE_COLUMNS[name])  # of an older version
+    if existing and new:
         # Somebody may have dropped one that had been read. Before any is made, while no other step that makes
         # them too can have filled one.
         forget(session, new)

@@ -106,9 +106,10 @@ class CloudWarehouse(Lookups, dg.ConfigurableResource["CloudWarehouse"]):
             return read_states(session)
 
     def states_at_once(self) -> Mapping[str, TableState]:
-        """The same, without making what is not there."""
+        """The same, without making what is not there, nor what an older version had not."""
         with self.session() as session:
-            return read_states(session) if STATE_TABLE in existing_tables(session) else {}
+            present = existing_tables(session).get(STATE_TABLE)
+            return {} if present is None else read_states(session, present)
 
     def load(self, batch: Batch) -> Loaded:
         """Commit a batch and its state: in one transaction where the warehouse has any, else the state last.

@@ -132,7 +132,7 @@ class FilesystemWarehouse(DuckDBWarehouse):
         with self._seen(table):
             return super().within(table, column, since, until)
 
-    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> frozenset[str]:
+    def children(self, endpoint: Endpoint, parents: Sequence[str]) -> Mapping[str, str]:
         """Ids of the present rows of a nested list that are below some parents."""
         with self._seen(endpoint.table):
             return super().children(endpoint, parents)

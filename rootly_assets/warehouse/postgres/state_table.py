@@ -21,9 +21,11 @@ _FIELDS = TableState.__struct_fields__
 
 
 def read_states(cursor: Cursor) -> dict[str, TableState]:
-    """Every table's state, by table name."""
-    cursor.execute(f"SELECT {', '.join(_FIELDS)} FROM {STATE_TABLE}")
-    states = (TableState(**dict(zip(_FIELDS, row, strict=True))) for row in cursor.fetchall())
+    """Every table's state, by table name; what an older version did not write yet is left out."""
+    cursor.execute(f"SELECT * FROM {STATE_TABLE}")
+    names = [column.name for column in cursor.description or ()]
+    rows = (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    states = (TableState(**{name: row[name] for name in _FIELDS if name in row}) for row in rows)
     return {state.table_name: state for state in states}
 
 

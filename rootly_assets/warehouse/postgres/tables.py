@@ -15,6 +15,7 @@ from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source, wri
 from rootly_assets.warehouse.postgres.names import SQL_TYPES, column_type, folded
 from rootly_assets.warehouse.postgres.state_table import CREATE, forget
 from rootly_assets.warehouse.scratch import scratch
+from rootly_assets.warehouse.state_table import STATE_COLUMNS, STATE_TABLE
 
 SCHEMA = "rootly"
 
@@ -66,6 +67,9 @@ def prepare_tables(cursor: Cursor, endpoints: Iterable[Endpoint], memory_limit: 
     if cursor.fetchone() == (True,):
         cursor.execute(CREATE)
     existing = existing_tables(cursor)
+    present = {column.name for column in existing[STATE_TABLE]}
+    for name in STATE_COLUMNS.keys() - present:  # of an older version
+        add_column(cursor, STATE_TABLE, name, STATE_COLUMNS[name])
     new: list[str] = []
     for endpoint in endpoints:
         if endpoint.table not in existing:

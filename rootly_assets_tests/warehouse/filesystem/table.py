@@ -1,10 +1,12 @@
 """The table of the warehouse's tests in files."""
 
+import json
 import shutil
 from pathlib import Path
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.warehouse.filesystem.warehouse import FilesystemWarehouse
+from rootly_assets.warehouse.state_table import STATE_TABLE
 from rootly_assets_tests.warehouse.table import THINGS, Row, Table
 
 
@@ -40,6 +42,13 @@ class FilesTable(Table):
         else:
             self.warehouse.tables._catalog.drop_table(("rootly", self.endpoint.table))
         self.warehouse.prepare([self.endpoint])
+
+    def ages(self) -> None:
+        """It was made by a release that kept no note of what is to be read again."""
+        for file in Path(self.url, "rootly", STATE_TABLE).glob("*.json"):
+            state = json.loads(file.read_text())
+            state.pop("unread", None)
+            file.write_text(json.dumps(state))
 
     def rows(self) -> dict[str, Row]:
         """Every row by id."""

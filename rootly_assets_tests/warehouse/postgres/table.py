@@ -7,6 +7,7 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.columns import SQL_TYPES
 from rootly_assets.warehouse.postgres.names import column_type
 from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
+from rootly_assets.warehouse.state_table import STATE_TABLE
 from rootly_assets_tests.postgres_server import PASSWORD, Database
 from rootly_assets_tests.warehouse.table import THINGS, Row, Table
 
@@ -37,6 +38,11 @@ class PostgresTable(Table):
 
     def dropped(self) -> None:
         self.postgres.query(f'DROP TABLE rootly."{self.endpoint.table}"')
+        self.warehouse.prepare([self.endpoint])
+
+    def ages(self) -> None:
+        self.postgres.query(f"ALTER TABLE rootly.{STATE_TABLE} DROP COLUMN unread")
+        assert self.warehouse.states_at_once(), "looking does not wait for somebody to prepare it"
         self.warehouse.prepare([self.endpoint])
 
     def types(self) -> dict[str, str]:

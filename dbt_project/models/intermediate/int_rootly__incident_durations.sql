@@ -77,6 +77,7 @@ measured as (
                 incidents.resolved_at, incidents.closed_at, incidents.cancelled_at
             ) is null
         ) as is_open,
+        incidents.resolved_at is not null as has_resolved_at,
         coalesce(incidents.mitigated_at = incidents.resolved_at, false) as mitigation_is_inferred,
         {%- for time, milestone in milestones.items() %}
         {{ seconds_between('incidents.started_at', 'incidents.' ~ milestone) }}
@@ -140,6 +141,7 @@ final as (
             as is_real_time,
         is_top_level,
         is_open,
+        is_open and is_resolved_at_outdated and has_resolved_at as is_reopened,
         mitigation_is_inferred,
         {%- for time in milestones %}
         {{ time }}_time_seconds,

@@ -7,7 +7,15 @@ with audits as (
 
 incidents as (
 
-    select * from {{ ref('stg_rootly__incidents') }}
+    select
+        stamps.incident_id,
+        stamps.started_at,
+        -- One that was re-opened is not resolved: its stamp is of the first time.
+        case when not durations.is_reopened then stamps.resolved_at end as resolved_at,
+        stamps.is_deleted
+    from {{ ref('stg_rootly__incidents') }} as stamps
+    inner join {{ ref('int_rootly__incident_durations') }} as durations
+        on stamps.incident_id = durations.incident_id
 
 ),
 

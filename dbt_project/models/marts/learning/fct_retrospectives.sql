@@ -75,7 +75,8 @@ measured as (
 
     select
         incidents.incident_id,
-        incidents.resolved_at,
+        -- One that was re-opened is not resolved: its stamp is of the first time.
+        case when not durations.is_reopened then incidents.resolved_at end as resolved_at,
         incidents.retrospective_progress_status as progress_status,
         ranked.post_mortem_id,
         ranked.status as post_mortem_status,

@@ -60,7 +60,7 @@ def _tiles(dataset: Dataset, where: str, *, were_read: bool) -> list[Tile]:
             note=f"median of {row['acknowledge_n']:,}",
             small=0 < row["acknowledge_n"] < SMALL,
         ),
-        share("Acknowledged at all", "acknowledged"),
+        share("Acknowledged at all", "acknowledged", " that paged somebody"),
         share("Noise", "noisy", " that are marked"),
         share("Led to an incident", "converted", ", groups counted once"),
         share("Stayed at the first level", "first_level", " acknowledged at a known level"),

@@ -5,7 +5,8 @@ from rootly_assets.queries.counted import count_where
 
 # Which alerts meet it, and of which that is known.
 _SHARES = {
-    "acknowledged": ("is_acknowledged", "is_acknowledged IS NOT NULL"),
+    # Nobody was asked to acknowledge what paged nobody: members of groups, above all.
+    "acknowledged": ("is_acknowledged", "was_paged"),
     "noisy": ("noise = 'noise'", "is_noise_known"),
     "converted": ("is_converted", "is_converted IS NOT NULL"),
     "first_level": ("stayed_at_first_level", "stayed_at_first_level IS NOT NULL"),

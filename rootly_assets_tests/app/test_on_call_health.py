@@ -239,19 +239,21 @@ def test_days_end_when_rootly_was_last_asked_for_alerts_and_not_for_incidents(
 def test_shares_are_those_of_the_mart(dataset: Dataset) -> None:
     outcomes = dataset.sql("""
         SELECT sum(alert_count) AS alerts, sum(leader_count) AS leaders,
-            sum(acknowledged_count) AS acknowledged, sum(converted_count) AS converted,
+            sum(paged_count) AS paged, sum(paged_acknowledged_count) AS acknowledged,
+            sum(converted_count) AS converted,
             sum(noise_count) AS noise, sum(noise_count + signal_count) AS marked,
             sum(first_level_count) AS first_level, sum(level_known_count) AS level_known
         FROM marts.metrics_alert_outcomes WHERE period = 'quarter' AND dimension = 'all'
     """).records()[0]
-    assert outcomes["acknowledged"] < outcomes["alerts"], "some are never acknowledged"
+    assert outcomes["acknowledged"] < outcomes["paged"], "some are never acknowledged"
+    assert outcomes["paged"] < outcomes["alerts"], "members of groups page nobody"
 
     tiles = {
         tile.label: (tile.value, tile.note)
         for tile in on_call_health(dataset, Filters(NOW, None, "week", "UTC")).tiles
     }
     for label, part, whole in (
-        ("Acknowledged at all", "acknowledged", "alerts"),
+        ("Acknowledged at all", "acknowledged", "paged"),
         ("Noise", "noise", "marked"),
         ("Led to an incident", "converted", "leaders"),
         ("Stayed at the first level", "first_level", "level_known"),

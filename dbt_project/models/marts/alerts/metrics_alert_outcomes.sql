@@ -3,6 +3,7 @@
     'response_known_count': 'is_acknowledged is not null',
     'paged_count': 'was_paged',
     'acknowledged_count': 'is_acknowledged',
+    'paged_acknowledged_count': 'was_paged and is_acknowledged',
     'unacknowledged_resolved_count': 'not is_acknowledged and resolution_time_seconds is not null',
     'quickly_resolved_count': 'not is_acknowledged and resolution_time_seconds < '
         ~ variable('rootly_quick_resolution_seconds'),
@@ -20,6 +21,7 @@
 {%- set known_where = {
     'paged_count': 'grouped.response_known_count > 0',
     'acknowledged_count': 'grouped.response_known_count > 0',
+    'paged_acknowledged_count': 'grouped.response_known_count > 0',
     'unacknowledged_resolved_count': 'grouped.response_known_count > 0',
     'quickly_resolved_count': 'grouped.response_known_count > 0',
     'retriggered_count': 'grouped.response_known_count > 0',
@@ -120,8 +122,8 @@ final as (
         {%- endfor %}
         cast(grouped.alert_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
             as alerts_per_leader,
-        cast(grouped.acknowledged_count as {{ type_double() }})
-        / nullif(grouped.response_known_count, 0) as acknowledge_rate,
+        cast(grouped.paged_acknowledged_count as {{ type_double() }})
+        / nullif(grouped.paged_count, 0) as acknowledge_rate,
         cast(grouped.noise_count as {{ type_double() }})
         / nullif(grouped.noise_count + grouped.signal_count, 0) as noise_ratio,
         cast(grouped.quickly_resolved_count as {{ type_double() }})

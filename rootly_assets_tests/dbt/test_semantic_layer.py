@@ -36,13 +36,13 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT),
         select=[
             *("+semantic_model:*", "dim_days"),
-            *("+metrics_incident_times", "+metrics_alert_outcomes"),
+            *("+metrics_incident_times", "+metrics_alert_outcomes", "+metrics_action_item_slas"),
         ],
     )
 
 
 def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:
-    """Two action items an incident, one of each kind, and an SLA for all of them."""
+    """Two action items an incident, one of each kind, and two SLAs for all of them."""
     dice = random.Random(12)
     items: list[Row] = []
     links: list[Row] = []
@@ -68,16 +68,19 @@ def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:
                     "action_item_id": identity,
                 }
             )
-    sla: Row = {
-        "id": "sla",
-        "name": "All follow-ups",
-        "entity_type": "follow_up",
-        "condition_match_type": "ALL",
-        "conditions": [],
-        "completion_deadline_days": 14,
-        "completion_deadline_parent_status": "resolved",
-    }
-    return {"action_items": items, "incident_action_items": links, "slas": [sla]}
+    slas: list[Row] = [
+        {
+            "id": name,
+            "name": name,
+            "entity_type": "follow_up",
+            "condition_match_type": "ALL",
+            "conditions": [],
+            "completion_deadline_days": days,
+            "completion_deadline_parent_status": "resolved",
+        }
+        for name, days in (("strict", 14), ("lax", 40))
+    ]
+    return {"action_items": items, "incident_action_items": links, "slas": slas}
 
 
 def alerts(incidents: list[Row]) -> dict[str, list[Row]]:
@@ -185,25 +188,37 @@ def test_open_and_overdue_follow_ups_are_those_of_the_fact(project: Path, build:
     assert found.sort_index()[metrics.split(",")].to_numpy().tolist() == wanted.to_numpy().tolist()
 
 
-def test_sla_breaches_are_those_of_the_fact(project: Path, build: Build) -> None:
-    metrics = "sla_met,sla_breaches,sla_breach_rate,sla_unknown,sla_coverage"
-    found = query(project, build, metrics, "action_item_sla__sla_target")
-    results = build.query(
-        "SELECT sla_result FROM marts.fct_action_item_slas WHERE is_in_population AND NOT is_deleted"
-    )["sla_result"]
-    counts = results.value_counts()
-    met, breached, unknown = (int(counts.get(name, 0)) for name in ("met", "breached", "unknown"))
-    assert len(results) > met + breached
-    assert found.to_dict("records") == [
-        {
-            "action_item_sla__sla_target": "completion",
-            "sla_met": met,
-            "sla_breaches": breached,
-            "sla_breach_rate": breached / (met + breached),
-            "sla_unknown": unknown,
-            "sla_coverage": (met + breached) / (met + breached + unknown),
-        }
-    ]
+@pytest.mark.parametrize("group", ["sla_target", "sla_name"])
+def test_sla_breaches_are_those_of_the_mart(project: Path, build: Build, group: str) -> None:
+    """Two SLAs apply to each follow-up, which is one for its target, and one for each of them."""
+    metrics = "sla_met,sla_breaches,sla_judged,sla_breach_rate,sla_unknown,sla_coverage"
+    key = f"action_item_sla__{group}"
+    found = query(project, build, metrics, f"{key},metric_time__month").dropna(subset=[key])
+    found["month"] = pd.to_datetime(found["metric_time__month"])
+    answers = found.set_index(["month", key])[metrics.split(",")].dropna().sort_index()
+    rows = {"sla_target": "sla_id = 'all'", "sla_name": "sla_target = 'all'"}[group]
+    mart = build.query(f"""
+        SELECT period_start, {group}, met_count, breached_count, n, breached_share, unknown_count,
+            coverage
+        FROM marts.metrics_action_item_slas
+        WHERE period = 'month' AND {rows} AND lower({group}) <> 'all' AND n > 0
+    """)
+    mart["month"] = pd.to_datetime(mart["period_start"])
+    wanted = mart.drop(columns="period_start").set_index(["month", group]).sort_index()
+    assert len(wanted) >= 2
+    assert list(answers.index) == list(wanted.index)
+    assert answers.to_numpy().tolist() == wanted.to_numpy().tolist()
+
+
+def test_a_follow_up_under_two_slas_is_breached_once(project: Path, build: Build) -> None:
+    found = query(project, build, "sla_breaches", "action_item_sla__sla_target")
+    breaches = build.query("""
+        SELECT count(*) AS deadlines, count(DISTINCT action_item_id) AS follow_ups
+        FROM marts.fct_action_item_slas
+        WHERE is_in_population AND NOT is_deleted AND sla_result = 'breached'
+    """).iloc[0]
+    assert found["sla_breaches"].tolist() == [breaches["follow_ups"]]
+    assert breaches["follow_ups"] < breaches["deadlines"]
 
 
 def test_rates_of_alerts_are_those_of_the_mart(project: Path, build: Build) -> None:

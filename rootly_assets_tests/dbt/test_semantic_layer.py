@@ -84,7 +84,10 @@ def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:
 
 
 def alerts(incidents: list[Row]) -> dict[str, list[Row]]:
-    """One alert an incident of whatever kind, every third one in the group of the one before; some of noise."""
+    """One alert an incident of whatever kind, every third one in the group of the one before; some of noise.
+
+    Leaders page; every fifth one is acknowledged, and with it the member of its group.
+    """
     found: list[Row] = [
         {
             "id": f"alert-{number}",
@@ -100,7 +103,23 @@ def alerts(incidents: list[Row]) -> dict[str, list[Row]]:
         {"id": f"link-{number}", "incident_id": incident["id"], "alert_id": f"alert-{number}"}
         for number, incident in enumerate(incidents)
     ]
-    return {"alerts": found, "incident_alerts": links}
+    events: list[Row] = []
+    for number, alert in enumerate(found):
+        leader = alert["group_leader_alert_id"] or alert["id"]
+        for action, happened in (
+            ("called", leader == alert["id"]),
+            ("acknowledged", int(str(leader).removeprefix("alert-")) % 5 == 0),
+        ):
+            if happened:
+                events.append(
+                    {
+                        "id": f"event-{number}-{action}",
+                        "alert_id": alert["id"],
+                        "action": action,
+                        "created_at": LOADED_AT - timedelta(hours=number),
+                    }
+                )
+    return {"alerts": found, "incident_alerts": links, "alert_events": events}
 
 
 @pytest.fixture(scope="module")
@@ -222,19 +241,20 @@ def test_a_follow_up_under_two_slas_is_breached_once(project: Path, build: Build
 
 
 def test_rates_of_alerts_are_those_of_the_mart(project: Path, build: Build) -> None:
-    metrics = "alert_conversion_rate,alert_noise_rate,alerts_with_incident"
+    metrics = "alert_acknowledge_rate,alert_conversion_rate,alert_noise_rate,alerts_with_incident"
     found = query(project, build, metrics, "alert__source,metric_time__month")
     found["month"] = pd.to_datetime(found["metric_time__month"])
     answers = found.set_index(["month", "alert__source"])[metrics.split(",")].sort_index()
     mart = build.query("""
-        SELECT period_start, member_name, conversion_rate, noise_ratio, converted_count, alert_count
+        SELECT period_start, member_name, acknowledge_rate, conversion_rate, noise_ratio,
+            converted_count, alert_count
         FROM marts.metrics_alert_outcomes WHERE period = 'month' AND dimension = 'source'
     """)
     mart["month"] = pd.to_datetime(mart["period_start"])
     wanted = mart.set_index(["month", "member_name"]).sort_index()
     assert len(wanted) >= 2
     assert list(answers.index) == list(wanted.index)
-    rates = wanted[["conversion_rate", "noise_ratio", "converted_count"]]
+    rates = wanted[["acknowledge_rate", "conversion_rate", "noise_ratio", "converted_count"]]
     assert answers.to_numpy().tolist() == rates.to_numpy().tolist()
     assert rates["noise_ratio"].max() > 0.4
     assert (rates["converted_count"] > 0).all()

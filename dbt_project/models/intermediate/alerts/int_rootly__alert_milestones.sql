@@ -75,7 +75,10 @@ counted as (
     select
         events.alert_id,
         min(case when events.is_page then events.occurred_at end) as first_paged_at,
-        -- Other events carry a level too: one that was skipped, say, reached nobody.
+        -- Nothing says that levels are numbered from 1, or alike on every path: an alert's events
+        -- tell where it began, also where that level was skipped.
+        min(events.escalation_level) as first_escalation_level,
+        -- Other events than pages carry a level too: one that was skipped, say, reached nobody.
         max(
             case
                 when
@@ -102,6 +105,7 @@ final as (
         acknowledged.first_acknowledged_at,
         acknowledged.first_acknowledged_by_user_id,
         coalesce(acknowledged.acknowledgement_count, 0) as acknowledgement_count,
+        counted.first_escalation_level,
         counted.escalation_level_reached,
         counted.escalation_count,
         coalesce(retriggered.retrigger_count, 0) as retrigger_count,

@@ -116,7 +116,7 @@ final as (
         milestones.escalation_level_reached,
         case
             when milestones.first_acknowledged_at is not null
-                then milestones.escalation_level_reached = 1
+                then milestones.escalation_level_reached = milestones.first_escalation_level
         end as stayed_at_first_level,
         coalesce(
             milestones.escalation_count, case when alerts.are_events_known then 0 end

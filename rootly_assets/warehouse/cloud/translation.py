@@ -77,6 +77,11 @@ def _take_percentiles_apart(parsed: "exp.Expr") -> None:
             for name in set(alone.args).difference({"expressions", "from_", "joins", "where"}):
                 alone.set(name, None)
             each.replace(alone.subquery())
+        kept = (each.find_ancestor(exp.Select) for each in select.find_all(exp.AggFunc))
+        if not any(each is select for each in kept):
+            # Without an aggregate of its own it would have a row for each of theirs.
+            for name in ("from_", "joins", "where"):
+                select.set(name, None)
 
 
 def _seconds(node: "exp.Extract", language: str) -> str | None:

@@ -6,6 +6,7 @@ dbt's variables have theirs in a file that users of a checkout may edit, the dbt
 import os
 import re
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -244,6 +245,25 @@ def pulse_interval() -> int:
     return _whole_number("ROOTLY_PULSE_INTERVAL", at_least=10, default=60)
 
 
+# How far back a sync reads again what it may have missed: the field of `SyncOptions`, one unit, and the most.
+LOOK_BACKS = {
+    "ROOTLY_OVERLAP_MINUTES": ("overlap", timedelta(minutes=1), 1_440),
+    "ROOTLY_LOOKBACK_DAYS": ("lookback", timedelta(days=1), 366),
+    "ROOTLY_CHILD_LOOKBACK_HOURS": ("child_lookback", timedelta(hours=1), 8_784),
+    "ROOTLY_LINK_LOOKBACK_MINUTES": ("link_lookback", timedelta(minutes=1), 10_080),
+    "ROOTLY_SHIFT_LOOKBACK_DAYS": ("trailing", timedelta(days=1), 366),
+}
+
+
+def look_backs() -> dict[str, Any]:
+    """Those look-backs that the environment sets, by their field of `SyncOptions`."""
+    return {
+        field: unit * _whole_number(name, at_least=1, at_most=most)
+        for name, (field, unit, most) in LOOK_BACKS.items()
+        if os.environ.get(name)
+    }
+
+
 # Variables of the API client, and the fields of `RootlyResource` that they set.
 CLIENT_VARIABLES = {
     "ROOTLY_API_TOKEN": "token",
@@ -297,7 +317,7 @@ def check() -> None:
         *(destination, executor_name, parallel_steps, postgres_port, lists),
         *(dbt_variables, time_zone),
         *(database_path, database_memory, dbt_memory, lock_wait, landing_folder),
-        *(step_retry_delay, column_lineage, pulse_interval),
+        *(step_retry_delay, column_lineage, pulse_interval, look_backs),
     ):
         read()
     with suppress(NoToken):

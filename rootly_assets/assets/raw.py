@@ -25,7 +25,7 @@ from rootly_assets.assets.retrying import retry_policy
 from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.assets.steps import step_name
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.settings import landing_folder, lists
+from rootly_assets.settings import landing_folder, lists, look_backs
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import grouped
 from rootly_assets.sync.outcome import Outcome, Progress, Status
@@ -63,7 +63,7 @@ class SyncConfig(dg.Config):
     )
 
     def options(self) -> SyncOptions:
-        """The same, checked.
+        """The same, checked, with the look-backs that the environment sets.
 
         Raises:
             dg.Failure: where a time can't be understood, or they don't go together.
@@ -88,7 +88,11 @@ class SyncConfig(dg.Config):
         if until and _is_date(self.until or ""):
             until += timedelta(days=1, microseconds=-1)
         return SyncOptions(
-            full_refresh=self.full_refresh, sweep=self.sweep, since=since, until=until
+            full_refresh=self.full_refresh,
+            sweep=self.sweep,
+            since=since,
+            until=until,
+            **look_backs(),
         )
 
 

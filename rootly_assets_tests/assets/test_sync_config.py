@@ -6,12 +6,24 @@ import dagster as dg
 import pytest
 
 from rootly_assets.assets.raw import SyncConfig
+from rootly_assets.settings import LOOK_BACKS
+from rootly_assets.sync.plan import SyncOptions
 
 
 def test_a_day_is_meant_from_its_beginning_to_its_end() -> None:
     options = SyncConfig(since="2026-01-31", until="2026-01-31").options()
     assert options.since == datetime(2026, 1, 31, tzinfo=UTC)
     assert options.until == datetime(2026, 2, 1, tzinfo=UTC) - timedelta(microseconds=1)
+
+
+def test_look_backs_are_as_the_environment_sets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = SyncOptions()
+    for number, name in enumerate(LOOK_BACKS, start=2):
+        monkeypatch.setenv(name, str(number))
+    options = SyncConfig().options()
+    for number, (field, unit, _) in enumerate(LOOK_BACKS.values(), start=2):
+        assert getattr(options, field) == number * unit != getattr(usual, field)
+    assert options.leading == usual.leading
 
 
 def test_a_time_is_meant_to_the_second() -> None:

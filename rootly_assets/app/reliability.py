@@ -15,8 +15,7 @@ from rootly_assets.app.series import (
 )
 from rootly_assets.charts import incidents
 from rootly_assets.charts.durations import duration
-from rootly_assets.charts.panels import shares, trend
-from rootly_assets.charts.theme import PRIMARY, SECONDARY
+from rootly_assets.charts.panels import shares
 from rootly_assets.charts.tiles import Median, Tile, change_of_count
 from rootly_assets.queries.counted import (
     INCIDENTS,
@@ -109,10 +108,11 @@ def _medians(dataset: Dataset, filters: Filters) -> Card:
         "Median time",
         medians(dataset, where, period=filters.period_of("started_on")),
         filters,
-        draw=trend,
+        draw=incidents.medians,
         unit="seconds",
-        colors={"to mitigate": SECONDARY, "to resolve": PRIMARY},
-        note="By when an incident started; how many stand behind a point is in its tooltip.",
+        colors=incidents.TIME_COLORS,
+        note="By when an incident started. Bars are 90 % intervals, which ten incidents or more have; "
+        "medians of fewer than five are hollow.",
     )
 
 

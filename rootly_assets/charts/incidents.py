@@ -1,14 +1,18 @@
 """Charts of incidents: how many, how long, where."""
 
+import math
+
 import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
-from rootly_assets.charts.durations import AXIS_LABEL, TICKS
-from rootly_assets.charts.periods import PALER, dates, legend
+from rootly_assets.charts.durations import AXIS_LABEL, TICKS, duration
+from rootly_assets.charts.panels import scaled
+from rootly_assets.charts.periods import PALER, dates, first_day, legend
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
 
 LEVEL_SCALE = alt.Scale(domain=list(LEVELS), range=list(LEVEL_COLORS))
+TIME_COLORS = {"to mitigate": SECONDARY, "to resolve": PRIMARY}
 SECONDS = alt.Axis(values=list(TICKS), labelExpr=AXIS_LABEL, title=None)
 
 
@@ -67,25 +71,41 @@ def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
     return layered(points, median).properties(width="container", height=46 * max(len(order), 1))
 
 
-def medians_per_week(frame: pd.DataFrame) -> Drawn:
-    """Median time to mitigate and to resolve by week; weeks with fewer than five incidents are hollow.
+def medians(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
+    """A median a series and period, with the 90 % interval in which it lies; one of fewer than five is hollow.
 
     Args:
-        frame: `period_start` (date), `series` (text), `value` (median seconds), `n` (count), `took` (text),
-            `extent` (whole, or in words what of the week is missing).
+        frame: `period_start` (date), `series` (text), `value` (the median), `n` (records), `low`, `high` (ends
+            of its interval, unknown where it is of few), `shown` (the median as text), `extent` (whole, or in
+            words what of the period is missing).
+        unit: seconds.
+        period: day, week, month or quarter.
+        colors: colour by series, in the order of the legend.
     """
-    scale = alt.Scale(domain=["to mitigate", "to resolve"], range=[SECONDARY, PRIMARY])
-    base = alt.Chart(frame.assign(hours=frame["value"] / 3600)).encode(
-        alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
-        alt.Y("hours:Q", title="median, hours", axis=alt.Axis(tickCount=5)),
-        alt.Color("series:N", scale=scale),
+    between = [
+        "unknown: too few" if math.isnan(low) else f"{duration(low)} to {duration(high)}"
+        for low, high in zip(frame["low"].astype(float), frame["high"].astype(float), strict=True)
+    ]
+    frame, title = scaled(frame.assign(between=between), unit)
+    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
+    base = alt.Chart(frame).encode(
+        alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
+        alt.Y("value:Q", title=f"median, {title}", axis=alt.Axis(tickCount=5)),
+        alt.Color("series:N", scale=scale, legend=legend(list(colors))),
         tooltip=[
-            alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),
+            alt.Tooltip("period_start:T", title=first_day(period), format="%d %b %Y"),
             alt.Tooltip("series:N", title="time"),
-            alt.Tooltip("took:N", title="median"),
+            alt.Tooltip("shown:N", title="median"),
+            alt.Tooltip("between:N", title="90 % interval"),
             alt.Tooltip("n:Q", title="incidents"),
-            alt.Tooltip("extent:N", title="week"),
+            alt.Tooltip("extent:N", title=period),
         ],
+    )
+    intervals = base.mark_rule(strokeWidth=5, opacity=0.22, clip=True).encode(
+        alt.Y("low:Q"),
+        alt.Y2("high:Q"),
+        # Side by side: of two series they would hide each other.
+        xOffset=alt.XOffset("series:N", sort=list(colors)),
     )
     points = base.mark_point(filled=True, size=48).encode(
         # A filled mark has no outline of its own, and one without filling would be invisible.
@@ -94,7 +114,8 @@ def medians_per_week(frame: pd.DataFrame) -> Drawn:
         fillOpacity=alt.condition("datum.n < 5", alt.value(0), alt.value(1)),
         strokeWidth=alt.value(2),
     )
-    return layered(base.mark_line(strokeWidth=2), points).properties(width="container", height=220)
+    line = base.mark_line(strokeWidth=2)
+    return layered(intervals, line, points).properties(width="container", height=220)
 
 
 def by_service(frame: pd.DataFrame) -> Drawn:

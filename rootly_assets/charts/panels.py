@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
-from rootly_assets.charts.periods import PALER, dates
+from rootly_assets.charts.periods import PALER, dates, first_day
 from rootly_assets.charts.periods import legend as legend_of
 from rootly_assets.charts.theme import PRIMARY, SERIES
 
@@ -23,8 +23,8 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
         colors: colour by series, in the order of the legend.
     """
     several = len(colors) > 1
-    scaled, title = _scaled(frame, unit)
-    base = alt.Chart(scaled).encode(
+    frame, title = scaled(frame, unit)
+    base = alt.Chart(frame).encode(
         alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
         alt.Y("value:Q", axis=_values(unit), title=title),
         _color(colors, legend=several),
@@ -55,9 +55,9 @@ def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str
 
 def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
     """A column a period, its series on top of each other; the same arguments as `trend`."""
-    scaled, title = _scaled(frame, unit)
+    frame, title = scaled(frame, unit)
     return (
-        alt.Chart(scaled)
+        alt.Chart(frame)
         .mark_bar(cornerRadius=1)
         .encode(
             alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
@@ -106,22 +106,27 @@ def _values(unit: str) -> alt.Axis:
     return alt.Axis(tickCount=5, tickMinStep=1) if unit == "count" else alt.Axis(tickCount=5)
 
 
-def _scaled(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
-    """Seconds in the unit that suits the longest, and the title of the axis; other units as they are."""
+def scaled(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
+    """Seconds in the unit that suits the longest, and the title of the axis; other units as they are.
+
+    Args:
+        frame: `value`, and for one that is estimated `low` and `high`.
+        unit: count, seconds, hours or percent.
+    """
     if unit != "seconds":
         return frame, "%" if unit == "percent" else unit
     longest = frame["value"].max()
     name, length = next(
         (each for each in _UNITS_OF_TIME if longest >= 2 * each[1]), _UNITS_OF_TIME[-1]
     )
-    return frame.assign(value=frame["value"] / length), name
+    columns = frame.columns.intersection(["value", "low", "high"])
+    return frame.assign(**{column: frame[column] / length for column in columns}), name
 
 
 def _tooltip(period: str, *, series: bool) -> list[alt.Tooltip]:
-    first = "week of" if period == "week" else period
     named = [alt.Tooltip("series:N", title="series")] if series else []
     return [
-        alt.Tooltip("period_start:T", title=first, format="%d %b %Y"),
+        alt.Tooltip("period_start:T", title=first_day(period), format="%d %b %Y"),
         *named,
         alt.Tooltip("shown:N", title="value"),
         alt.Tooltip("n:Q", title="records"),

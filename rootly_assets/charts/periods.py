@@ -20,7 +20,13 @@ def legend(names: list[str]) -> alt.Legend:
         24 + min(LONGEST_LABEL, 6 * len(name)) for name in names
     ]  # a symbol, and about its words
     fits = len(names) if sum(widths) <= CARD else CARD // max(widths)
-    return alt.Legend(columns=fits, labelLimit=LONGEST_LABEL)
+    # Its colours are as they are, however pale the marks of one layer.
+    return alt.Legend(columns=fits, labelLimit=LONGEST_LABEL, symbolOpacity=1)
+
+
+def first_day(period: str) -> str:
+    """What stands before the first day of a period."""
+    return "week of" if period == "week" else period
 
 
 def dates(period: str) -> alt.Axis:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rootly_assets.charts.tiles import Median, median_ranks
+from rootly_assets.charts.tiles import FEWEST_FOR_INTERVAL, REACH, Median, median_ranks
 from rootly_assets.reader import Dataset
 
 INCIDENTS = "is_response_incident AND has_plausible_start AND NOT is_deleted"
@@ -71,6 +71,24 @@ def seconds_since_previous(instant: str, window: str) -> str:
 def median(column: str) -> str:
     """A median, in words that every warehouse has."""
     return _percentile(0.5, column)
+
+
+def interval(value: str, *, place: str, n: str) -> str:
+    """The ends of a median's 90 % interval, as columns `low` and `high`; `median_ranks` in SQL.
+
+    Args:
+        value: the values.
+        place: the rank of each, from 1.
+        n: how many there are.
+    """
+    ranks = {
+        "low": f"greatest(1, floor({n} / 2.0 - {REACH} * sqrt({n})))",
+        "high": f"least({n}, ceil({n} / 2.0 + {REACH} * sqrt({n})) + 1)",
+    }
+    return ", ".join(
+        f"max(CASE WHEN {n} >= {FEWEST_FOR_INTERVAL} AND {place} = {rank} THEN {value} END) AS {side}"
+        for side, rank in ranks.items()
+    )
 
 
 def _percentile(fraction: float, column: str) -> str:

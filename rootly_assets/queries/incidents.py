@@ -9,7 +9,7 @@ import pandas as pd
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS
 from rootly_assets.charts.tiles import Median, Tile, change_of_median
-from rootly_assets.queries.counted import SMALL, count_where, median
+from rootly_assets.queries.counted import SMALL, count_where, interval, median
 from rootly_assets.queries.private import title
 from rootly_assets.reader import Dataset
 
@@ -105,23 +105,37 @@ def resolutions(dataset: Dataset, where: str) -> pd.DataFrame:
 
 
 def medians(dataset: Dataset, where: str, *, period: str) -> pd.DataFrame:
-    """Medians of the times to mitigate and to resolve: `period_start, series, value` (seconds), `n`.
+    """Medians of the times to mitigate and to resolve: `period_start, series, value, n, low, high`.
+
+    Of each its value, and the ends of its 90 % interval, in seconds; the latter unknown where it is of few.
 
     Args:
         dataset: where to read.
         where: SQL condition on `marts.fct_incidents`.
         period: SQL of the first day of an incident's period.
     """
-    parts = " UNION ALL ".join(
-        f"SELECT {period} AS period_start, '{name}' AS series, {median(column)} AS value, "
-        f"count({column}) AS n FROM marts.fct_incidents WHERE {where} "
-        f"GROUP BY 1 HAVING count({column}) > 0"
+    times = " UNION ALL ".join(
+        f"SELECT {period} AS period_start, '{name}' AS series, {column} AS seconds "
+        f"FROM marts.fct_incidents WHERE {where} AND {column} IS NOT NULL"
         for name, column in (
             ("to mitigate", "mitigation_time_seconds"),
             ("to resolve", "resolution_time_seconds"),
         )
     )
-    return dataset.portable(f"{parts} ORDER BY 1, 2").df()
+    return dataset.portable(f"""
+        WITH times AS ({times}),
+        counted AS (SELECT period_start, series, count(*) AS n FROM times GROUP BY 1, 2),
+        placed AS (
+            SELECT period_start, series, seconds,
+                row_number() OVER (PARTITION BY period_start, series ORDER BY seconds) AS place
+            FROM times
+        )
+        SELECT placed.period_start, placed.series, {median("seconds")} AS value, max(n) AS n,
+            {interval("seconds", place="place", n="n")}
+        FROM placed INNER JOIN counted
+            ON placed.period_start = counted.period_start AND placed.series = counted.series
+        GROUP BY 1, 2 ORDER BY 1, 2
+    """).df()
 
 
 def services(dataset: Dataset, where: str, *, most: int) -> pd.DataFrame:

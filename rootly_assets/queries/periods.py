@@ -29,7 +29,8 @@ def every_period(
     """The same series with a row for every period to the last sync, from the first one or `MOST_ROWS` on.
 
     Args:
-        frame: `period_start` (date or timestamp), `series`, `value`, `n`; not empty.
+        frame: `period_start` (date or timestamp), `series`, `value`, `n`, and what else there is of each; not
+            empty.
         period: day, week, month or quarter.
         today: the day of the last sync; None before the first one.
         zero: whether the value of an empty period is 0; else it is unknown.
@@ -43,7 +44,7 @@ def every_period(
     most = max(1, MOST_ROWS // len(names))
     periods = pd.date_range(first, last, freq=_STEP[period])[-most:]
     index = pd.MultiIndex.from_product([names, periods], names=["series", "period_start"])
-    filled = frame.set_index(["series", "period_start"])[["value", "n"]].reindex(index)
+    filled = frame.set_index(["series", "period_start"]).reindex(index)
     filled["n"] = filled["n"].fillna(0)
     if zero:
         filled["value"] = filled["value"].fillna(0)

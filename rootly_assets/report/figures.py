@@ -81,7 +81,7 @@ class Figures:
         weekly: `period_start, series` (severity), `value, n` (incidents), `extent`; a row for each week.
         severities: colour by severity, of those weeks, the most severe first.
         resolutions: one row a resolved incident: `severity, rank, level, seconds, took, title, jitter`.
-        medians: `period_start, series` (time), `value, seconds, n, took, extent`; likewise.
+        medians: `period_start, series` (time), `value` (seconds), `n, low, high, shown, extent`; likewise.
         services: `service, incidents, took`.
         alerts: `period_start, series` (noise), `value, n` (alerts), `extent`; likewise.
         people: `person, alerts, took`.
@@ -215,7 +215,7 @@ def figures(dataset: Dataset, *, time_zone: str) -> Figures:
 
 def _medians(dataset: Dataset, days: _Days, where: str) -> pd.DataFrame:
     found = days.every_week(medians(dataset, where, period=_WEEK), zero=False)
-    return with_words(found.assign(seconds=found["value"]))
+    return found.assign(shown=[duration(each) for each in found["value"]])
 
 
 def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
@@ -279,7 +279,11 @@ def _alert_tiles(dataset: Dataset, days: _Days, *, were_read: bool) -> list[Tile
     now, before = _periods(dataset, days, "alerts", ALERTS, parts, columns)
     row, time = now.row, now.medians["acknowledge"]
     known = row["acknowledged_of"]
-    acknowledged = f"; {row['acknowledged'] / known:.0%} were acknowledged" if known else ""
+    acknowledged = (
+        f"; {row['acknowledged'] / known:.0%} of those that paged were acknowledged"
+        if known
+        else ""
+    )
     leaders = row["converted_of"]
     attached = f"{row['converted'] / leaders:.0%} led to an incident" if leaders else ""
     then = before.medians["acknowledge"] if before else None

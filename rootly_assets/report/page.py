@@ -62,8 +62,10 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
         )
     if len(figures.medians):
         yield (
-            "Median time by week; hollow where fewer than five incidents",
-            incidents.medians_per_week(figures.medians),
+            "Median time by week; bars: 90 % interval; hollow: few",
+            incidents.medians(
+                figures.medians, unit="seconds", period="week", colors=incidents.TIME_COLORS
+            ),
         )
     if len(figures.services):
         yield (

@@ -1,5 +1,7 @@
 """Changes of tiles: coloured only where they are more than chance, and the reason said."""
 
+import math
+
 import pytest
 
 from rootly_assets.charts.tiles import (
@@ -11,6 +13,7 @@ from rootly_assets.charts.tiles import (
     change_of_value,
 )
 from rootly_assets.queries.counted import INCIDENTS, judged_medians, median
+from rootly_assets.queries.incidents import medians
 from rootly_assets.reader import Dataset
 from rootly_assets.report.page import tile_of
 from rootly_assets.warehouse.duckdb_reading import FileSource
@@ -94,3 +97,22 @@ def test_intervals_of_medians_are_those_of_the_mart(build_of_hundreds: Build) ->
                 assert found.high == pytest.approx(month.median_high_seconds)
             else:
                 assert found.low is found.high is None
+
+
+def test_intervals_on_charts_are_those_of_the_mart(build_of_hundreds: Build) -> None:
+    mart = build_of_hundreds.query("""
+        SELECT * FROM marts.metrics_incident_times WHERE population = 'strict' AND period = 'month'
+            AND dimension = 'all' AND measured_time IN ('mitigation', 'resolution') AND n > 0
+        ORDER BY period_start, measured_time
+    """)
+    with Dataset(FileSource(build_of_hundreds.database)).opened() as opened:
+        shown = medians(opened, INCIDENTS, period="date_trunc('month', started_on)")
+    assert len(shown) == len(mart) > 2
+    for ours in ("value", "low", "high"):
+        theirs = mart["median_seconds" if ours == "value" else f"median_{ours}_seconds"]
+        expected = theirs.to_numpy(float, na_value=math.nan)
+        found = shown[ours].to_numpy(float, na_value=math.nan)
+        assert found == pytest.approx(expected, nan_ok=True)
+    assert [*shown["n"]] == [*mart["n"]]
+    assert shown["low"].notna().any()
+    assert (shown["low"].notna() == (shown["n"] >= 10)).all()

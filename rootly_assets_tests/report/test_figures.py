@@ -77,15 +77,18 @@ def test_what_waits_in_triage_is_open_now_though_nobody_has_started_it(
     assert tile(shown, "Incidents").value == tile(found, "Incidents").value
 
 
-def test_how_many_alerts_were_acknowledged_is_of_those_of_which_it_is_known(
+def test_how_many_alerts_were_acknowledged_is_of_those_that_paged_somebody(
     build_of_hundreds: Build, tmp_path: Path, found: Figures
 ) -> None:
     assert "acknowledged" not in tile(found, "Alert acknowledged in").note, "no event was ever read"
     path = build_of_hundreds.copied(tmp_path)
-    run(path, "UPDATE marts.fct_alerts SET is_acknowledged = (noise IS NOT NULL)")
-    run(path, "UPDATE marts.fct_alerts SET is_acknowledged = NULL WHERE is_group_member")
+    run(path, "UPDATE marts.fct_alerts SET was_paged = true, is_acknowledged = (noise IS NOT NULL)")
+    run(path, "UPDATE marts.fct_alerts SET was_paged = false WHERE is_group_member")
     read = drawn_from(path)
-    assert tile(read, "Alert acknowledged in").note == "median of 0; 50% were acknowledged"
+    assert (
+        tile(read, "Alert acknowledged in").note
+        == "median of 0; 50% of those that paged were acknowledged"
+    )
 
 
 def test_alerts_that_nobody_marked_are_neither_signal_nor_noise(found: Figures) -> None:
@@ -108,11 +111,11 @@ def test_where_events_were_not_read_nobody_says_that_no_alert_was_acknowledged(
     path = build_of_hundreds.copied(tmp_path)
     with duckdb.connect(str(path)) as connection:
         connection.execute(
-            "UPDATE marts.fct_alerts SET is_acknowledged = alert_id = 'alert-1'"
+            "UPDATE marts.fct_alerts SET was_paged = true, is_acknowledged = alert_id = 'alert-1'"
             " WHERE alert_id IN ('alert-0', 'alert-1')"
         )
     some = drawn_from(path)
-    assert said(some) == "median of 0; 50% were acknowledged"
+    assert said(some) == "median of 0; 50% of those that paged were acknowledged"
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from rootly_assets.api.errors import (
     Unauthorized,
     Unavailable,
 )
+from rootly_assets.api.listing import BareAllowance
 from rootly_assets.api.page import Meta, Page
 from rootly_assets.api.resource import RootlyResource
 from rootly_assets.api.settings import ClientSettings
@@ -25,6 +26,7 @@ from rootly_assets.api.waiting import Ended, heed
 
 __all__ = [
     "FEW_RETRIES",
+    "BareAllowance",
     "BrokenBody",
     "ClientSettings",
     "EndOutOfReach",

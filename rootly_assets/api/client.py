@@ -21,7 +21,7 @@ from rootly_assets.api.errors import (
 )
 from rootly_assets.api.following import follow_cursor
 from rootly_assets.api.limiter import Limiter
-from rootly_assets.api.listing import MOST_BARE, SMALLEST_PAGE, Listing, lack_of
+from rootly_assets.api.listing import SMALLEST_PAGE, BareAllowance, Listing, lack_of
 from rootly_assets.api.numbered import follow_numbers
 from rootly_assets.api.page import Page
 from rootly_assets.api.settings import ClientSettings
@@ -29,6 +29,8 @@ from rootly_assets.api.transport import Answer, Transport
 from rootly_assets.api.usage import Usage
 from rootly_assets.api.waiting import sleep as wait
 from rootly_assets.catalogue import Endpoint, PageStyle
+
+NO_ALLOWANCE = BareAllowance(0)
 
 # For what may be had in another way, or at another time.
 FEW_RETRIES = 1
@@ -104,6 +106,7 @@ class RootlyClient:
         after: str | None = None,
         unhurried: bool = False,
         retries: int | None = None,
+        allowance: BareAllowance | None = None,
     ) -> PageReader:
         """Read a list to its proven end.
 
@@ -119,6 +122,7 @@ class RootlyClient:
             after: a cursor (`meta.next_cursor` of an earlier reading) to go on from.
             unhurried: leave part of the rate limit to others (`unhurried_share`).
             retries: attempts after the first for each page, if not as many as the settings say.
+            allowance: how many pages may come bare, with others that are read with it; a few of them for None.
 
         Returns:
             An iterator of pages, with `usage`.
@@ -133,7 +137,14 @@ class RootlyClient:
             path=path,
             params={key: value for key, value in (params or {}).items() if value != ""},
             page_size=max(1, min(self.settings.page_size, endpoint.pages.max_size)),
-            read=self._reader(endpoint, path, usage, unhurried=unhurried, retries=retries),
+            read=self._reader(
+                endpoint,
+                path,
+                usage,
+                unhurried=unhurried,
+                retries=retries,
+                allowance=allowance or BareAllowance(),
+            ),
         )
         if endpoint.pages.style is PageStyle.CURSOR:
             return PageReader(follow_cursor(listing, after), usage)
@@ -247,14 +258,12 @@ class RootlyClient:
         *,
         unhurried: bool = False,
         retries: int | None = None,
+        allowance: BareAllowance = NO_ALLOWANCE,
     ) -> Callable[[Mapping[str, str]], Page]:
-        bare = 0
-
         def read(params: Mapping[str, str]) -> Page:
-            nonlocal bare
             size = int(params.get("page[size]", 0))
             is_compound = "include" in params
-            is_large = is_compound and size > SMALLEST_PAGE
+            is_smallest = is_compound and size <= SMALLEST_PAGE
 
             def ask(asked: Mapping[str, str], retries: int | None) -> Answer:
                 return self._transport.get(
@@ -267,13 +276,13 @@ class RootlyClient:
                     unhurried=unhurried,
                 )
 
+            # Where a smaller page may help, or a bare one, asking for the same again and again does not.
+            is_last_try = not is_compound or (is_smallest and not allowance.is_left)
             try:
-                # Where a smaller page may help, asking for the same again and again does not.
-                return _page_of(ask(params, FEW_RETRIES if is_large else retries))
+                return _page_of(ask(params, retries if is_last_try else FEW_RETRIES))
             except (Unavailable, BrokenBody) as error:
-                if not is_compound or is_large or bare >= MOST_BARE:
+                if not is_smallest or not allowance.take():
                     raise
-                bare += 1
                 alone = {name: value for name, value in params.items() if name != "include"}
                 return msgspec.structs.replace(_page_of(ask(alone, FEW_RETRIES)), bare=error)
 

@@ -51,6 +51,7 @@ def _once(listing: Listing, after: str | None) -> Iterator[Page]:
     cursor = after
     used = {cursor}
     empty = 0
+    was_bare = False
     while True:
         params["page[size]"] = str(size)
         try:
@@ -62,8 +63,9 @@ def _once(listing: Listing, after: str | None) -> Iterator[Page]:
                 raise
             size = smaller
             continue
-        if page.bare is not None:
-            size = listing.page_size  # it was these few records
+        if was_bare and page.bare is None:
+            size = listing.page_size  # it was those few records
+        was_bare = page.bare is not None
         yield page
         following = page.meta.next_cursor if page.meta else None
         if following is None or (following == cursor and not page.records):

@@ -1,6 +1,7 @@
 """A list about to be read: what the ways of paging have in common."""
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 import msgspec
 
@@ -11,8 +12,28 @@ from rootly_assets.catalogue import Endpoint, PageStyle
 
 # What a compound page is cut down to where the server can't answer a larger one in time.
 SMALLEST_PAGE = 5
-# How many of these are read without what was to come along: where there are more, it is not some records.
-MOST_BARE = 4
+
+
+class BareAllowance:
+    """How many of the smallest compound pages may come without what was to come along, of one reading.
+
+    Where there are more, it is not some records.
+    """
+
+    def __init__(self, most: int = 4) -> None:
+        self._left = most
+        self._lock = Lock()  # parts of a list are read side by side
+
+    @property
+    def is_left(self) -> bool:
+        """Whether there may be another."""
+        return self._left > 0
+
+    def take(self) -> bool:
+        """Take one; False where none is left."""
+        with self._lock:
+            self._left -= 1
+            return self._left >= 0
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):

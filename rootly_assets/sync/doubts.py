@@ -1,5 +1,6 @@
 """Reads the children of single parents by their own path, where pages did not prove that all came along."""
 
+from collections.abc import Callable, Iterable
 from threading import Lock
 
 from rootly_assets.api import (
@@ -20,13 +21,18 @@ from rootly_assets.sync.walkers import Walkers
 
 
 def resolve(
-    client: RootlyClient, walk: Walk, usage: Usage, walkers: Walkers
+    client: RootlyClient,
+    walk: Walk,
+    before: Callable[[str], Iterable[str]],
+    usage: Usage,
+    walkers: Walkers,
 ) -> dict[str, Exception]:
     """Land what is below the parents in doubt, if their children have a path of their own.
 
     Args:
         client: where it is read.
         walk: what came along; parents whose children were read are in doubt no longer.
+        before: parents that failed before, by table.
         usage: what it costs is added here.
         walkers: make the requests.
 
@@ -46,7 +52,9 @@ def resolve(
         try:
             if endpoint.has_own_path:
                 _read_below(client, endpoint, walk.linkage, landing, usage, walkers)
-            check_few(walk.linkage.failing[endpoint.table])
+            walk.unread(
+                endpoint, before(endpoint.table)
+            )  # raises where they are too many to remember
         except Unauthorized:
             raise
         except RootlyError as error:

@@ -5,13 +5,15 @@ What a page does not prove of a parent, because it has no linkage or lacks a res
 never taken for "has no children": the parent is doubtful then, for the table that it is about.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from rootly_assets.api import Page, RootlyError
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
+
+WITHOUT_LINKAGE = "it came without its linkage"
 
 _Identity = tuple[str, str]  # type and id of a resource
 
@@ -62,7 +64,7 @@ class Linkage:
         self.gone: list[str] = []
 
     @property
-    def bare(self) -> Set[str]:
+    def bare(self) -> set[str]:
         """Ids of the records that nothing came along with, since Rootly failed to give it."""
         return set[str]().union(*self.failing.values())
 
@@ -73,11 +75,21 @@ class Linkage:
             if parent:  # one without an id can't be asked for
                 self.failing[endpoint.table][parent] = error
 
+    def fault(self, parent: str) -> RootlyError:
+        """Why nothing came along with a record."""
+        return next(each[parent] for each in self.failing.values() if parent in each)
+
     def is_asked_again(self, parent: str) -> None:
         """Forget that a record failed, before what it answers now is added."""
         for endpoint in self._included:
             self.doubtful[endpoint.table].pop(parent, None)
             self.failing[endpoint.table].pop(parent, None)
+
+    def stays_failing(self, parent: str, error: RootlyError) -> None:
+        """Note a record that failed, where it came without its linkage when it was asked again."""
+        for endpoint in self._included:
+            if self.doubtful[endpoint.table].get(parent) == WITHOUT_LINKAGE:
+                self.failing[endpoint.table][parent] = error
 
     def is_gone(self, parent: str) -> None:
         """Note a record that was not there any more when it was asked for by itself."""
@@ -113,7 +125,7 @@ class Linkage:
     ) -> None:
         refs = _refs(parent, endpoint.relationship or "")
         if refs is None:
-            self._doubt(endpoint, str(parent.id), "it came without its linkage")
+            self._doubt(endpoint, str(parent.id), WITHOUT_LINKAGE)
             return
         if endpoint.links_to is not None:
             rows = [_link(str(parent.id), str(ref.id), endpoint.links_to) for ref in refs]

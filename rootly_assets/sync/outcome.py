@@ -47,7 +47,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         if self.reading is None or self.endpoint.parent is None:
             return None
         unread = self.after.unread_parents
-        doubtful = self.reading.doubtful or dict.fromkeys(unread, "it failed to in a read before")
+        before = dict.fromkeys(unread, "it failed to in a read before")
+        doubtful = {**before, **self.reading.doubtful}
         if not doubtful:
             return None
         # One that failed, if any did: it asks for somebody to act.

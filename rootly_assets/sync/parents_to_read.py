@@ -41,7 +41,8 @@ def parents_to_read(
         if state.loaded_at is None:
             return _in_pieces(parents, parents, nested, table, state, options, loader, run)
         # Where not every row is read, those that are gone have to be known by their ids.
-        parents = msgspec.structs.replace(parents, gone=loader.orphaned(nested))
+        gone = {*loader.orphaned(nested), *unread.difference(parents.present)}
+        parents = msgspec.structs.replace(parents, gone=tuple(sorted(gone)))
         if "created_at" in nested.time_filters:
             parents = msgspec.structs.replace(parents, childless=loader.childless(nested))
         return parents

@@ -320,6 +320,10 @@ class GroupReader:
                 walk_through(
                     self._client, self._group.carrier, walk, usage, self._walkers, self._run.began
                 )
+                if walk.included:
+                    read_by_themselves(
+                        self._client, self._group.carrier, walk, self._unread, usage, self._walkers
+                    )
                 break
             except TooLong:
                 walk.discard()
@@ -332,11 +336,8 @@ class GroupReader:
                     raise
                 self._leave(refused)
         if walk.included:
-            read_by_themselves(
-                self._client, self._group.carrier, walk, self._unread, usage, self._walkers
-            )
             self._unread = []
-        failed = resolve(self._client, walk, usage, self._walkers)
+        failed = resolve(self._client, walk, self._unread_below, usage, self._walkers)
         walk.close()
         self._cursor = walk.cursor or self._cursor
         batches = batches_of(
@@ -359,6 +360,9 @@ class GroupReader:
             back_to=span.start if span else None,
         )
 
+    def _unread_below(self, table: str) -> tuple[str, ...]:
+        return self._states[table].unread_parents
+
     def _leave(self, tables: Mapping[str, Exception]) -> None:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
@@ -366,7 +370,7 @@ class GroupReader:
     def _state_after(self, endpoint: Endpoint, walk: Walk, span: Span | None) -> TableState:
         planned = walk.planned
         before, now = self._states[endpoint.table], self._run.began
-        unread = " ".join(walk.unread(endpoint, before.unread_parents)) or None
+        unread = " ".join(walk.unread(endpoint, self._unread_below(endpoint.table))) or None
         if not planned.moves_watermark:
             self._states[endpoint.table] = msgspec.structs.replace(
                 before, loaded_at=self._run.at, run_id=self._run.id, unread=unread

@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from threading import Lock
 
-from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyClient, Usage
+from rootly_assets.api import (
+    Forbidden,
+    IncompleteRead,
+    NotFound,
+    Rejected,
+    RootlyClient,
+    Usage,
+)
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.unanswered import FAILURES
 from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
+
+_LACKS = "{}/{} came without its linkage: nobody knows what belongs to it."
 
 
 def read_by_themselves(
@@ -29,26 +38,48 @@ def read_by_themselves(
         walkers: make the requests.
 
     Raises:
-        RootlyError: where it is not about single records.
+        Unavailable: where nothing came along with any record, and it is not those that failed before.
         SyncError: where a landing file can't be written.
     """
     linkage, lock = walk.linkage, Lock()
+    came, bare = set(linkage.parents), linkage.bare
 
     def ask(record: str) -> tuple[()]:
         own = Usage()
         try:
             page = client.single(carrier, record, walk.include, own)
-        except NotFound:
-            linkage.is_gone(record)
+        except NotFound as error:
+            # It may be what is to come along that is not found. What has just come is there.
+            if record in bare or _is_there(client, carrier, record, own):
+                linkage.fails(record, error)
+            else:
+                linkage.is_gone(record)
         except (*FAILURES, Forbidden, Rejected) as error:
             linkage.fails(record, error)
         else:
             linkage.is_asked_again(record)
             walk.land(page)
+            linkage.stays_failing(record, IncompleteRead(_LACKS.format(carrier.path, record)))
         finally:
             with lock:
                 usage.add(own)
         return ()
 
-    came = set(linkage.parents)
-    walkers.side_by_side([*linkage.bare, *(each for each in before if each not in came)], ask)
+    if not came and (news := sorted(bare.difference(before))):
+        why = linkage.fault(news[0])
+        walkers.side_by_side(news[:1], ask)
+        if news[0] in linkage.bare:
+            raise why
+    left = linkage.bare | {*before}
+    walkers.side_by_side(sorted(left.difference(linkage.parents)), ask)
+
+
+def _is_there(client: RootlyClient, carrier: Endpoint, record: str, usage: Usage) -> bool:
+    """Whether a record is there without what is to come along; so is one that can't be asked for."""
+    try:
+        client.single(carrier, record, "", usage)
+    except NotFound:
+        return False
+    except (*FAILURES, Forbidden, Rejected):
+        pass  # it says nothing of whether it is there
+    return True

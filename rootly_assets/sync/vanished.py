@@ -4,15 +4,16 @@ A parent that gives no sign is not asked for its children, so that a child which
 for deleted.
 """
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Mapping
 from threading import Lock
 from typing import Any
 
 import msgspec
 
-from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyClient, Usage
+from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyClient, RootlyError, Usage
 from rootly_assets.catalogue import Endpoint, Pages, PageStyle
 from rootly_assets.sync.landing import LandingFile
+from rootly_assets.sync.unanswered import FAILURES
 from rootly_assets.sync.walkers import Walkers
 
 # Each is a request. More of them at once are a clean-up, or a parent that is gone with all that was in it.
@@ -30,32 +31,31 @@ _child = msgspec.json.Decoder(_Child)
 def land_moved(
     client: RootlyClient,
     endpoint: Endpoint,
-    missing: Set[str],
+    missing: Mapping[str, str],
     parents: Collection[str],
     landing: LandingFile,
     usage: Usage,
     walkers: Walkers,
-) -> str:
+) -> tuple[str, Mapping[str, RootlyError]]:
     """Land those of the missing rows that are below another parent now.
 
     Args:
         client: where they are asked for.
         endpoint: their list, which has a path for a single row.
-        missing: their ids.
+        missing: their ids, with those of their parents.
         parents: whose lists they are missing from: those are right, whatever a single row says.
         landing: takes the rows.
         usage: what it costs is added here.
         walkers: make the requests.
 
     Returns:
-        What was done, in a few words.
+        What was done, in a few words, and how parents failed one of whose children could not be asked for.
 
     Raises:
-        RootlyError: where one of them can't be asked for.
         SyncError: where the landing file can't be written.
     """
     if len(missing) > MOST_ASKED:
-        return f"; {len(missing)} vanished, too many to ask where they went"
+        return f"; {len(missing)} vanished, too many to ask where they went", {}
     assert endpoint.single is not None
     assert endpoint.parent is not None
     parameter = endpoint.parent.parameter
@@ -67,6 +67,7 @@ def land_moved(
         has_meta=False,
     )
     lock = Lock()
+    failing: dict[str, RootlyError] = {}
 
     def ask(id_: str) -> tuple[()]:
         pages = client.pages(single, path_params={"id": id_})
@@ -78,10 +79,12 @@ def land_moved(
                     landing.append([record], parent=str(parent))
         except (NotFound, Forbidden, Rejected, msgspec.DecodeError):
             pass  # nothing contradicts that it is gone
+        except FAILURES as error:
+            failing[missing[id_]] = error
         finally:
             with lock:
                 usage.add(pages.usage)
         return ()
 
     walkers.side_by_side(sorted(missing), ask)
-    return f"; {len(missing)} vanished, and were asked for by id"
+    return f"; {len(missing)} vanished, and were asked for by id", failing

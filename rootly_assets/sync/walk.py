@@ -1,9 +1,9 @@
 """Takes the pages of one walk over a group's carrier: records into its file, what comes along into theirs."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from threading import Lock
 
-from rootly_assets.api import Meta, Page
+from rootly_assets.api import BareAllowance, Meta, Page
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.groups import Group
 from rootly_assets.sync.identities import ids
@@ -38,6 +38,7 @@ class Walk:
         linkage: what came along.
         lock: for what several threads count together.
         unanswered: parents that did not give their children.
+        allowance: how many pages may come without what was to come along.
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
         note: what there is to say beside the plan's own words.
@@ -73,6 +74,7 @@ class Walk:
         self._counted = self._uncounted = 0  # rows, and reads that don't say how many they have
         known = frozenset(each.parent for each in planned.reads if each.again and each.parent)
         self.unanswered = Unanswered(group.carrier, known)
+        self.allowance = BareAllowance()
         self._missing = set(planned.expected)
         self.note = ""
         self.pages = 0
@@ -127,10 +129,10 @@ class Walk:
         self.total_count = None if self._uncounted else self._counted
 
     @property
-    def missing(self) -> Set[str]:
-        """Ids of the expected rows that have not come, less those below a parent that did not give all."""
+    def missing(self) -> Mapping[str, str]:
+        """Expected rows that have not come, with their parents, less those below one that did not give all."""
         unproven, parents = self.unanswered.unproven, self.planned.expected
-        return {each for each in self._missing if parents[each] not in unproven}
+        return {each: parents[each] for each in self._missing if parents[each] not in unproven}
 
     def doubtful(self, endpoint: Endpoint) -> Mapping[str, str]:
         """Records of whose rows in a list it is not certain that all came, with the reason."""
@@ -154,12 +156,15 @@ class Walk:
         if endpoint in self.included:
             failing = self.linkage.failing[endpoint.table]
             answered = {*self.linkage.parents, *self.linkage.gone}
+            withheld = self.linkage.doubtful[endpoint.table].keys()
         else:
             failing = self.unanswered.failing
             whole = (each.parent for each in self.planned.reads if not each.params)
             answered = {*whole, *(self.planned.parents or ())}
-        check_few(failing, {*before} - answered)
-        return sorted({*before} - answered | failing.keys())
+            withheld = self.unanswered.withheld.keys()
+        left = {*before} - (answered - withheld)
+        check_few(failing, left)
+        return sorted(left | failing.keys())
 
     def close(self) -> None:
         """Write what is still buffered.

@@ -61,7 +61,11 @@ def walk_through(
         if len(missing) > MOST_ASKED:
             walk.unanswered.check_news()  # they may be below one that failed
         parents, landing = frozenset(walk.planned.parents or ()), walk.landings[carrier.table]
-        walk.note += land_moved(client, carrier, missing, parents, landing, usage, walkers)
+        note, failing = land_moved(client, carrier, missing, parents, landing, usage, walkers)
+        walk.note += note
+        for parent, error in failing.items():
+            walk.unanswered.fails(parent, error)
+        walk.planned = without(walk.planned, failing.keys())
 
 
 def _walk_one(
@@ -81,7 +85,9 @@ def _walk_one(
         path_params=path,
         after=read.after,
         unhurried=walk.planned.unhurried,
-        retries=FEW_RETRIES if read.again else None,
+        # Once one has failed so, it is either all of them, or none that more patience helps.
+        retries=FEW_RETRIES if read.again or walk.unanswered.failing else None,
+        allowance=walk.allowance,
     )
     began = time.monotonic()
     is_first = True
@@ -91,7 +97,8 @@ def _walk_one(
                 is_first = False
                 walk.check_length(page)
                 seconds = time.monotonic() - began - pages.usage.seconds_waited
-                if cut := pieces(read, page, carrier, now, seconds):
+                # A page of few, without what was to come along, says nothing of how long the list takes.
+                if page.bare is None and (cut := pieces(read, page, carrier, now, seconds)):
                     return cut
             walk.add(page, read)
             walkers.go_on()
@@ -126,6 +133,6 @@ def _is_there(client: RootlyClient, nested: Endpoint, usage: Usage, parent: str)
         client.get(path.removeprefix("/v1/").removesuffix("/{id}"), parent)
     except NotFound:
         return False
-    except (Forbidden, Rejected):
+    except (Forbidden, Rejected, *FAILURES):
         pass  # it says nothing of whether it is there
     return True

@@ -42,7 +42,7 @@ class Failing:
     """What fails, each time that it is asked for.
 
     Attributes:
-        paths: what these paths answer.
+        paths: what these paths answer; one that ends in `?include`, where something is to come along.
         included: ids of incidents that no answer can have together with what is to come along.
     """
 
@@ -60,9 +60,12 @@ class Failing:
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             """Answer one request."""
             failing = self._failing
-            if scope["type"] == "http" and scope["path"] in failing.paths:
-                await failing.paths[scope["path"]](scope, receive, send)
-                return
+            is_compound = "include" in QueryParams(scope.get("query_string", b""))
+            path = scope.get("path", "")
+            for each in (f"{path}?include", path) if is_compound else (path,):
+                if each in failing.paths:
+                    await failing.paths[each](scope, receive, send)
+                    return
             messages: list[Message] = []
 
             async def keep(message: Message) -> None:
@@ -70,7 +73,6 @@ class Failing:
 
             await self._app(scope, receive, keep)
             body = b"".join(each.get("body", b"") for each in messages)
-            is_compound = "include" in QueryParams(scope.get("query_string", b""))
             if is_compound and any(_is_about(body, each) for each in failing.included):
                 await JSONResponse({"error": "took too long"}, 504)(scope, receive, send)
                 return
@@ -80,7 +82,7 @@ class Failing:
 
 def _is_about(body: bytes, id_: str) -> bool:
     """Whether an answer has a record, and not only links to it."""
-    data = json.loads(body)["data"]
+    data = json.loads(body).get("data", [])
     return id_ in {each["id"] for each in (data if isinstance(data, list) else [data])}
 
 

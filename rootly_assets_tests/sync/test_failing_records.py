@@ -1,7 +1,7 @@
 """One record that Rootly always fails to answer for holds up no other, and is asked again until it does."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -228,7 +228,8 @@ def test_one_whose_own_paths_fail_too_keeps_its_children_and_is_read_later(
         if each.parents["incident_id"] == poisoned
     )
     project.workspace.delete(EVENTS.type, event.id)
-    project.workspace.update("incidents", poisoned, title="Changed")
+    for each in project.workspace.records("incidents"):
+        project.workspace.update("incidents", each.id, title="Changed")
     outcome = project.sync(COMPOUND)[EVENTS.table]
     assert outcome.status is Status.LOADED
     assert own in (outcome.doubt or "")
@@ -238,3 +239,129 @@ def test_one_whose_own_paths_fail_too_keeps_its_children_and_is_read_later(
     project.sync(COMPOUND)
     assert project.ids(EVENTS.table) == before - {event.id}
     assert unread(project, EVENTS) == ()
+
+
+@pytest.mark.parametrize("said", ["404", "no linkage"])
+def test_what_is_said_of_an_incident_alone_is_believed_only_where_it_says_what_belongs_to_it(
+    project: Project, failing: Failing, said: str
+) -> None:
+    poisoned = a_parent(project, EVENTS)
+    failing.included.add(poisoned)
+    alone = project.get(f"/v1/incidents/{poisoned}", {})
+    failing.paths[f"/v1/incidents/{poisoned}?include"] = (
+        JSONResponse({"errors": [{"title": "Not found or unauthorized"}]}, 404)
+        if said == "404"
+        else JSONResponse({"data": alone["data"] | {"relationships": {}}})
+    )
+    for _ in range(2):
+        outcome = project.sync(COMPOUND)[SERVICES.table]
+        assert outcome.status is Status.LOADED
+        assert unread(project, SERVICES) == (poisoned,)
+        assert not complete(outcome).passed
+    failing.included.clear()
+    failing.paths.clear()
+    project.sync(COMPOUND)
+    assert unread(project, SERVICES) == ()
+    assert poisoned in {row[0] for row in project.rows(SERVICES.table, "incident_id")}
+
+
+def test_an_incident_that_was_deleted_is_asked_for_no_more(
+    project: Project, failing: Failing
+) -> None:
+    poisoned = a_parent(project, EVENTS)
+    failing.included.add(poisoned)
+    project.sync(COMPOUND)
+    assert unread(project, SERVICES) == (poisoned,)
+    project.workspace.delete("incidents", poisoned)
+    outcome = project.sync(COMPOUND)[SERVICES.table]
+    assert unread(project, SERVICES) == ()
+    assert complete(outcome).passed
+
+
+def test_where_nothing_comes_along_with_any_it_is_the_server_and_soon_given_up(
+    project: Project, failing: Failing
+) -> None:
+    incidents = [each.id for each in project.workspace.records("incidents")]
+    failing.included.update(incidents)
+    outcomes = project.sync(COMPOUND, concurrency=8)
+    assert outcomes["incidents"].status is Status.LOADED
+    assert outcomes[SERVICES.table].status is Status.FAILED
+    compound = [each for each in project.server.requests if "include" in each.query]
+    assert len(compound) <= 24
+    assert project.ids(EVENTS.table) == true_ids(project, EVENTS), "by their own path"
+
+
+def test_the_only_one_that_changed_does_not_pass_for_read(
+    project: Project, failing: Failing
+) -> None:
+    project.sync(COMPOUND)
+    state = project.warehouse.states()[SERVICES.table]
+    project.workspace.advance(timedelta(days=30))
+    project.sync(COMPOUND)
+    project.workspace.advance(timedelta(days=2))
+    poisoned = a_parent(project, EVENTS)
+    failing.included.update(each.id for each in project.workspace.records("incidents"))
+    project.workspace.update("incidents", poisoned, title="Changed")
+    assert project.sync(COMPOUND)[SERVICES.table].status is Status.FAILED
+    assert project.warehouse.states()[SERVICES.table].unread is None
+    assert state.unread is None
+
+
+def test_where_too_many_failed_their_links_fail_and_nothing_else(
+    project: Project, failing: Failing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rootly_assets.sync.unanswered.MOST_UNREAD", 0)
+    failing.included.add(a_parent(project, EVENTS))
+    outcomes = project.sync(COMPOUND)
+    assert outcomes["incidents"].status is outcomes[EVENTS.table].status is Status.LOADED
+    assert project.ids("incidents") == {each.id for each in project.workspace.records("incidents")}
+    assert outcomes[SERVICES.table].status is Status.FAILED
+
+
+def test_one_whose_list_is_not_found_then_is_not_forgotten(
+    project: Project, failing: Failing
+) -> None:
+    parent = a_parent(project, ROTATIONS)
+    path = ROTATIONS.path.format(schedule_id=parent)
+    failing.paths[path] = ERROR
+    project.sync(NESTED)
+    failing.paths[path] = JSONResponse({"errors": [{"title": "Not found"}]}, 404)
+    failing.paths[f"/v1/schedules/{parent}"] = ERROR
+    outcome = project.sync(NESTED)[ROTATIONS.table]
+    assert outcome.status is Status.LOADED
+    assert unread(project, ROTATIONS) == (parent,)
+    failing.paths.clear()
+    project.sync(NESTED)
+    assert unread(project, ROTATIONS) == ()
+    assert project.ids(ROTATIONS.table) == true_ids(project, ROTATIONS)
+
+
+def test_one_that_was_deleted_before_it_was_ever_read_is_forgotten(
+    project: Project, failing: Failing
+) -> None:
+    parent = a_parent(project, PANELS)
+    failing.paths[PANELS.path.format(dashboard_id=parent)] = ERROR
+    project.sync(NESTED)
+    failing.paths.clear()
+    project.workspace.delete("dashboards", parent)
+    outcome = project.sync(NESTED)[PANELS.table]
+    assert unread(project, PANELS) == ()
+    assert complete(outcome).passed
+
+
+def test_a_row_that_vanished_and_can_t_be_asked_for_makes_its_parent_one_to_ask_again(
+    project: Project, failing: Failing
+) -> None:
+    project.sync(NESTED)
+    row, other = records_of(project.workspace, ROTATIONS)[:2]
+    for each in (row, other):
+        project.workspace.delete(ROTATIONS.type, each.id)
+        project.workspace.update("schedules", each.parents["schedule_id"], name="Changed")
+    failing.paths[f"/v1/schedule_rotations/{row.id}"] = ERROR
+    outcome = project.sync(NESTED)[ROTATIONS.table]
+    assert outcome.status is Status.LOADED
+    assert row.id in project.ids(ROTATIONS.table), "it may be below another one now"
+    assert unread(project, ROTATIONS) == (row.parents["schedule_id"],)
+    failing.paths.clear()
+    project.sync(NESTED)
+    assert {row.id, other.id}.isdisjoint(project.ids(ROTATIONS.table))

@@ -121,6 +121,7 @@ def test_it_keeps_its_rows_while_what_is_gone_below_others_is_seen(
     assert kept.id not in project.ids(ROTATIONS.table)
 
 
+@pytest.mark.slow
 def test_what_moved_below_it_is_not_taken_for_deleted(project: Project, failing: Failing) -> None:
     project.sync(NESTED)
     parent = a_parent(project, PANELS)
@@ -170,6 +171,7 @@ def test_where_many_fail_it_is_the_list_and_nothing_of_it_is_loaded(
     assert project.ids(TASKS[1].table) == set()
 
 
+@pytest.mark.slow
 def test_one_that_was_deleted_is_forgotten_with_its_children(
     project: Project, failing: Failing
 ) -> None:
@@ -213,6 +215,7 @@ def test_an_incident_that_no_page_can_bring_along_holds_up_no_other(
     assert poisoned in {row[0] for row in project.rows(SERVICES.table, "incident_id")}
 
 
+@pytest.mark.slow
 def test_one_whose_own_paths_fail_too_keeps_its_children_and_is_read_later(
     project: Project, failing: Failing
 ) -> None:
@@ -241,6 +244,7 @@ def test_one_whose_own_paths_fail_too_keeps_its_children_and_is_read_later(
     assert unread(project, EVENTS) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["404", "no linkage"])
 def test_what_is_said_of_an_incident_alone_is_believed_only_where_it_says_what_belongs_to_it(
     project: Project, failing: Failing, said: str
@@ -265,6 +269,7 @@ def test_what_is_said_of_an_incident_alone_is_believed_only_where_it_says_what_b
     assert poisoned in {row[0] for row in project.rows(SERVICES.table, "incident_id")}
 
 
+@pytest.mark.slow
 def test_an_incident_that_was_deleted_is_asked_for_no_more(
     project: Project, failing: Failing
 ) -> None:
@@ -291,6 +296,7 @@ def test_where_nothing_comes_along_with_any_it_is_the_server_and_soon_given_up(
     assert project.ids(EVENTS.table) == true_ids(project, EVENTS), "by their own path"
 
 
+@pytest.mark.slow
 def test_the_only_one_that_changed_does_not_pass_for_read(
     project: Project, failing: Failing
 ) -> None:
@@ -307,6 +313,7 @@ def test_the_only_one_that_changed_does_not_pass_for_read(
     assert state.unread is None
 
 
+@pytest.mark.slow
 def test_where_too_many_failed_their_links_fail_and_nothing_else(
     project: Project, failing: Failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +325,7 @@ def test_where_too_many_failed_their_links_fail_and_nothing_else(
     assert outcomes[SERVICES.table].status is Status.FAILED
 
 
+@pytest.mark.slow
 def test_one_whose_list_is_not_found_then_is_not_forgotten(
     project: Project, failing: Failing
 ) -> None:
@@ -336,6 +344,7 @@ def test_one_whose_list_is_not_found_then_is_not_forgotten(
     assert project.ids(ROTATIONS.table) == true_ids(project, ROTATIONS)
 
 
+@pytest.mark.slow
 def test_one_that_was_deleted_before_it_was_ever_read_is_forgotten(
     project: Project, failing: Failing
 ) -> None:
@@ -349,6 +358,7 @@ def test_one_that_was_deleted_before_it_was_ever_read_is_forgotten(
     assert complete(outcome).passed
 
 
+@pytest.mark.slow
 def test_a_row_that_vanished_and_can_t_be_asked_for_makes_its_parent_one_to_ask_again(
     project: Project, failing: Failing
 ) -> None:

@@ -52,9 +52,8 @@ def resolve(
         try:
             if endpoint.has_own_path:
                 _read_below(client, endpoint, walk.linkage, landing, usage, walkers)
-            walk.unread(
-                endpoint, before(endpoint.table)
-            )  # raises where they are too many to remember
+            # Raises where they are too many to be remembered.
+            walk.unread(endpoint, before(endpoint.table))
         except Unauthorized:
             raise
         except RootlyError as error:

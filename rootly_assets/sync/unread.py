@@ -38,7 +38,7 @@ def read_by_themselves(
         walkers: make the requests.
 
     Raises:
-        Unavailable: where nothing came along with any record, and it is not those that failed before.
+        Unavailable, BrokenBody: where nothing came along with any record, one of which had not failed before.
         SyncError: where a landing file can't be written.
     """
     linkage, lock = walk.linkage, Lock()

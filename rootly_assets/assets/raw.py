@@ -135,6 +135,7 @@ def _materialize(
     failed: list[Outcome] = []
     asked = len(endpoints)  # a second try reads fewer, but speaks of the step as a whole
     total = Total(name=context.op_def.name.removeprefix("rootly_"))
+    doubts: dict[str, str] = {}
     try:
         client = rootly.client()
         with warehouse.kept_open():
@@ -156,7 +157,7 @@ def _materialize(
             on_progress=lambda progress: _tell(context, progress),
         ):
             total.add(outcome)
-            _log(context, outcome)
+            _log(context, outcome, doubts)
             if outcome.status is Status.FAILED:
                 failed.append(outcome)
                 yield from check_results(outcome)
@@ -228,13 +229,25 @@ class Total:
         )
 
 
-def _log(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
-    line = materializations.sentence(outcome)
+def _log(context: dg.AssetExecutionContext, outcome: Outcome, doubts: dict[str, str]) -> None:
+    """Say what became of a list.
+
+    Args:
+        context: of the step.
+        outcome: what became of it.
+        doubts: tables by what was said of their doubts, to which this one's is added: one record may be the
+            reason of a dozen, which is said once.
+    """
+    table, line = outcome.endpoint.table, materializations.sentence(outcome)
     match outcome.status:
         case Status.LOADED:
             context.log.debug(line)
             if outcome.doubt:
-                context.log.warning(f"{outcome.endpoint.table}: {outcome.doubt}")
+                first = doubts.setdefault(outcome.doubt.replace(table, "these"), table)
+                said = (
+                    outcome.doubt if first == table else f"in doubt for the same reason as {first}."
+                )
+                context.log.warning(f"{table}: {said}")
         case Status.NOT_PERMITTED:
             context.log.warning(line)
         case Status.FAILED:

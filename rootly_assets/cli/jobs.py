@@ -108,13 +108,13 @@ def _print_outcome(console: Console, name: str, result: dg.JobExecutionResult) -
         )
     # The check of a list that could not be read says the same again.
     told = {name for those in failures.values() for name in those}
-    checks = {
-        f"[red]✗ check {check.check_name}[/red] of {check.asset_key.to_user_string()} failed": None
-        for check in _failed_checks(result)
-        if check.asset_key.path[-1] not in told
-    }
-    for line in checks:
-        console.print(line, highlight=False, soft_wrap=True)
+    checks: dict[str, dict[str, None]] = {}  # in order, and each asset once
+    for check in _failed_checks(result):
+        if check.asset_key.path[-1] not in told:
+            checks.setdefault(check.check_name, {})[check.asset_key.to_user_string()] = None
+    for check_name, assets in checks.items():
+        those = f"[red]✗ check {check_name}[/red] of {_listed(list(assets))} failed"
+        console.print(those, highlight=False, soft_wrap=True)
     color, word = ("green", "succeeded") if result.success else ("red", "failed")
     but = f"; {counted(refused, 'list')} not permitted" if refused else ""
     console.print(

@@ -53,7 +53,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator
             return runs[-1]
 
         patch.setattr(jobs, "run_job", kept)
-        patch.setattr(jobs, "_instance", lambda: contextlib.nullcontext(running.instance))
+        kept_open = contextlib.nullcontext(running.instance)
+        patch.setattr(dg.DagsterInstance, "get", staticmethod(lambda: kept_open))
         said = StringIO()
         with contextlib.redirect_stderr(said):
             console = Console(file=said, width=200)

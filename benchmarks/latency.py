@@ -71,7 +71,7 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> Section:
     alerts = len(workspace.records("alerts"))
     with tempfile.TemporaryDirectory(prefix="rootly-assets-latency-") as name:
         folder = Path(name) / "runs" / DAGSTER.name
-        contenders.prepare(DAGSTER, folder, None)
+        contenders.prepare(DAGSTER, folder)
         # What a first start makes and later ones find there is not of the sync.
         say("warming up")
         with _served(Workspace.build(seed=SEED, incidents=WARM_UP), latency=0.0) as server:

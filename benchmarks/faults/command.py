@@ -81,7 +81,7 @@ def runs(fault: Fault, contender: Contender, incidents: int, alerts: int) -> tup
         serve(workspace, middleware=between, **settings) as server,
     ):
         folder = Path(name) / "runs" / contender.name
-        contenders.prepare(contender, folder, None)
+        contenders.prepare(contender, folder)
         output = folder / contender.output
         done: list[Run] = []
         before = served(workspace)

@@ -87,7 +87,7 @@ def syncs(
 ) -> list[Step]:
     """First read, nothing changed, and changes: each verified."""
     where = folder / "runs" / SYNC.name
-    contenders.prepare(SYNC, where, None)
+    contenders.prepare(SYNC, where)
     steps: list[Step] = []
     for title, changed in (("first read", 0), ("nothing changed", 0), ("changes", changes)):
         if changed:

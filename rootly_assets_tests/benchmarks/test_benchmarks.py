@@ -57,7 +57,7 @@ def test_the_table_has_a_line_for_each_and_says_how_far_the_aims_are_met(results
 def test_a_sync_has_no_use_for_pandas(server: Served, tmp_path: Path) -> None:
     """It would cost as much memory as everything else that is imported, and a third of a second."""
     folder = tmp_path / "bench" / "runs" / "sync"
-    prepare(SYNC, folder, None)
+    prepare(SYNC, folder)
     python, _, module, *arguments = command(SYNC, server, folder)
     program = (
         f"import runpy, sys; sys.argv = {['sync', *arguments]!r}; "
@@ -74,7 +74,7 @@ def test_a_sync_has_no_use_for_pandas(server: Served, tmp_path: Path) -> None:
 def loaded(tmp_path_factory: pytest.TempPathFactory, server: Served) -> Path:
     """The file of a run that went well."""
     folder = tmp_path_factory.mktemp("bench") / "runs" / "sync"
-    prepare(SYNC, folder, None)
+    prepare(SYNC, folder)
     measured_process(
         command(SYNC, server, folder),
         folder=folder,
@@ -108,7 +108,7 @@ def test_a_wrong_result_is_no_result(
 
 def test_a_contender_that_fails_says_why(tmp_path: Path, server: Served) -> None:
     folder = tmp_path / "bench" / "runs" / "sync"
-    prepare(SYNC, folder, None)
+    prepare(SYNC, folder)
     wrong = [word.replace(server.token, "wrong") for word in command(SYNC, server, folder)]
     with pytest.raises(RuntimeError, match="401"):
         measured_process(wrong, folder=folder, environment=environment(SYNC, server, folder))

@@ -27,7 +27,7 @@ def test_rows_that_differ_from_the_server_s_are_counted_by_what_is_wrong_with_th
     tmp_path: Path,
 ) -> None:
     workspace = build(incidents=INCIDENTS, alerts=ALERTS)
-    prepare(SYNC, tmp_path / "runs" / "sync", None)
+    prepare(SYNC, tmp_path / "runs" / "sync")
     folder = tmp_path / "runs" / "sync"
     with serve(workspace, middleware=[Middleware(Between, day=Day(workspace, None))]) as server:
         assert run(SYNC, server, folder) == 0

@@ -30,8 +30,6 @@ from rootly_assets.api.usage import Usage
 from rootly_assets.api.waiting import sleep as wait
 from rootly_assets.catalogue import Endpoint, PageStyle
 
-NO_ALLOWANCE = BareAllowance(0)
-
 # For what may be had in another way, or at another time.
 FEW_RETRIES = 1
 
@@ -143,7 +141,7 @@ class RootlyClient:
                 usage,
                 unhurried=unhurried,
                 retries=retries,
-                allowance=allowance or BareAllowance(),
+                allowance=allowance,
             ),
         )
         if endpoint.pages.style is PageStyle.CURSOR:
@@ -168,24 +166,31 @@ class RootlyClient:
             oldest=created_at(page.records[0]) if sort and page.records else None,
         )
 
-    def single(self, endpoint: Endpoint, id: str, include: str, usage: Usage) -> Page:  # noqa: A002
-        """Read one record of a list by itself, as a page of it.
+    def single(
+        self,
+        path: str,
+        record: str,
+        usage: Usage,
+        *,
+        include: str = "",
+        retries: int | None = None,
+    ) -> Page:
+        """Read one record by itself, as a page of its list.
 
         Args:
-            endpoint: a list without parents.
-            id: of the record.
-            include: what is to come along.
+            path: of single records, with `{id}` for theirs, e.g. `/v1/incidents/{id}`.
+            record: its id.
             usage: what it costs is added here.
+            include: what is to come along.
+            retries: attempts after the first, if not as many as the settings say.
 
         Raises:
             RootlyError: of the kind that fits; `NotFound` where there is no such record.
         """
-        path = f"{endpoint.path}/{quote(id, safe='')}"
-        params = {"include": include}
-        answer = self._transport.get(
-            path, params, within=_kind(path), usage=usage, retries=FEW_RETRIES
+        path, params = _filled(path, {"id": record}), {"include": include}
+        return _page_of(
+            self._transport.get(path, params, within=_kind(path), usage=usage, retries=retries)
         )
-        return _page_of(answer)
 
     def get(
         self,
@@ -258,8 +263,10 @@ class RootlyClient:
         *,
         unhurried: bool = False,
         retries: int | None = None,
-        allowance: BareAllowance = NO_ALLOWANCE,
+        allowance: BareAllowance | None = None,
     ) -> Callable[[Mapping[str, str]], Page]:
+        allowance = allowance or BareAllowance()
+
         def read(params: Mapping[str, str]) -> Page:
             size = int(params.get("page[size]", 0))
             is_compound = "include" in params

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from threading import Lock
 
 from rootly_assets.api import (
+    FEW_RETRIES,
     Forbidden,
     IncompleteRead,
     NotFound,
@@ -12,6 +13,7 @@ from rootly_assets.api import (
     Usage,
 )
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.sync.presence import is_there, single_path
 from rootly_assets.sync.unanswered import FAILURES
 from rootly_assets.sync.walk import Walk
 from rootly_assets.sync.walkers import Walkers
@@ -42,15 +44,16 @@ def read_by_themselves(
         SyncError: where a landing file can't be written.
     """
     linkage, lock = walk.linkage, Lock()
+    path = single_path(carrier)
     came, bare = set(linkage.parents), linkage.bare
 
     def ask(record: str) -> tuple[()]:
         own = Usage()
         try:
-            page = client.single(carrier, record, walk.include, own)
+            page = client.single(path, record, own, include=walk.include, retries=FEW_RETRIES)
         except NotFound as error:
             # It may be what is to come along that is not found. What has just come is there.
-            if record in bare or _is_there(client, carrier, record, own):
+            if record in bare or is_there(client, path, record, own, retries=FEW_RETRIES):
                 linkage.fails(record, error)
             else:
                 linkage.is_gone(record)
@@ -72,14 +75,3 @@ def read_by_themselves(
             raise why
     left = linkage.bare | {*before}
     walkers.side_by_side(sorted(left.difference(linkage.parents)), ask)
-
-
-def _is_there(client: RootlyClient, carrier: Endpoint, record: str, usage: Usage) -> bool:
-    """Whether a record is there without what is to come along; so is one that can't be asked for."""
-    try:
-        client.single(carrier, record, "", usage)
-    except NotFound:
-        return False
-    except (*FAILURES, Forbidden, Rejected):
-        pass  # it says nothing of whether it is there
-    return True

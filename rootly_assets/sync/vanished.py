@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyClient, RootlyError, Usage
-from rootly_assets.catalogue import Endpoint, Pages, PageStyle
+from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
 from rootly_assets.sync.unanswered import FAILURES
 from rootly_assets.sync.walkers import Walkers
@@ -59,20 +59,14 @@ def land_moved(
     assert endpoint.single is not None
     assert endpoint.parent is not None
     parameter = endpoint.parent.parameter
-    single = msgspec.structs.replace(
-        endpoint,
-        path=endpoint.single,
-        pages=Pages(style=PageStyle.NONE),
-        sort=None,
-        has_meta=False,
-    )
+    path = endpoint.single
     lock = Lock()
     failing: dict[str, RootlyError] = {}
 
     def ask(id_: str) -> tuple[()]:
-        pages = client.pages(single, path_params={"id": id_})
+        own = Usage()
         try:
-            for record in next(pages).records:
+            for record in client.single(path, id_, own).records:
                 child = _child.decode(record)
                 parent = child.attributes.get(parameter)
                 if str(child.id) == id_ and parent and str(parent) not in parents:
@@ -83,7 +77,7 @@ def land_moved(
             failing[missing[id_]] = error
         finally:
             with lock:
-                usage.add(pages.usage)
+                usage.add(own)
         return ()
 
     walkers.side_by_side(sorted(missing), ask)

@@ -12,13 +12,13 @@ from rootly_assets.api import (
     EndOutOfReach,
     Forbidden,
     NotFound,
-    Rejected,
     RootlyClient,
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, endpoint_of
 from rootly_assets.sync.pieces import pieces
 from rootly_assets.sync.plan import Read, without
+from rootly_assets.sync.presence import is_there, single_path
 from rootly_assets.sync.unanswered import FAILURES
 from rootly_assets.sync.vanished import MOST_ASKED, land_moved
 from rootly_assets.sync.walk import Walk
@@ -125,14 +125,5 @@ def _walk_one(
 def _is_there(client: RootlyClient, nested: Endpoint, usage: Usage, parent: str) -> bool:
     """Whether the record whose nested list was not found is there itself; so is one that can't be asked for."""
     above = endpoint_of(nested.parent.table) if nested.parent and nested.parent.table else None
-    path = above and (above.single or f"{above.path}/{{id}}")
-    if path is None or path.count("{") > 1:
-        return True
-    usage.add(Usage(requests=1))
-    try:
-        client.get(path.removeprefix("/v1/").removesuffix("/{id}"), parent)
-    except NotFound:
-        return False
-    except (Forbidden, Rejected, *FAILURES):
-        pass  # it says nothing of whether it is there
-    return True
+    path = above and single_path(above)
+    return path is None or path.count("{") > 1 or is_there(client, path, parent, usage)

@@ -133,7 +133,7 @@ class FilesystemWarehouse(DuckDBWarehouse):
             return super().within(table, column, since, until)
 
     def children(self, endpoint: Endpoint, parents: Sequence[str]) -> Mapping[str, str]:
-        """Ids of the present rows of a nested list that are below some parents."""
+        """Ids of the present rows of a nested list that are below some parents, each with its parent's."""
         with self._seen(endpoint.table):
             return super().children(endpoint, parents)
 

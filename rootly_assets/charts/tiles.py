@@ -6,9 +6,6 @@ from dataclasses import dataclass
 FEWEST_FOR_INTERVAL = 10
 """Of fewer a median has no interval: it would be as wide as all of them."""
 
-REACH = 0.8225
-"""How far the ends of its 90 % interval are from it in ranks, in square roots of how many values there are."""
-
 
 @dataclass(frozen=True)
 class Change:
@@ -66,14 +63,6 @@ class Tile:
     change: Change | None = None
     note: str = ""
     small: bool = False
-
-
-def median_ranks(n: int) -> tuple[int, int] | None:
-    """Ranks of the ends of a median's 90 % interval among n values; as the macro `ranked_median_bound`."""
-    if n < FEWEST_FOR_INTERVAL:
-        return None
-    reach = REACH * math.sqrt(n)
-    return max(1, math.floor(n / 2 - reach)), min(n, math.ceil(n / 2 + reach) + 1)
 
 
 def change_of_count(now: int, before: int | None) -> Change | None:

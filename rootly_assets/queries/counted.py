@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rootly_assets.charts.tiles import FEWEST_FOR_INTERVAL, REACH, Median, median_ranks
+from rootly_assets.charts.tiles import FEWEST_FOR_INTERVAL, Median
 from rootly_assets.reader import Dataset
 
 INCIDENTS = "is_response_incident AND has_plausible_start AND NOT is_deleted"
@@ -23,6 +23,9 @@ SIGNAL = "CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' EL
 
 SMALL = 5
 """Fewer than this say little."""
+
+# How far the ends of its 90 % interval are from a median in ranks, in square roots of how many there are.
+_REACH = 0.8225
 
 
 def reaches_back_to(dataset: Dataset, since: str, *, records: str) -> bool:
@@ -70,11 +73,11 @@ def seconds_since_previous(instant: str, window: str) -> str:
 
 def median(column: str) -> str:
     """A median, in words that every warehouse has."""
-    return _percentile(0.5, column)
+    return f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {column})"
 
 
 def interval(value: str, *, place: str, n: str) -> str:
-    """The ends of a median's 90 % interval, as columns `low` and `high`; `median_ranks` in SQL.
+    """The ends of a median's 90 % interval, as columns `low` and `high`; as the macro `ranked_median_bound`.
 
     Args:
         value: the values.
@@ -82,17 +85,13 @@ def interval(value: str, *, place: str, n: str) -> str:
         n: how many there are.
     """
     ranks = {
-        "low": f"greatest(1, floor({n} / 2.0 - {REACH} * sqrt({n})))",
-        "high": f"least({n}, ceil({n} / 2.0 + {REACH} * sqrt({n})) + 1)",
+        "low": f"greatest(1, floor({n} / 2.0 - {_REACH} * sqrt({n})))",
+        "high": f"least({n}, ceil({n} / 2.0 + {_REACH} * sqrt({n})) + 1)",
     }
     return ", ".join(
         f"max(CASE WHEN {n} >= {FEWEST_FOR_INTERVAL} AND {place} = {rank} THEN {value} END) AS {side}"
         for side, rank in ranks.items()
     )
-
-
-def _percentile(fraction: float, column: str) -> str:
-    return f"percentile_cont({fraction}) WITHIN GROUP (ORDER BY {column})"
 
 
 def judged_medians(
@@ -106,19 +105,14 @@ def judged_medians(
         columns: SQL of the values, by name.
         rows: SQL of what they are of: a table, WHERE, and a condition.
     """
-    ranks = {name: found for name in columns if (found := median_ranks(row[f"{name}_n"]))}
-    # The value at a rank is the percentile that lies on it.
-    bounds = [
-        f"{_percentile((rank - 1) / (row[f'{name}_n'] - 1), columns[name])} AS {name}_{side}"
-        for name, both in ranks.items()
-        for side, rank in zip(("low", "high"), both, strict=True)
-    ]
-    found = (
-        dataset.portable(f"SELECT {', '.join(bounds)} FROM {rows}").records()[0] if bounds else {}
+    parts = " UNION ALL ".join(
+        f"SELECT '{name}' AS name, {interval('seconds', place='place', n=str(row[f'{name}_n']))} FROM ("
+        "SELECT seconds, row_number() OVER (ORDER BY seconds) AS place "
+        f"FROM (SELECT {column} AS seconds FROM {rows}) AS times WHERE seconds IS NOT NULL) AS placed"
+        for name, column in columns.items()
     )
+    found = {each["name"]: each for each in dataset.portable(parts).records()}
     return {
-        name: Median(
-            row[name], row[f"{name}_n"], found.get(f"{name}_low"), found.get(f"{name}_high")
-        )
+        name: Median(row[name], row[f"{name}_n"], found[name]["low"], found[name]["high"])
         for name in columns
     }

@@ -2,11 +2,18 @@
 
 import dagster as dg
 
+from rootly_assets.assets import specs
 from rootly_assets.assets.drift import catalogue_is_current
 from rootly_assets.assets.raw import domains
 
-RAW = dg.AssetSelection.groups(*domains())
-MODELS = dg.AssetSelection.groups("staging", "intermediate", "marts", "semantic", "reports")
+RAW = dg.AssetSelection.tag(specs.PART, specs.RAW[specs.PART])
+MODELS = dg.AssetSelection.tag(specs.PART, specs.BUILT[specs.PART])
+
+
+def lists_of(*domains: str) -> dg.AssetSelection:
+    """The raw tables of some domains."""
+    return RAW & dg.AssetSelection.groups(*domains)
+
 
 rootly_sync = dg.define_asset_job(
     "rootly_sync", RAW, description="Read what changed in Rootly into the raw tables."
@@ -30,7 +37,7 @@ rootly_drift = dg.define_asset_job(
 of_domains = [
     dg.define_asset_job(
         f"rootly_{domain}_sync",
-        dg.AssetSelection.groups(domain),
+        lists_of(domain),
         description=f"Read what changed in the lists of {domain.replace('_', ' ')}.",
     )
     for domain in domains()

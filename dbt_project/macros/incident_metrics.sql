@@ -34,7 +34,11 @@
 {#- DuckDB holds the values of a group once for all fractions that a query asks for as one list. -#}
 {% macro duckdb__percentile(column, fraction) -%}
     {%- set fractions = [0.5, 0.75, 0.9] -%}
+    {%- if fraction in fractions -%}
     (quantile_cont({{ column }}, {{ fractions }}))[{{ fractions.index(fraction) + 1 }}]
+    {%- else -%}
+    quantile_cont({{ column }}, {{ fraction }})
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro default__percentile(column, fraction) -%}

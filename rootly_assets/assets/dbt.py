@@ -22,10 +22,9 @@ from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
 from filelock import FileLock
 from packaging.version import Version
 
-from rootly_assets.assets.column_lineage import with_columns
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.pools import pool
-from rootly_assets.assets.specs import OWNERS
+from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS
 from rootly_assets.assets.steps import DBT_STEP
 from rootly_assets.assets.upstream import unbuilt
 from rootly_assets.settings import (
@@ -97,12 +96,12 @@ def _is_stale(manifest: Path, folder: Path) -> bool:
 
 
 class Translator(DagsterDbtTranslator):
-    """How a model becomes an asset: keys and checks are dagster-dbt's, groups and owners ours."""
+    """How a model becomes an asset: keys and checks are dagster-dbt's, the rest ours."""
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetSpec:
-        """The asset of a model: grouped by layer, described in words, owned as the raw tables are."""
+        """The asset of a model: grouped by layer, described in words, owned and fresh as the raw tables are."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = manifest["nodes"].get(unique_id)
         if node is None:  # a source: it is one of the raw tables
@@ -111,8 +110,12 @@ class Translator(DagsterDbtTranslator):
         layer = "marts" if node["resource_type"] == "seed" else node["fqn"][1]
         # The SQL is a click away; it is no description.
         return spec.replace_attributes(
-            group_name=layer, description=node["description"], owners=OWNERS
-        )
+            group_name=layer,
+            description=node["description"],
+            owners=OWNERS,
+            # A view is as fresh as what it reads.
+            freshness_policy=FRESHNESS if node["config"]["materialized"] == "table" else None,
+        ).merge_attributes(tags=BUILT)
 
 
 def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
@@ -146,15 +149,21 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
             target_path=_target(project, "build"),
         )
         try:
-            # Its lineage takes a third of what building the models of a small workspace does.
-            events: Iterator[Any] = (
-                with_columns(build) if column_lineage() else cast("Any", build.stream())
-            )
-            yield from with_plain_types(events)
+            yield from with_plain_types(_events(build))
         finally:
             _let_go(build)
 
     return rootly_dbt
+
+
+def _events(build: DbtCliInvocation) -> Iterator[Any]:
+    # The lineage takes a third of what building the models of a small workspace does.
+    if not column_lineage():
+        return cast("Any", build.stream())
+    # It reaches into dagster-dbt: who has another version and switches it off needs none of that.
+    from rootly_assets.assets.column_lineage import with_columns
+
+    return with_columns(build)
 
 
 def _build_upstream(

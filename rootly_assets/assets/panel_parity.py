@@ -9,7 +9,7 @@ import dagster as dg
 
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.report import GROUP
-from rootly_assets.assets.specs import OWNERS
+from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS
 from rootly_assets.panels.answers import Connection
 from rootly_assets.panels.parity import Comparison, Panel, compare
 from rootly_assets.panels.reasons import Asked
@@ -81,6 +81,8 @@ def parity_asset() -> dg.AssetsDefinition:
             )
         ],
         owners=OWNERS,
+        tags=BUILT,
+        freshness_policy=FRESHNESS,
         kinds={destination()},
         pool=pool(NAME),
         description="Every number of the workspace's dashboards as Rootly computed it, beside the same number "

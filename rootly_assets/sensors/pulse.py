@@ -9,7 +9,7 @@ import msgspec
 from rootly_assets.api import Forbidden, RootlyClient, RootlyError, RootlyResource
 from rootly_assets.assets.specs import asset_key
 from rootly_assets.catalogue import Endpoint, endpoint_of
-from rootly_assets.jobs import MODELS
+from rootly_assets.jobs import MODELS, lists_of
 from rootly_assets.sensors.changes import Finding, Mark, follow, look_at
 from rootly_assets.sensors.in_flight import run_in_flight
 from rootly_assets.settings import pulse_interval
@@ -38,7 +38,7 @@ class NotYetRead(Exception):  # noqa: N818 - says what is the case
 
 def brought_up_to_date(*tables: str) -> dg.AssetSelection:
     """What a change of these lists makes stale: all lists of their domains, and the models downstream."""
-    raw = dg.AssetSelection.groups(*{endpoint_of(table).domain for table in tables})
+    raw = lists_of(*{endpoint_of(table).domain for table in tables})
     return raw | (raw.downstream() & MODELS)
 
 

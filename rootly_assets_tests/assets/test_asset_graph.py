@@ -70,6 +70,13 @@ def test_every_model_is_described_and_owned(specs: dict[str, dg.AssetSpec]) -> N
         assert spec.group_name == "reports" or "dbt" in spec.kinds
 
 
+def test_what_people_read_goes_stale_as_the_lists_do(specs: dict[str, dg.AssetSpec]) -> None:
+    of_lists = specs["rootly/incidents"].freshness_policy
+    for key in ("marts/fct_incidents", "marts/metrics_incident_times", "rootly_report"):
+        assert specs[key].freshness_policy == of_lists
+    assert specs["staging/stg_rootly__incidents"].freshness_policy is None, "a view"
+
+
 def test_lineage_runs_from_the_incidents_to_the_last_mart(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     downstream = dg.AssetSelection.assets("rootly/incidents").downstream().resolve(graph)

@@ -98,6 +98,22 @@ def test_the_jobs_select_what_their_names_say(definitions: dg.Definitions) -> No
         assert not (raw - of_domain) & selected(f"rootly_{domain}_sync")
 
 
+def test_they_leave_other_assets_of_a_code_location_alone(definitions: dg.Definitions) -> None:
+    """Whoever merges this project into a location may have groups of the same names."""
+    others = [
+        dg.asset(name="of_somebody_else", key_prefix=group, group_name=group)(lambda: None)
+        for group in ("incidents", "staging", "marts", "reports")
+    ]
+    merged = dg.Definitions.merge(definitions, dg.Definitions(assets=others))
+    for job in definitions.resolve_all_job_defs():
+        if job.name.startswith("rootly_"):
+            alone, beside = (
+                each.resolve_job_def(job.name).asset_layer.selected_asset_keys
+                for each in (definitions, merged)
+            )
+            assert alone == beside, job.name
+
+
 def test_schedules_are_off_until_somebody_switches_them_on(definitions: dg.Definitions) -> None:
     schedules = {each.name: each for each in definitions.schedules or []}
     jobs: dict[str, str] = {}

@@ -19,10 +19,12 @@ from dagster_dbt import (
     dbt_assets,
 )
 from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from filelock import FileLock
 from packaging.version import Version
 
 from rootly_assets.assets.column_types import with_plain_types
+from rootly_assets.assets.dbt_failures import met_a_lock, reason
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS
 from rootly_assets.assets.steps import DBT_STEP
@@ -35,10 +37,14 @@ from rootly_assets.settings import (
     lists,
     project_folder,
 )
+from rootly_assets.sync.errors import LoadError
 from rootly_assets.warehouse.interface import Warehouse
 
 # Where dbt keeps what it has parsed.
 PARSED = "partial_parse.msgpack"
+
+# dbt takes seconds to start, in which somebody may open a DuckDB file that was free before.
+ATTEMPTS = 3
 
 
 def dbt_project() -> DbtProject:
@@ -138,22 +144,51 @@ def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         dbt: DbtCliResource,
         warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[Any]:
-        # Unit tests prove the models, not the data: `make test-slow` runs them.
-        # Every source exists before its first row, so that models build on any workspace.
-        warehouse.prepare(lists())
-        _build_upstream(context, dbt, project, warehouse)
-        context.log.info("dbt: building and testing the models …")
-        build = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test"],
-            context=context,
-            target_path=_target(project, "build"),
-        )
         try:
-            yield from with_plain_types(_events(build))
-        finally:
-            _let_go(build)
+            yield from _build(context, dbt, project, warehouse)
+        except DagsterDbtCliRuntimeError as error:
+            raise dg.Failure(reason(error), allow_retries=False) from error
+        except LoadError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
 
     return rootly_dbt
+
+
+def _build(
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    project: DbtProject,
+    warehouse: Warehouse,
+) -> Iterator[Any]:
+    for is_last in (*(False,) * (ATTEMPTS - 1), True):
+        # Every source exists before its first row, so that models build on any workspace. It waits for other
+        # processes that have the file open, which dbt does not.
+        warehouse.prepare(lists())
+        try:
+            _build_upstream(context, dbt, project, warehouse)
+            context.log.info("dbt: building and testing the models …")
+            yield from _events_of_build(context, dbt, project)
+        except DagsterDbtCliRuntimeError as error:
+            if is_last or not met_a_lock(error):
+                raise
+            context.log.info("dbt: another process opened the file before dbt did.")
+        else:
+            return
+
+
+def _events_of_build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, project: DbtProject
+) -> Iterator[Any]:
+    # Unit tests prove the models, not the data: `make test-slow` runs them.
+    build = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test"],
+        context=context,
+        target_path=_target(project, "build"),
+    )
+    try:
+        yield from with_plain_types(_events(build))
+    finally:
+        _let_go(build)
 
 
 def _events(build: DbtCliInvocation) -> Iterator[Any]:

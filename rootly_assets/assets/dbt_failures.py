@@ -1,4 +1,4 @@
-"""Why dbt failed, in words for people: what it said itself, without its command line and its tracebacks."""
+"""Why dbt failed, in words for people: what it said itself, without command line, colours and tracebacks."""
 
 import re
 
@@ -6,6 +6,9 @@ import duckdb
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from rootly_assets.warehouse.errors import is_locked, said_plainly
+
+# What dbt colours for a terminal.
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def met_a_lock(error: DagsterDbtCliRuntimeError) -> bool:
@@ -23,6 +26,7 @@ def reason(error: DagsterDbtCliRuntimeError) -> str:
 
 
 def _said(error: DagsterDbtCliRuntimeError) -> str:
-    command, _, messages = str(error).partition("Errors parsed from dbt logs:")
+    text = COLOUR.sub("", str(error))
+    command, _, messages = text.partition("Errors parsed from dbt logs:")
     plain = re.split(r"^Traceback \(most recent call last\):", messages, flags=re.MULTILINE)[0]
     return plain.strip() or command.strip()

@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -17,7 +17,7 @@ from rootly_assets.cli.other_runs import make_way
 from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.jobs import READING, rootly_metrics, rootly_refresh
 from rootly_assets.run_health import alive, end_dead_runs
-from rootly_assets.sensors import failure_reason
+from rootly_assets.sensors import failure_reason, held_back
 from rootly_assets.terminal_logger import NAME
 
 
@@ -29,8 +29,9 @@ def run_job_by_name(
 ) -> int:
     """Run a job and print its outcome; returns the exit status.
 
-    Where a list failed in `rootly_refresh`, the metrics are built in a second run, as the sensor
-    `metrics_despite_failed_lists` does for runs that are launched elsewhere.
+    Where a list failed in `rootly_refresh`, the metrics are built in a second run, and where a model failed,
+    the reports that don't read it; as the sensor `metrics_despite_failed_lists` does for runs that are
+    launched elsewhere.
 
     Args:
         console: where to print.
@@ -42,14 +43,23 @@ def run_job_by_name(
         KeyboardInterrupt: somebody has asked to stop.
     """
     result = run_job(console, name, config or {}, stopped_by)
+    succeeded = result.success and not _failed_checks(result)
     if name == rootly_refresh.name and not result.success and not _reached_dbt(result):
         console.print("Building the metrics from the rows that are loaded.")
-        run_job(console, rootly_metrics.name, {}, stopped_by)
-    return 0 if result.success and not _failed_checks(result) else 1
+        result = run_job(console, rootly_metrics.name, {}, stopped_by)
+    if reports := _held_back(result):
+        names = " and ".join(key.to_user_string() for key in reports)
+        console.print(f"Writing {names}, of which all models were built.", highlight=False)
+        run_job(console, rootly_metrics.name, {}, stopped_by, reports)
+    return 0 if succeeded else 1
 
 
 def run_job(
-    console: Console, name: str, config: Mapping[str, Any], stopped_by: StoppedBy
+    console: Console,
+    name: str,
+    config: Mapping[str, Any],
+    stopped_by: StoppedBy,
+    assets: Sequence[dg.AssetKey] | None = None,
 ) -> dg.JobExecutionResult:
     """Run one job and print its outcome.
 
@@ -58,6 +68,7 @@ def run_job(
         name: the job.
         config: settings for every step that reads lists; empty for jobs without such steps.
         stopped_by: tells whether somebody has asked to stop.
+        assets: the part of the job to run; all of it by default.
 
     Raises:
         KeyboardInterrupt: somebody has.
@@ -73,7 +84,13 @@ def run_job(
         try:
             # dbt's own lines go to standard output; what matters of them is in outcome and event log.
             with alive(instance) as tags, contextlib.redirect_stdout(io.StringIO()):
-                result = dg.execute_job(job, instance=instance, run_config=run_config, tags=tags)
+                result = dg.execute_job(
+                    job,
+                    instance=instance,
+                    run_config=run_config,
+                    tags=tags,
+                    asset_selection=assets,
+                )
         except BaseException:
             # Dagster ends a run that it has started, and forgets one that it was still planning.
             list(end_dead_runs(instance))
@@ -153,6 +170,11 @@ def _failed_checks(result: dg.JobExecutionResult) -> list[dg.AssetCheckEvaluatio
         for check in result.get_asset_check_evaluations()
         if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
     ]
+
+
+def _held_back(result: dg.JobExecutionResult) -> list[dg.AssetKey]:
+    built = {each.asset_key for each in result.get_asset_materialization_events() if each.asset_key}
+    return held_back(result.job_def.asset_layer.selected_asset_keys, built)
 
 
 def _reached_dbt(result: dg.JobExecutionResult) -> bool:

@@ -4,6 +4,7 @@ from rootly_assets.sensors.failed_runs import (
     explain_failed_runs,
     failed_steps,
     failure_reason,
+    held_back,
     metrics_despite_failed_lists,
 )
 from rootly_assets.sensors.pulse import rootly_pulse
@@ -15,6 +16,7 @@ __all__ = [
     "explain_failed_runs",
     "failed_steps",
     "failure_reason",
+    "held_back",
     "metrics_despite_failed_lists",
     "rootly_pulse",
 ]

@@ -1,11 +1,13 @@
 """A list that fails holds back no metrics, whoever asked for both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from rootly_assets.api import NotConfigured
+from rootly_assets.assets import report
 from rootly_assets.assets.steps import DBT_STEP
 from rootly_assets.sensors import failure_reason, metrics_despite_failed_lists
 
@@ -58,6 +60,26 @@ def asked(*assets: dg.AssetsDefinition) -> Answer:
 def test_models_that_were_not_reached_are_built_by_a_run_of_their_own() -> None:
     """As after a run of the pulse, or of assets that somebody chose in the UI."""
     assert isinstance(asked(a_list, as_dbt_step(a_list, does=lambda: None)), dg.RunRequest)
+
+
+def test_a_report_is_written_by_a_run_of_its_own_where_a_model_failed_that_it_does_not_read() -> (
+    None
+):
+    keys = [dg.AssetKey(each) for each in report.READ]
+    specs = [dg.AssetSpec(key, skippable=True) for key in keys]
+
+    @dg.multi_asset(name=DBT_STEP, specs=[*specs, dg.AssetSpec("of_ones_own")])
+    def models() -> Iterator[Any]:
+        yield from map(dg.MaterializeResult, built)
+        fails()
+
+    of_models = dg.asset(name=report.NAME, deps=keys)(lambda: None)
+    built = keys
+    answer = asked(models, of_models)
+    assert isinstance(answer, dg.RunRequest)
+    assert answer.asset_selection == [dg.AssetKey(report.NAME)]
+    built = keys[1:]
+    assert isinstance(asked(models, of_models), dg.SkipReason)
 
 
 @pytest.mark.parametrize(

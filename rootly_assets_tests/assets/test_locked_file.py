@@ -1,4 +1,4 @@
-"""Somebody opens the DuckDB file in the seconds that dbt takes to start: dbt waits, or it is said who has it."""
+"""Somebody opens the DuckDB file in the seconds in which dbt starts: dbt waits, or it is said who has it."""
 
 import subprocess
 import sys

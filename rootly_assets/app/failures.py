@@ -73,7 +73,7 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
             FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
             INNER JOIN intermediate.int_rootly__service_recurrences AS recurrences
                 ON facts.incident_id = recurrences.incident_id
-            LEFT JOIN intermediate.int_rootly__incident_dimensions AS links
+            LEFT JOIN marts.bridge_incident_dimensions AS links
                 ON links.incident_id = recurrences.incident_id AND links.member_id = recurrences.service_id
                 AND links.dimension = 'service'
             WHERE recurrences.has_whole_history

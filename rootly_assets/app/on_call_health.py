@@ -103,7 +103,7 @@ def _responders(dataset: Dataset, filters: Filters, where: str) -> Card:
     rows = dataset.portable(f"""
         SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds
         FROM (SELECT * FROM marts.fct_alerts WHERE {where}) AS facts
-        INNER JOIN intermediate.int_rootly__alert_dimensions AS links
+        INNER JOIN marts.bridge_alert_dimensions AS links
             ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
         GROUP BY 1 ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}
     """).records()

@@ -18,8 +18,8 @@ GROUP = "reports"
 READ = (
     ("marts", "fct_incidents"),
     ("marts", "fct_alerts"),
-    ("intermediate", "int_rootly__incident_dimensions"),
-    ("intermediate", "int_rootly__alert_dimensions"),
+    ("marts", "bridge_incident_dimensions"),
+    ("marts", "bridge_alert_dimensions"),
     ("intermediate", "int_rootly__on_call_days"),
     ("marts", "fct_interruptions"),
     ("marts", "fct_action_items"),

@@ -29,7 +29,7 @@ _TIMES = (
 
 SERVICES_BY_NAME = """(
     SELECT DISTINCT incident_id, member_name
-    FROM intermediate.int_rootly__incident_dimensions WHERE dimension = 'service'
+    FROM marts.bridge_incident_dimensions WHERE dimension = 'service'
 )"""
 """A relation: services of one name are one bar of a chart, in which an incident of both counts once."""
 

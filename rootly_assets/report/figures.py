@@ -225,7 +225,7 @@ def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
         SELECT links.member_name AS person, count(*) AS alerts,
             {median("acknowledge_time_seconds")} AS seconds
         FROM marts.fct_alerts AS facts
-        INNER JOIN intermediate.int_rootly__alert_dimensions AS links
+        INNER JOIN marts.bridge_alert_dimensions AS links
             ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
         WHERE {ALERTS} AND started_at >= {days.since}
         GROUP BY 1 ORDER BY alerts DESC, person LIMIT {MOST_PEOPLE}

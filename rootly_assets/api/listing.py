@@ -14,14 +14,17 @@ from rootly_assets.catalogue import Endpoint, PageStyle
 SMALLEST_PAGE = 5
 
 
+MOST_BARE = 4
+
+
 class BareAllowance:
     """How many of the smallest compound pages may come without what was to come along, of one reading.
 
     Where there are more, it is not some records.
     """
 
-    def __init__(self, most: int = 4) -> None:
-        self._left = most
+    def __init__(self) -> None:
+        self._left = MOST_BARE
         self._lock = Lock()  # parts of a list are read side by side
 
     @property

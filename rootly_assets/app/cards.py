@@ -10,7 +10,7 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import LIGHT, config
-from rootly_assets.charts.tiles import Tile
+from rootly_assets.queries.tiles import Tile
 
 LONG = 30
 """Characters from which on a text of a table is broken over lines."""

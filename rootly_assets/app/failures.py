@@ -10,11 +10,12 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import members
-from rootly_assets.panels.conditions import instant
-from rootly_assets.queries.counted import INCIDENTS, median, seconds_since_previous
 from rootly_assets.queries.incidents import SERVICES_BY_NAME
+from rootly_assets.queries.populations import INCIDENTS
+from rootly_assets.queries.portable import median, seconds_since_previous
 from rootly_assets.reader import Dataset
 from rootly_assets.settings import dbt_variables
+from rootly_assets.sql import instant
 
 MOST_SERVICES = 12
 FEWEST_GAPS = 3

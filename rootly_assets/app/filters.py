@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rootly_assets.panels.conditions import ATTRIBUTED, Window, instant
+from rootly_assets.panels.conditions import ATTRIBUTED, Window
 from rootly_assets.queries.clocks import Clocks
-from rootly_assets.queries.counted import reaches_back_to
 from rootly_assets.queries.periods import first_day_of
+from rootly_assets.queries.populations import reaches_back_to
 from rootly_assets.reader import Dataset
-from rootly_assets.sql import literal
+from rootly_assets.sql import instant, literal
 
 RANGES = {
     "Last 7 days": 7,

@@ -9,9 +9,10 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import GREY, NOISE, ORANGE, PRIMARY, SECONDARY
-from rootly_assets.charts.tiles import Tile
-from rootly_assets.queries.counted import FOLLOW_UPS, INCIDENTS, count_where, median
 from rootly_assets.queries.follow_ups import overdue
+from rootly_assets.queries.populations import FOLLOW_UPS, INCIDENTS
+from rootly_assets.queries.portable import count_where, median
+from rootly_assets.queries.tiles import Tile
 from rootly_assets.reader import Dataset
 
 MOST_ROWS = 100

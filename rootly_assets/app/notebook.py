@@ -78,8 +78,8 @@ def chart(alt, mo, weekly):
 def ours(data):
     # The charts of the report and the dashboard are functions: frames in, charts out.
     from rootly_assets.charts.incidents import resolution_by_severity
-    from rootly_assets.queries.counted import INCIDENTS
     from rootly_assets.queries.incidents import resolutions
+    from rootly_assets.queries.populations import INCIDENTS
 
     resolution_by_severity(resolutions(data, INCIDENTS))
 

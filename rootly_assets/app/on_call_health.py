@@ -9,9 +9,10 @@ from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
 from rootly_assets.charts.theme import PRIMARY, SIGNAL_COLORS
-from rootly_assets.charts.tiles import Tile
 from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
-from rootly_assets.queries.counted import ALERTS, SIGNAL, SMALL, median
+from rootly_assets.queries.populations import ALERTS, SIGNAL, SMALL
+from rootly_assets.queries.portable import median
+from rootly_assets.queries.tiles import Tile
 from rootly_assets.reader import Dataset
 
 MOST_PEOPLE = 100

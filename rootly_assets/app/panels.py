@@ -10,14 +10,15 @@ from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import as_text, over_time
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
-from rootly_assets.charts.tiles import Change, Tile, change_of_count, change_of_value
 from rootly_assets.panels.compiler import compile_dataset
 from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
 from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
-from rootly_assets.queries.counted import SMALL, seconds_since_previous
+from rootly_assets.queries.populations import SMALL
+from rootly_assets.queries.portable import seconds_since_previous
 from rootly_assets.queries.severities import severity_colors
+from rootly_assets.queries.tiles import Change, Tile, change_of_count, change_of_value
 from rootly_assets.reader import Dataset
 from rootly_assets.sql import literal
 

@@ -16,14 +16,6 @@ from rootly_assets.app.series import (
 from rootly_assets.charts import incidents
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import shares
-from rootly_assets.charts.tiles import Median, Tile, change_of_count
-from rootly_assets.queries.counted import (
-    INCIDENTS,
-    OPEN_INCIDENTS,
-    count_where,
-    judged_medians,
-    total,
-)
 from rootly_assets.queries.incidents import (
     TIME_COLUMNS,
     TIME_FIGURES,
@@ -33,9 +25,14 @@ from rootly_assets.queries.incidents import (
     services,
     time_tiles,
 )
+from rootly_assets.queries.medians import Median, judged_medians
+from rootly_assets.queries.populations import INCIDENTS, OPEN_INCIDENTS
+from rootly_assets.queries.portable import count_where, total
 from rootly_assets.queries.private import title, url
 from rootly_assets.queries.severities import severity_colors
+from rootly_assets.queries.tiles import Tile, change_of_count
 from rootly_assets.reader import Dataset
+from rootly_assets.sql import constant
 
 MOST_SERVICES = MOST_ROWS = 12
 
@@ -77,10 +74,7 @@ def _tiles(dataset: Dataset, filters: Filters) -> list[Tile]:
     then: dict[str, Any] = {}
     medians_then: dict[str, Median] = {}
     if before := filters.before(dataset, records="incidents"):
-        span = (
-            f"started_at >= TIMESTAMP WITH TIME ZONE '{before.since}' "
-            f"AND started_at < TIMESTAMP WITH TIME ZONE '{before.until}'"
-        )
+        span = f"started_at >= {constant(before.since)} AND started_at < {constant(before.until)}"
         then, medians_then = figures(
             " AND ".join([span, *filters.conditions("incidents", "fct_incidents.incident_id")])
         )

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import msgspec
 
 from rootly_assets.panels.compiler import compile_dataset, compile_population
-from rootly_assets.panels.conditions import MEASURED, Window, instant
+from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Dataset
-from rootly_assets.sql import literal
+from rootly_assets.sql import instant, literal
 
 Cell = tuple[str, str]
 """Series and label."""

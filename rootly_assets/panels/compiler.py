@@ -82,7 +82,6 @@ def compile_population(
     *,
     window: Window,
     keys: Collection[str] | None = None,
-    measured: str = MEASURED,
 ) -> str:
     """The query for the records that a dataset looks at: their `record_id`s, whatever they are grouped by.
 
@@ -90,14 +89,13 @@ def compile_population(
         dataset: the question.
         window: span of time.
         keys: as for `compile_dataset`.
-        measured: as for `compile_dataset`.
 
     Raises:
         CannotCompileError: the dataset asks for what the tables don't have.
     """
-    words = Words.of(dataset, window, keys, measured)
+    words = Words.of(dataset, window, keys, MEASURED)
     conditions = " AND ".join(words.conditions(dataset, window))
-    return f"SELECT DISTINCT measures.record_id FROM {measured} AS measures WHERE {conditions}"
+    return f"SELECT DISTINCT measures.record_id FROM {MEASURED} AS measures WHERE {conditions}"
 
 
 def _names(group: str | None, *, display: str, title: str, window: Window) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from rootly_assets.panels.definition import Dataset, Filter, KeyedGroup, Rule
 from rootly_assets.panels.vocabulary import ATTRIBUTES, KEYED, MEASURES
-from rootly_assets.sql import literal
+from rootly_assets.sql import instant, literal
 
 MEASURED = "intermediate.int_rootly__panel_measures"
 ATTRIBUTED = "intermediate.int_rootly__panel_attributes"
@@ -48,11 +48,6 @@ def _bounds(window: Window) -> list[str]:
     if window.until is not None:
         bounds.append(f"measures.measured_at <= {instant(window.until)}")
     return bounds
-
-
-def instant(moment: datetime) -> str:
-    """A time in SQL."""
-    return f"TIMESTAMPTZ {literal(moment.isoformat())}"
 
 
 def _joined(conditions: list[tuple[str, str]]) -> str:

@@ -1,7 +1,7 @@
 """How many alerts there are, and shares of them, each counted as `marts.metrics_alert_outcomes` counts it."""
 
-from rootly_assets.charts.tiles import Change, Tile
-from rootly_assets.queries.counted import count_where
+from rootly_assets.queries.portable import count_where
+from rootly_assets.queries.tiles import Change, Tile
 
 # Which alerts meet it, and of which that is known.
 _SHARES = {

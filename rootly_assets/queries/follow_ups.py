@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rootly_assets.queries.counted import FOLLOW_UPS, total
+from rootly_assets.queries.populations import FOLLOW_UPS
+from rootly_assets.queries.portable import total
 from rootly_assets.queries.private import title, url
 from rootly_assets.reader import Dataset
 

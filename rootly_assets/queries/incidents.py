@@ -8,9 +8,11 @@ import pandas as pd
 
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS
-from rootly_assets.charts.tiles import Median, Tile, change_of_median
-from rootly_assets.queries.counted import SMALL, count_where, interval, median
+from rootly_assets.queries.medians import Median, change_of_median, interval
+from rootly_assets.queries.populations import SMALL
+from rootly_assets.queries.portable import count_where, median
 from rootly_assets.queries.private import title
+from rootly_assets.queries.tiles import Tile
 from rootly_assets.reader import Dataset
 
 _KNOWN = ", ".join(f"'{level}'" for level in LEVELS)

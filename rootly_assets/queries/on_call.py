@@ -6,7 +6,7 @@ from itertools import product
 import pandas as pd
 
 from rootly_assets.queries.clocks import clocks
-from rootly_assets.queries.counted import count_where
+from rootly_assets.queries.portable import count_where
 from rootly_assets.reader import Dataset
 
 # Lists of one sync are not read in the same second.

@@ -13,21 +13,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rootly_assets.charts.durations import duration
-from rootly_assets.charts.tiles import Median, Tile, change_of_count, change_of_median
-from rootly_assets.panels.conditions import instant
 from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
 from rootly_assets.queries.clocks import clocks
-from rootly_assets.queries.counted import (
-    ALERTS,
-    INCIDENTS,
-    OPEN_INCIDENTS,
-    SIGNAL,
-    SMALL,
-    judged_medians,
-    median,
-    reaches_back_to,
-    total,
-)
 from rootly_assets.queries.follow_ups import overdue
 from rootly_assets.queries.incidents import (
     TIME_COLUMNS,
@@ -38,11 +25,23 @@ from rootly_assets.queries.incidents import (
     time_tiles,
     with_words,
 )
+from rootly_assets.queries.medians import Median, change_of_median, judged_medians
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.queries.periods import every_period, extents, first_day_of
+from rootly_assets.queries.populations import (
+    ALERTS,
+    INCIDENTS,
+    OPEN_INCIDENTS,
+    SIGNAL,
+    SMALL,
+    reaches_back_to,
+)
+from rootly_assets.queries.portable import median, total
 from rootly_assets.queries.private import title, url
 from rootly_assets.queries.severities import severity_colors
+from rootly_assets.queries.tiles import Tile, change_of_count
 from rootly_assets.reader import Dataset
+from rootly_assets.sql import instant
 
 DAYS = 90
 WEEKS = 13

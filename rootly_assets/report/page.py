@@ -11,7 +11,7 @@ import vl_convert
 from rootly_assets.charts import alerts, incidents, on_call
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import DARK, LIGHT, config
-from rootly_assets.charts.tiles import Change, Tile
+from rootly_assets.queries.tiles import Change, Tile
 from rootly_assets.report.figures import DAYS, Figures, Row
 
 

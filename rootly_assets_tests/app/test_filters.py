@@ -8,7 +8,7 @@ import pytest
 import rootly_assets
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.learning import learning
-from rootly_assets.charts.tiles import Tile
+from rootly_assets.queries.tiles import Tile
 from rootly_assets.reader import Dataset
 
 

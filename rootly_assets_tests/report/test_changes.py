@@ -4,16 +4,11 @@ import math
 
 import pytest
 
-from rootly_assets.charts.tiles import (
-    Change,
-    Median,
-    Tile,
-    change_of_count,
-    change_of_median,
-    change_of_value,
-)
-from rootly_assets.queries.counted import INCIDENTS, judged_medians, median
 from rootly_assets.queries.incidents import medians
+from rootly_assets.queries.medians import Median, change_of_median, judged_medians
+from rootly_assets.queries.populations import INCIDENTS
+from rootly_assets.queries.portable import median
+from rootly_assets.queries.tiles import Change, Tile, change_of_count, change_of_value
 from rootly_assets.reader import Dataset
 from rootly_assets.report.page import tile_of
 from rootly_assets.warehouse.duckdb_reading import FileSource

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.charts.tiles import Tile
+from rootly_assets.queries.tiles import Tile
 from rootly_assets.reader import Dataset
 from rootly_assets.report.figures import Figures, figures
 from rootly_assets.warehouse.duckdb_reading import FileSource

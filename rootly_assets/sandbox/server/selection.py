@@ -43,6 +43,10 @@ class Selection:
         return self.keys[position]
 
 
+# Choices of which the rows are kept.
+REMEMBERED = 32
+
+
 class Selector:
     """Chooses and sorts rows, and remembers the last few choices until their type changes.
 
@@ -50,9 +54,8 @@ class Selector:
     it and not looked for in it.
     """
 
-    def __init__(self, workspace: Workspace, *, remembered: int = 32) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._remembered = remembered
         self._kept: OrderedDict[tuple[object, ...], Selection] = OrderedDict()
         self._in_order: dict[tuple[str, str], tuple[int, Selection]] = {}
 
@@ -65,7 +68,7 @@ class Selector:
         kept = self._kept.get(key)
         if kept is None:
             kept = self._kept[key] = self._chosen(endpoint, parents, query, sort)
-            if len(self._kept) > self._remembered:
+            if len(self._kept) > REMEMBERED:
                 self._kept.popitem(last=False)
         else:
             self._kept.move_to_end(key)

@@ -41,9 +41,9 @@ def enter(
     )
 
 
-def ago(workspace: Workspace, *, days: float = 0, hours: float = 0, minutes: float = 0) -> str:
+def ago(workspace: Workspace, *, days: float = 0, minutes: float = 0) -> str:
     """The ISO 8601 time that far before the workspace's clock (after it, if negative)."""
-    return workspace.timestamp(workspace.now - timedelta(days=days, hours=hours, minutes=minutes))
+    return workspace.timestamp(workspace.now - timedelta(days=days, minutes=minutes))
 
 
 def later(workspace: Workspace, stamp: str, *, minutes: float = 0, seconds: float = 0) -> str:

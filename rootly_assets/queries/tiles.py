@@ -3,9 +3,6 @@
 import math
 from dataclasses import dataclass
 
-FEWEST_FOR_INTERVAL = 10
-"""Of fewer a median has no interval: it would be as wide as all of them."""
-
 
 @dataclass(frozen=True)
 class Change:
@@ -27,23 +24,6 @@ class Change:
         if abs(self.share) < 0.005:
             return "±0%"
         return f"{'▲' if self.share > 0 else '▼'} {abs(self.share):.0%}"
-
-
-@dataclass(frozen=True)
-class Median:
-    """A median and what it is judged by.
-
-    Attributes:
-        value: None where nothing stands behind it.
-        n: how many values do.
-        low: lower end of its 90 % interval; None of fewer than `FEWEST_FOR_INTERVAL`.
-        high: upper end.
-    """
-
-    value: float | None
-    n: int
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -72,19 +52,6 @@ def change_of_count(now: int, before: int | None) -> Change | None:
     is_clear = abs(now - before) > 1.96 * math.sqrt(now + before)
     why = "more than chance" if is_clear else "so many more or fewer happen by chance"
     return Change(now / before - 1, is_clear, why)
-
-
-def change_of_median(now: Median, before: Median | None) -> Change | None:
-    """Of a median: clear where the 90 % intervals of the two have nothing in common."""
-    if before is None or now.value is None or not before.value:
-        return None
-    share = now.value / before.value - 1
-    if now.low is None or now.high is None or before.low is None or before.high is None:
-        few = f"fewer than {FEWEST_FOR_INTERVAL} stand behind one of the two"
-        return Change(share, is_clear=False, why=f"may be chance: {few}")
-    if now.low > before.high or now.high < before.low:
-        return Change(share, is_clear=True, why="more than chance")
-    return Change(share, is_clear=False, why="may be chance: the intervals of the medians overlap")
 
 
 def change_of_value(now: float | None, before: float | None) -> Change | None:

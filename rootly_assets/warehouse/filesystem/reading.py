@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
@@ -16,13 +16,11 @@ from rootly_assets.warehouse.duckdb_reading import FileSession, not_opened, noth
 from rootly_assets.warehouse.filesystem.files import listed
 from rootly_assets.warehouse.filesystem.formats import load_format
 from rootly_assets.warehouse.filesystem.states import state_rows
+from rootly_assets.warehouse.filesystem.tables import Tables, tables_of
 from rootly_assets.warehouse.object_store import open_bucket
 from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.state_table import STATE_TABLE
 from rootly_assets.warehouse.tables import SCHEMA, current_database
-
-if TYPE_CHECKING:
-    from rootly_assets.warehouse.filesystem.warehouse import Tables
 
 
 @dataclass(frozen=True)
@@ -113,9 +111,7 @@ class Views:
     table_format: str
 
     @property
-    def _tables(self) -> "Tables":
-        from rootly_assets.warehouse.filesystem.warehouse import tables_of
-
+    def _tables(self) -> Tables:
         return tables_of(self.url, self.table_format)
 
     def make(self, table: str = "*") -> None:

@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 from pydantic import Field
@@ -19,48 +18,12 @@ from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.filesystem.reading import FilesSource
 from rootly_assets.warehouse.filesystem.states import read_states, write_state
+from rootly_assets.warehouse.filesystem.tables import Tables, tables_of
 from rootly_assets.warehouse.filesystem.written import Written
 from rootly_assets.warehouse.idle import Config, in_memory, let_go
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.object_store import open_bucket
 from rootly_assets.warehouse.tables import existing_columns, prepare_tables
-
-
-class Tables(Protocol):
-    """Tables of one format."""
-
-    def rows(self, table: str) -> str:
-        """SQL for a table's rows."""
-        ...
-
-    def found(
-        self, connection: duckdb.DuckDBPyConnection, table: str = "*"
-    ) -> Mapping[str, Written]:
-        """What is there, by table; of one table or all."""
-        ...
-
-    def write(self, connection: duckdb.DuckDBPyConnection, table: str, written: Written) -> None:
-        """Put the rows of the connection's table in place of those before, with what is to be known of them."""
-        ...
-
-    def unusable(self, name: str) -> bool:
-        """Whether no column can have this name."""
-        ...
-
-
-def tables_of(url: str, table_format: str) -> Tables:
-    """The tables below a URL."""
-    if table_format == "delta":
-        from rootly_assets.warehouse.filesystem.delta import DeltaTables
-
-        return DeltaTables(url)
-    if table_format == "iceberg":
-        from rootly_assets.warehouse.filesystem.iceberg import IcebergTables
-
-        return IcebergTables(url)
-    from rootly_assets.warehouse.filesystem.parquet import ParquetTables
-
-    return ParquetTables(url)
 
 
 class FilesystemWarehouse(DuckDBWarehouse):

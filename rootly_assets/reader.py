@@ -72,7 +72,11 @@ class Relation:
 
     def _read(self, take: Callable[[duckdb.DuckDBPyConnection], Any]) -> Any:
         with self.dataset.source.open() as session:
-            return take(session.execute(self.query, self.parameters))
+            found = session.execute(self.query, self.parameters)
+            try:
+                return take(found)
+            except duckdb.Error as error:  # some fail only once their rows are fetched
+                raise DatasetError(f"The query was refused. {error}") from error
 
 
 def _arrow(found: duckdb.DuckDBPyConnection) -> Any:

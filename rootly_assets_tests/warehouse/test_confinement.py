@@ -62,6 +62,80 @@ def test_no_other_file_is_read_and_none_is_written(dataset: Dataset, tmp_path: P
     assert not list(tmp_path.rglob("taken*"))
 
 
+def test_a_function_that_does_more_than_answer_is_refused_wherever_it_stands(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    for statement in (
+        f"FROM enable_logging(storage => 'file', storage_path => '{tmp_path}/taken')",
+        f"FROM enable_profiling(save_location => '{tmp_path}/taken.json')",
+        "FROM query('SELECT 1')",
+        "FROM query_table(['rootly.things'])",
+        "FROM duckdb_settings()",
+        "FROM DUCKDB_SECRETS()",
+        "SELECT (SELECT count(*) FROM system.main.force_checkpoint())",
+        "WITH unused AS (FROM checkpoint()) SELECT 1",
+        "SELECT id FROM rootly.things WHERE EXISTS (FROM read_text('/etc/hostname'))",
+        "DESCRIBE FROM glob('*')",
+        "SELECT current_setting('s3_secret_access_key')",
+        "SELECT name FROM pg_catalog.pg_settings",
+    ):
+        with pytest.raises(DatasetError, match="refused"):
+            dataset.confined().sql(statement).records()
+    assert not list(tmp_path.rglob("taken*"))
+
+
+def test_functions_that_give_values_are_answered(dataset: Dataset) -> None:
+    for statement in (
+        "SELECT n FROM range(3) AS series(n)",
+        "SELECT unnest(generate_series(1, 3)) AS n",
+        "SELECT json.key FROM json_each('[1, 2, 3]') AS json",
+        "SELECT function_name FROM duckdb_functions() LIMIT 3",
+    ):
+        assert len(dataset.confined().sql(statement).records()) == 3
+    # A refused one names them.
+    with pytest.raises(DatasetError, match=r"glob\(\).*generate_series, json_each"):
+        dataset.confined().sql("FROM glob('*')").records()
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Dataset:
+    """A lake with files that wait to be merged, and one that waits to be deleted."""
+    table = LakeTable(tmp_path / "data")
+    for name in "abc":
+        table.load([*MANY, *(thing(f"{name}{number}", name=name) for number in range(100))])
+    with table.warehouse.get_connection() as connection:
+        connection.execute("CREATE TABLE lake.rootly.more AS SELECT * FROM range(1000) AS rows(n)")
+        for _ in range(3):
+            connection.execute("INSERT INTO lake.rootly.more FROM range(1000)")
+        connection.execute("DROP TABLE lake.rootly.things")
+        connection.execute("CALL ducklake_expire_snapshots('lake', older_than => now())")
+    return Dataset(table.warehouse.reading())
+
+
+def test_a_lake_s_files_are_neither_merged_nor_deleted(lake: Dataset, tmp_path: Path) -> None:
+    before = set(tmp_path.rglob("*.parquet"))
+    for statement in (
+        "FROM ducklake_cleanup_old_files('lake', cleanup_all => true)",
+        "FROM ducklake_delete_orphaned_files('lake', cleanup_all => true)",
+        "FROM ducklake_expire_snapshots('lake', older_than => now())",
+        "FROM ducklake_merge_adjacent_files('lake')",
+        "FROM ducklake_rewrite_data_files('lake')",
+        "FROM ducklake_set_option('lake', 'parquet_compression', 'zstd')",
+        "FROM __ducklake_metadata_lake.ducklake_metadata",
+        "DESCRIBE __ducklake_metadata_lake.main.ducklake_metadata",
+    ):
+        with pytest.raises(DatasetError, match="refused"):
+            lake.confined().sql(statement).records()
+    assert set(tmp_path.rglob("*.parquet")) == before
+    assert len(lake.confined().sql("FROM ducklake_snapshots('lake')").records()) == 1
+    assert len(lake.confined().sql("FROM rootly.more").records()) == 4000
+
+
+def test_what_fails_only_at_the_end_of_a_query_is_a_refusal_too(lake: Dataset) -> None:
+    with pytest.raises(DatasetError, match=r"(?s)refused.*readonly"):
+        lake.sql("FROM ducklake_merge_adjacent_files('lake')").records()
+
+
 @pytest.mark.parametrize("dataset", [Table, LakeTable, FilesTable], indirect=True)
 def test_what_is_open_meanwhile_is_read_on(dataset: Dataset) -> None:
     """A tab is counted while another browser asks its own question."""

@@ -25,6 +25,11 @@ def kind_of(url: str) -> str | None:
     return next((each for each in CREDENTIALS if url.startswith(each)), None)
 
 
+# What DuckDB's extension takes from variables by itself when it is loaded. Ours are in a secret, which shows no
+# key; settings are shown to everybody who asks a query.
+_SHOWN = ("s3_access_key_id", "s3_secret_access_key", "s3_session_token")
+
+
 def open_bucket(connection: duckdb.DuckDBPyConnection, url: str) -> None:
     """Let a connection read and write what is at a URL; nothing to do for a folder.
 
@@ -33,10 +38,10 @@ def open_bucket(connection: duckdb.DuckDBPyConnection, url: str) -> None:
     """
     kind = kind_of(url)
     if kind == S3:
-        load(connection, "httpfs", "s3")
+        _load_httpfs(connection, "s3")
         _create_secret(connection, "s3", _s3_settings(url))
     elif kind == GCS:
-        load(connection, "httpfs", "gcs")
+        _load_httpfs(connection, "gcs")
         _create_secret(connection, "gcs", _gcs_settings(url))
     elif kind == AZURE:
         load(connection, "azure", "azure")
@@ -87,6 +92,12 @@ def delta_options(url: str) -> dict[str, str] | None:
     if kind is None or not endpoint.startswith("http://"):
         return None
     return {"AWS_ENDPOINT_URL": endpoint, "AWS_ALLOW_HTTP": "true"}
+
+
+def _load_httpfs(connection: duckdb.DuckDBPyConnection, extra: str) -> None:
+    load(connection, "httpfs", extra)
+    for setting in _SHOWN:
+        connection.execute(f"RESET GLOBAL {setting}")
 
 
 def _create_secret(

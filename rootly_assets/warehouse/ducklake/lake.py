@@ -9,11 +9,15 @@ import duckdb
 from rootly_assets.api import NotConfigured
 from rootly_assets.settings import database_path
 from rootly_assets.sql import literal
+from rootly_assets.warehouse.ducklake.address import is_server, parted
 from rootly_assets.warehouse.extensions import load
 from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of, open_bucket
 
 # The name under which it is attached: of the database in `lake.marts.fct_incidents`.
 ALIAS = "lake"
+
+# What DuckDB knows the catalog's password by.
+_SECRET = "rootly_catalog"  # noqa: S105 - its name
 
 # `mysql:`, `postgresql://`; one letter is a drive of Windows.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -26,7 +30,7 @@ def catalog() -> str:
     """`ROOTLY_DUCKLAKE_CATALOG`: a file, or `sqlite:file`, or `postgres:dbname=… host=…`.
 
     Raises:
-        NotConfigured: it is the address of something else.
+        NotConfigured: it is the address of something else, or not written so.
     """
     named = os.environ.get("ROOTLY_DUCKLAKE_CATALOG")
     if not named:
@@ -34,6 +38,7 @@ def catalog() -> str:
     if named.startswith("sqlite:"):
         return f"sqlite:{Path(named.removeprefix('sqlite:')).absolute()}"
     if is_server(named):
+        parted(named)
         return named
     if scheme := _SCHEME.match(named):
         # Not the address itself: it may hold a password.
@@ -64,24 +69,21 @@ def data_path() -> str:
 
 
 def hide_address(error: duckdb.Error, catalog: str) -> bool:
-    """Take the address of a server out of what DuckDB says, which quotes it with the password.
+    """Take the address of a server out of what DuckDB says, which quotes it.
 
     Out of the error itself: a log shows what another one came from, too.
 
     Returns:
         Whether it spoke of the server.
     """
-    text, address = str(error), catalog.removeprefix("postgres:")
-    if not is_server(catalog) or address not in text:
+    if not is_server(catalog):
+        return False
+    text, address = str(error), parted(catalog)[0].removeprefix("postgres:")
+    if address not in text:
         return False
     reason = re.search(r"connection to server .+", text)
     error.args = (reason[0] if reason else text.replace(address, "…"),)
     return True
-
-
-def is_server(catalog: str) -> bool:
-    """Whether a catalog is no file."""
-    return catalog.startswith("postgres:")
 
 
 def file_of(catalog: str) -> Path | None:
@@ -103,12 +105,16 @@ def attach(
         if catalog.startswith(beginning):
             load(connection, extension, "ducklake")
     open_bucket(connection, data)
-    options = ", READ_ONLY" if read_only else ""
-    attaching = (
-        f"ATTACH {literal('ducklake:' + catalog)} AS {ALIAS} (DATA_PATH {literal(data)}{options})"
-    )
+    options = f"DATA_PATH {literal(data)}" + (", READ_ONLY" if read_only else "")
+    address, password = parted(catalog) if is_server(catalog) else (catalog, None)
+    if password is not None:
+        # Every query may ask with which address a database was attached; a secret shows no password.
+        connection.execute(
+            f"CREATE OR REPLACE SECRET {_SECRET} (TYPE postgres, PASSWORD {literal(password)})"
+        )
+        options += f", META_SECRET {literal(_SECRET)}"
     try:
-        connection.execute(attaching)
+        connection.execute(f"ATTACH {literal('ducklake:' + address)} AS {ALIAS} ({options})")
     except duckdb.Error as error:
         hide_address(error, catalog)
         raise

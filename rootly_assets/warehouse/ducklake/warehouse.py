@@ -6,7 +6,8 @@ import duckdb
 from pydantic import Field
 
 from rootly_assets.warehouse.attached import AttachedWarehouse
-from rootly_assets.warehouse.ducklake.lake import attach, file_of, hide_address, is_server
+from rootly_assets.warehouse.ducklake.address import is_server
+from rootly_assets.warehouse.ducklake.lake import attach, file_of, hide_address
 from rootly_assets.warehouse.ducklake.reading import LakeSource
 from rootly_assets.warehouse.errors import WarehouseError
 

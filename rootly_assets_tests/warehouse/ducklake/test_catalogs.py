@@ -10,6 +10,7 @@ from dagster._utils.error import serializable_error_info_from_exc_info
 
 from rootly_assets.api import NotConfigured
 from rootly_assets.reader import Dataset, DatasetError
+from rootly_assets.warehouse.ducklake.address import parted
 from rootly_assets.warehouse.ducklake.lake import catalog as catalog_of
 from rootly_assets.warehouse.ducklake.lake import data_path
 from rootly_assets.warehouse.errors import WarehouseError
@@ -96,9 +97,73 @@ def test_a_catalog_that_goes_away_is_said_without_its_password(
             assert all(part not in told for part in (PASSWORD, "password=", "user=tester"))
 
 
+def test_no_query_sees_the_password_of_a_catalog(tmp_path: Path, postgres: PostgresServer) -> None:
+    table = LakeTable(tmp_path, catalog=address(postgres.database()))
+    table.load([thing("1", name="a")])
+    source = table.warehouse.reading()
+    with source.open() as reading, table.warehouse.get_connection() as loading:
+        for look in (reading.execute, loading.execute):
+            for query in (
+                "FROM duckdb_databases()",
+                "PRAGMA database_list",
+                "FROM duckdb_settings()",
+                "FROM duckdb_secrets()",
+                "FROM rootly.things",
+            ):
+                shown = str(look(query).fetchall())
+                assert all(sign not in shown for sign in (PASSWORD, repr(PASSWORD)[1:-1], '"odd"'))
+    confined = Dataset(source).confined()
+    (row,) = confined.sql("SELECT path FROM duckdb_databases WHERE path IS NOT NULL").records()
+    assert row["path"].endswith("user=tester")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "FROM __ducklake_metadata_lake.pg_catalog.pg_authid",
+        "FROM postgres_query('__ducklake_metadata_lake', 'SELECT * FROM pg_authid')",
+        "FROM postgres_execute('__ducklake_metadata_lake', 'COMMIT; CREATE TABLE taken (n int)')",
+        "FROM postgres_scan('', 'pg_catalog', 'pg_authid')",
+    ],
+)
+def test_the_catalog_s_server_is_not_asked_by_a_browser(
+    tmp_path: Path, postgres: PostgresServer, query: str
+) -> None:
+    database = postgres.database()
+    table = LakeTable(tmp_path, catalog=address(database))
+    with pytest.raises(DatasetError, match="refused"):
+        Dataset(table.warehouse.reading()).confined().sql(query).records()
+    assert database.query("SELECT to_regclass('taken')") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("given", "without", "password"),
+    [
+        ("dbname=lake", "dbname=lake", None),
+        ("password=hunter2 dbname=lake  host=h ", "dbname=lake host=h", "hunter2"),
+        (r"dbname='a lake' password = 'it\'s \\ odd'", "dbname='a lake'", r"it's \ odd"),
+        (r"password=it\'s\ odd host=h", "host=h", "it's odd"),
+        ("dbname='x password=no' sslmode=require", "dbname='x password=no' sslmode=require", None),
+        ("password=", "", ""),
+    ],
+)
+def test_a_password_is_found_as_libpq_finds_it(
+    given: str, without: str, password: str | None
+) -> None:
+    assert parted(f"postgres:{given}") == (f"postgres:{without}", password)
+
+
 @pytest.mark.parametrize(
     ("name", "given", "look", "said"),
     [
+        (
+            "ROOTLY_DUCKLAKE_CATALOG",
+            "postgres:postgresql://u:hunter2@h/d",
+            catalog_of,
+            "postgres:,",
+        ),
+        ("ROOTLY_DUCKLAKE_CATALOG", "postgres://u:hunter2@h/d", catalog_of, "postgres:,"),
+        ("ROOTLY_DUCKLAKE_CATALOG", "postgres:password='hunter2", catalog_of, "postgres:,"),
         ("ROOTLY_DUCKLAKE_CATALOG", "postgresql://u:hunter2@host/db", catalog_of, "postgresql:,"),
         ("ROOTLY_DUCKLAKE_CATALOG", "mysql:hunter2", catalog_of, "mysql:,"),
         ("ROOTLY_DUCKLAKE_DATA", "ftp://hunter2@host/files", data_path, "ftp://,"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.sql import quoted
 from rootly_assets.warehouse.errors import WarehouseError
+from rootly_assets.warehouse.postgres.confinement import refusal, refuse_a_script, refuse_power
 from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source
 from rootly_assets.warehouse.reading import DatasetError, Source
 from rootly_assets.warehouse.scratch import scratch
@@ -61,15 +62,17 @@ class PostgresSession:
                 asked = self.cursor.mogrify(asked, parameters).decode()
             # On a line of its own: the query may end in a comment.
             looked_at = f"SELECT * FROM (\n{asked}\n) AS asked LIMIT 0"
-            if ";" in asked:
-                _refuse_an_end(self.cursor, looked_at)
+            # Otherwise it could end the transaction that only reads.
+            refuse_a_script(self.cursor, looked_at)
             self.cursor.execute(looked_at)
             description = self.cursor.description or ()
             longest = copy_out(self.cursor, f"\n{asked}\n", path)
-        except psycopg2.Error as error:
+        except (psycopg2.Error, DatasetError) as error:
             self.cursor.connection.rollback()
             _only_read(self.cursor)  # the next query too
-            raise DatasetError(f"The query was refused. {error}") from error
+            if isinstance(error, psycopg2.Error):
+                raise refusal(error) from error
+            raise
         # Numbered, since an answer may have two columns of one name.
         kinds = {
             f"c{at}": _TYPES.get(column.type_code, "VARCHAR")
@@ -86,25 +89,29 @@ class PostgresSession:
         return self.memory.execute(f"SELECT {names} FROM answer")
 
 
-def _refuse_an_end(cursor: Cursor, looked_at: str) -> None:
-    """Refuse what ends the transaction that only reads: a block runs any statement but those that do."""
-    body = cursor.mogrify("BEGIN EXECUTE %s; END", (looked_at,)).decode()
-    cursor.execute(cursor.mogrify("DO %s", (body,)))
-
-
 def _only_read(cursor: Cursor) -> None:
     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 @dataclass(frozen=True)
 class PostgresSource(Source):
-    """A PostgreSQL database."""
+    """A PostgreSQL database.
+
+    Attributes:
+        warehouse: where it is.
+        is_confined: whether it is asked by whoever sits at a browser.
+    """
 
     warehouse: "PostgresWarehouse"
+    is_confined: bool = False
 
     @contextmanager
     def open(self) -> Generator[PostgresSession]:
-        """A transaction that only reads."""
+        """A transaction that only reads.
+
+        Raises:
+            DatasetError: the server is not there, or the role has more power than a browser may have.
+        """
         try:
             with (
                 TemporaryDirectory(prefix="rootly-") as folder,
@@ -113,6 +120,14 @@ class PostgresSource(Source):
             ):
                 memory.execute("SET preserve_insertion_order = true")
                 _only_read(cursor)
+                if self.is_confined:
+                    refuse_power(cursor)
                 yield PostgresSession(cursor, memory, Path(folder))
+                # Nothing is committed: before PostgreSQL 16 a SELECT makes large objects in spite of all that.
+                cursor.connection.rollback()
         except WarehouseError as error:
             raise DatasetError(str(error)) from error
+
+    def confined(self) -> "PostgresSource":
+        """The same, unless its role has power over the server."""
+        return replace(self, is_confined=True)

@@ -25,7 +25,7 @@ class DatabricksWarehouse(CloudWarehouse):
 
     host: str = Field(description="The workspace's host name.")
     http_path: str = Field(description="The SQL warehouse's path there.")
-    token: str = Field(description="An access token.")
+    token: str = Field(description="An access token.", repr=False)
     catalog: str = Field(default="main", description="The catalog of Unity Catalog.")
 
     @property

@@ -26,7 +26,7 @@ class RedshiftWarehouse(CloudWarehouse):
     port: str = Field(default="5439", description="The port there.")
     database: str = Field(description="The database.")
     user: str = Field(description="A user that may create schemas in it.")
-    password: str = Field(description="The user's password.")
+    password: str = Field(description="The user's password.", repr=False)
     sslmode: str = Field(default="require", description="As in libpq: disable … verify-full.")
 
     @property

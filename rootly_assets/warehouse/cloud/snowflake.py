@@ -24,7 +24,9 @@ class SnowflakeWarehouse(CloudWarehouse):
 
     account: str = Field(description="The account's identifier, like orgname-accountname.")
     user: str = Field(description="A user that may create schemas in the database.")
-    password: str = Field(description="The user's password, or a programmatic access token.")
+    password: str = Field(
+        description="The user's password, or a programmatic access token.", repr=False
+    )
     warehouse: str = Field(description="The virtual warehouse that does the work.")
     database: str = Field(description="The database.")
     role: str = Field(default="", description="The role; the user's own by default.")

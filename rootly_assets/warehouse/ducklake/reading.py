@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -18,7 +18,7 @@ from rootly_assets.warehouse.reading import DatasetError, Source
 class LakeSession(FileSession):
     """The lake, open for reading."""
 
-    catalog: str
+    catalog: str = field(repr=False)
 
     def _asked(self, query: str, parameters: Any) -> duckdb.DuckDBPyConnection:
         try:
@@ -30,9 +30,9 @@ class LakeSession(FileSession):
 
 @dataclass(frozen=True)
 class LakeSource(Source):
-    """A DuckLake, by its catalog and the place of its files."""
+    """A DuckLake, by its catalog, whose address may hold a password, and the place of its files."""
 
-    catalog: str
+    catalog: str = field(repr=False)
     data: str
 
     @contextmanager

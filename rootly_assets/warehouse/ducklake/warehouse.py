@@ -13,8 +13,9 @@ from rootly_assets.warehouse.errors import WarehouseError
 
 
 class DuckLakeWarehouse(AttachedWarehouse):
-    """The warehouse of the project in a DuckLake, as a Dagster resource; `database` is its catalog."""
+    """The warehouse of the project in a DuckLake, as a Dagster resource."""
 
+    database: str = Field(description="Its catalog; the address may hold a password.", repr=False)
     data: str = Field(description="Folder or bucket of its Parquet files.")
 
     @property

@@ -49,7 +49,9 @@ class PostgresWarehouse(Lookups, dg.ConfigurableResource["PostgresWarehouse"]):
     database: str = Field(description="The database; best one that nothing else uses.")
     user: str = Field(description="A user that may create schemas in it.")
     password: str = Field(
-        default="", description="The user's password; without it libpq looks into ~/.pgpass."
+        default="",
+        description="The user's password; without it libpq looks into ~/.pgpass.",
+        repr=False,
     )
     sslmode: str = Field(default="prefer", description="As in libpq: disable … verify-full.")
     memory_limit: str = Field(

@@ -110,7 +110,7 @@ def _is_one_a_line(text: bytes, records: Iterable[bytes | msgspec.Raw]) -> bool:
 
 
 class LandingArea:
-    """A folder of landing files that belongs to one step, locked while the step lives.
+    """A folder of landing files that belongs to one step, locked while the step lives, and closed to others.
 
     Folders whose lock is free belong to a step that was killed: they are removed on entry, since nothing in
     them was committed and everything in them will be read again.
@@ -131,7 +131,9 @@ class LandingArea:
             SyncError: where the folder can't be written.
         """
         try:
-            self._hidden.mkdir(parents=True, exist_ok=True)
+            self._root.mkdir(parents=True, exist_ok=True)
+            # What people wrote lies in it as it came, whatever rights the warehouse gives to whom.
+            self._hidden.mkdir(mode=0o700, exist_ok=True)
             self._lock.acquire(timeout=0)
             self._sweep()
             self._hidden.rename(self._folder)
@@ -164,12 +166,14 @@ class LandingArea:
 
     def _sweep(self) -> None:
         for folder in self._root.iterdir():
-            if folder.name.startswith(".") or not (folder / LOCK).exists():
+            if folder.name.startswith("."):
                 continue
             lock = FileLock(folder / LOCK)
             try:
+                if not (folder / LOCK).exists():
+                    continue
                 lock.acquire(timeout=0)
             except (Timeout, OSError):
-                continue  # a living step's, or it was removed this very moment
+                continue  # a living step's or another user's, or it was removed this very moment
             lock.release()
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,17 +1,19 @@
 """Landing files: one record a line, gone after a crash, and a clear word where the disk won't have them."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from rootly_assets.sync.errors import SyncError
-from rootly_assets.sync.landing import LandingArea, LandingFile
+from rootly_assets.sync.landing import LOCK, LandingArea, LandingFile
 from rootly_assets_tests.sync.small_disk import small_disk, unprivileged
 
 HOLDING = """
@@ -119,6 +121,30 @@ def test_other_peoples_files_are_left_alone(tmp_path: Path) -> None:
     with LandingArea(tmp_path, "step"):
         pass
     assert {each.name for each in tmp_path.iterdir()} == {"notes", "file.txt"}
+
+
+def test_other_people_of_the_machine_see_nothing_of_what_has_landed(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with LandingArea(tmp_path / "landing", "step") as area:
+            folder = area.file("incidents").path.parent
+            assert folder.stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(before)
+
+
+def test_a_folder_of_another_user_s_step_is_left_alone() -> None:
+    # Not below pytest's folder, which is closed to others.
+    with TemporaryDirectory() as name:
+        root, theirs = Path(name), Path(name) / "theirs"
+        root.chmod(0o777)
+        theirs.mkdir()
+        (theirs / LOCK).touch()
+        theirs.chmod(0)
+        with unprivileged(), LandingArea(root, "mine") as area:
+            assert area.file("incidents").path.exists()
+        assert list(root.iterdir()) == [theirs]
+        theirs.chmod(0o700)
 
 
 def test_two_steps_of_one_name_never_share_a_folder(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The tab Explore: every table with its state, and SQL of one's own with its answer to download."""
 
+import html
 from datetime import datetime
 
 import marimo as mo
@@ -55,7 +56,9 @@ def answer(dataset: Dataset, query: str) -> mo.Html:
     try:
         frame = dataset.confined().sql(query).df()
     except DatasetError as error:
-        return mo.callout(mo.plain_text(str(error)), kind="warn")
+        # With its lines, of which one may point at a place in another, and long ones broken.
+        text = f'<pre class="text-xs whitespace-pre-wrap">{html.escape(str(error))}</pre>'
+        return mo.callout(mo.Html(text), kind="warn")
     shown = "1 row" if len(frame) == 1 else f"{len(frame):,} rows"
     if len(frame) > MOST_ROWS:
         shown = f"the first {MOST_ROWS:,} of {shown}"

@@ -15,4 +15,4 @@ def shown_as_trouble() -> Generator[None]:
     try:
         yield
     except (DatasetError, RootlyError) as error:
-        mo.stop(True, mo.callout(mo.md(str(error)), kind="warn"))
+        mo.stop(True, mo.callout(str(error), kind="warn"))

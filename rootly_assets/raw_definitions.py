@@ -53,7 +53,13 @@ def defs() -> dg.Definitions:
 
 
 def surroundings() -> tuple[str, ...]:
-    """All that settings are read from: the variables, and the folder that relative paths start in."""
+    """All that settings are read from: the variables, and the folder that relative paths start in.
+
+    Raises:
+        NotConfigured: a package or a variable of the destination is missing.
+    """
+    # Some make relative places absolute in the environment, for dbt: afterwards it is as it will stay.
+    warehouse_resource()
     named = (f"{name}={value}" for name, value in os.environ.items() if name.startswith(_SETTINGS))
     return (str(Path.cwd()), *sorted(named))
 

@@ -196,3 +196,14 @@ def test_they_are_made_once_until_a_setting_or_the_dbt_project_changes(
     assert delay.retry_policy.delay == 7
     (tmp_path / "dbt" / "manifest.json").touch()
     assert defs() is not changed
+
+
+def test_they_are_made_once_where_a_place_is_made_absolute_for_dbt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(tmp_path / "warehouse.duckdb"))
+    monkeypatch.setenv("ROOTLY_DESTINATION", "filesystem")
+    monkeypatch.setenv("ROOTLY_BUCKET_URL", "files")
+    made = raw_definitions.defs()
+    assert raw_definitions.defs() is made

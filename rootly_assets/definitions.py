@@ -22,7 +22,7 @@ def defs() -> dg.Definitions:
     It stays the same until a setting or a file of the dbt project changes.
 
     Raises:
-        NotConfigured: a setting can't be meant.
+        NotConfigured: a setting is invalid.
     """
     check()
     manifest_made = dbt_project().manifest_path.stat().st_mtime_ns

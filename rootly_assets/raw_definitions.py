@@ -46,7 +46,7 @@ def defs() -> dg.Definitions:
     Dagster has worked out from it, until a setting changes.
 
     Raises:
-        NotConfigured: a setting can't be meant.
+        NotConfigured: a setting is invalid.
     """
     check()
     return _defs(surroundings())

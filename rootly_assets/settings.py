@@ -168,7 +168,7 @@ def dbt_variables() -> dict[str, Any]:
     The macro `variable` does the same for the models. A list or an object takes the place of the whole default.
 
     Raises:
-        NotConfigured: `ROOTLY_DBT_VARS` is no object, or what it says of one of them can't be meant.
+        NotConfigured: `ROOTLY_DBT_VARS` is no object, or what it says of one of them is invalid.
     """
     return declared(project_folder()) | _given_variables()
 
@@ -305,7 +305,7 @@ def rootly_resource() -> RootlyResource:
 
 
 def check() -> None:
-    """Read every setting, so that one that can't be meant is told before anything begins.
+    """Read every setting, so that an invalid one is told before anything begins.
 
     What only one destination or executor reads is checked where it is made. There may be no token yet: the UI
     opens without one, and the client says so when it is to read.

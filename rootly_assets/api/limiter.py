@@ -53,9 +53,8 @@ class Limiter:
         """Wait until a request may be sent; return the seconds waited. `release` must follow.
 
         Args:
-            share: how much of the allowance may be used, others included, before this one waits.
-                After a whole window it goes like any other: who are always busy slow it down, but
-                don't stop it.
+            share: how much of the allowance may be used, others included, before this one waits. After a
+                whole window it no longer counts: constant traffic delays a request, and can't starve it.
         """
         waited = 0.0
         while True:

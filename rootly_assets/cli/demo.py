@@ -34,7 +34,7 @@ def run_demo(
         port: where the UI listens, on loopback.
 
     Raises:
-        NotConfigured: a setting that the demo has no word in can't be meant.
+        NotConfigured: a setting that the demo leaves alone is invalid.
     """
     if ui and not is_free(console, "demo", port):
         return 1

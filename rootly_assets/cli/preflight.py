@@ -24,7 +24,7 @@ def check(config: dict[str, Any]) -> None:
         config: what every step that reads lists is asked for, by its names in run config.
 
     Raises:
-        NotConfigured: something of it can't be meant.
+        NotConfigured: some of it is invalid.
     """
     settings.check()
     check_home()

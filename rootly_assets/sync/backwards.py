@@ -68,7 +68,7 @@ class Backwards:
         is_last = few_left or start < self._beginning
         return Span(start=None if is_last else start, end=self._edge)
 
-    def has_read(self, span: Span, rows: int, size: int) -> None:
+    def advance(self, span: Span, rows: int, size: int) -> None:
         """Note how many rows of the list a span had, and how many bytes."""
         if rows and size:
             fitting = self._most_bytes * rows // size

@@ -50,8 +50,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         duplicate_ids, null_ids: rows of the table that break its primary key; 0 unless something is wrong. Ids
             that a sync did not touch were counted when they came, and are again where everything is read.
         undeclared: columns of the table that the catalogue does not declare.
-        absent: of a batch that only marks: when those records were created that the table has not, has as
-            gone, or has as they were before their last change.
+        absent: of a batch that only marks: when those records were created that the table lacks, has marked
+            as deleted, or holds in an outdated version.
     """
 
     rows: int

@@ -68,7 +68,7 @@ class Linkage:
         """Ids of the records that nothing came along with, since Rootly failed to give it."""
         return set[str]().union(*self.failing.values())
 
-    def fails(self, parent: str, error: RootlyError) -> None:
+    def note_failure(self, parent: str, error: RootlyError) -> None:
         """Note a record that came, if at all, without what was to come along."""
         for endpoint in self._included:
             self.doubtful[endpoint.table][parent] = str(error)
@@ -79,21 +79,21 @@ class Linkage:
         """Why nothing came along with a record."""
         return next(each[parent] for each in self.failing.values() if parent in each)
 
-    def is_asked_again(self, parent: str) -> None:
+    def forget_failure(self, parent: str) -> None:
         """Forget that a record failed, before what it answers now is added."""
         for endpoint in self._included:
             self.doubtful[endpoint.table].pop(parent, None)
             self.failing[endpoint.table].pop(parent, None)
 
-    def stays_failing(self, parent: str, error: RootlyError) -> None:
+    def note_lasting_failure(self, parent: str, error: RootlyError) -> None:
         """Note a record that failed, where it came without its linkage when it was asked again."""
         for endpoint in self._included:
             if self.doubtful[endpoint.table].get(parent) == WITHOUT_LINKAGE:
                 self.failing[endpoint.table][parent] = error
 
-    def is_gone(self, parent: str) -> None:
+    def note_gone(self, parent: str) -> None:
         """Note a record that was not there any more when it was asked for by itself."""
-        self.is_asked_again(parent)
+        self.forget_failure(parent)
         self.gone.append(parent)
 
     def add(self, page: Page) -> None:
@@ -106,7 +106,7 @@ class Linkage:
             return
         if page.bare is not None:
             for record in page.records:
-                self.fails(_id_of(record), page.bare)
+                self.note_failure(_id_of(record), page.bare)
             return
         resources = dict(_by_identity(page)) if self._needs_resources else {}
         for record in page.records:

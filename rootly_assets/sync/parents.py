@@ -12,8 +12,8 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     """Records of a parent table below which a nested list is read for the first time, committed together.
 
     Attributes:
-        ids: theirs.
-        back_to: those created from this instant on are among them, or in pieces before; None for the last.
+        ids: the parents' ids.
+        back_to: when the oldest record of this piece and those before it was created; None for the last piece.
     """
 
     ids: tuple[str, ...]

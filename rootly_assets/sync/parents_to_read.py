@@ -104,7 +104,7 @@ def _in_pieces(
         if ids:
             pieces.append(Piece(ids=tuple(sorted(ids)), back_to=span.start))
         left = left - ids
-        spans.has_read(span, len(ids), 0)
+        spans.advance(span, len(ids), 0)
     # Nothing is older than the last piece, which notes that everything has been read, even if nothing was left.
     oldest = pieces.pop().ids if pieces else ()
     pieces.append(Piece(ids=oldest, back_to=None))

@@ -212,7 +212,7 @@ class GroupReader:
         while True:
             span = spans.next()
             part = self._part(of_span(span), span=span, usage=usage)
-            spans.has_read(span, part.rows, part.size)
+            spans.advance(span, part.rows, part.size)
             yield part
             if span.start is None:
                 return
@@ -233,7 +233,7 @@ class GroupReader:
         while span.start is not None:
             span = spans.next()
             part = self._part(swept(span), alone=True, usage=usage)
-            spans.has_read(span, part.rows, part.size)
+            spans.advance(span, part.rows, part.size)
             yield part
             usage = Usage()
         yield self._of_those_gone()
@@ -299,11 +299,11 @@ class GroupReader:
             span: which window of a first read this is, if it is one.
             alone: whether nothing comes along this time.
             at_once: whether the list is to be left where it is long.
-            answers: whether the list was given below other records: those that refuse it now are no sign of it.
+            answers: whether the list was given below other records: a refusal is then of this record alone.
             usage: what it has cost already.
 
         Raises:
-            TooLong: where `at_once` is meant, and the first page says that it is long.
+            TooLong: where `at_once` is set, and the first page says that the list is long.
         """
         began = time.monotonic()
         usage = usage or Usage()
@@ -315,7 +315,7 @@ class GroupReader:
             included = () if alone else self._included
             walk = Walk(self._group, included, self._area, planned, most)
             if answers:
-                walk.unanswered.has_answered()
+                walk.unanswered.note_answer()
             try:
                 walk_through(
                     self._client, self._group.carrier, walk, usage, self._walkers, self._run.began

@@ -61,8 +61,8 @@ class Unanswered:
         self._any_answered = False
         self._lock = Lock()  # parents are asked side by side
 
-    def has_answered(self) -> None:
-        """One of the parents has: what others don't give is their own matter."""
+    def note_answer(self) -> None:
+        """Note that one of the parents answered: what others don't give is their own matter."""
         self._any_answered = True
 
     @property
@@ -81,12 +81,12 @@ class Unanswered:
         failing = {parent: str(error) for parent, error in self.failing.items()}
         return self.unfinished | self.withheld | failing
 
-    def ends_out_of_reach(self, parent: str, error: EndOutOfReach) -> None:
+    def note_unfinished(self, parent: str, error: EndOutOfReach) -> None:
         """Note a parent whose children came, but not all of them."""
         with self._lock:
             self.unfinished[parent] = str(error)
 
-    def fails(self, parent: str, error: RootlyError) -> None:
+    def note_failure(self, parent: str, error: RootlyError) -> None:
         """Note a parent that is to be asked again.
 
         Raises:
@@ -96,8 +96,8 @@ class Unanswered:
             self.failing[parent] = error
             check_few(self.failing)
 
-    def add(self, parent: str, error: Forbidden | NotFound) -> None:
-        """Note a parent."""
+    def note_refusal(self, parent: str, error: Forbidden | NotFound) -> None:
+        """Note a parent whose children were refused, or not found."""
         with self._lock:
             if isinstance(error, Forbidden):
                 self.refused[parent] = error

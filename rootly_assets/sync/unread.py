@@ -54,15 +54,17 @@ def read_by_themselves(
         except NotFound as error:
             # It may be what is to come along that is not found. What has just come is there.
             if record in bare or is_there(client, path, record, own, retries=FEW_RETRIES):
-                linkage.fails(record, error)
+                linkage.note_failure(record, error)
             else:
-                linkage.is_gone(record)
+                linkage.note_gone(record)
         except (*FAILURES, Forbidden, Rejected) as error:
-            linkage.fails(record, error)
+            linkage.note_failure(record, error)
         else:
-            linkage.is_asked_again(record)
+            linkage.forget_failure(record)
             walk.land(page)
-            linkage.stays_failing(record, IncompleteRead(_LACKS.format(carrier.path, record)))
+            linkage.note_lasting_failure(
+                record, IncompleteRead(_LACKS.format(carrier.path, record))
+            )
         finally:
             with lock:
                 usage.add(own)

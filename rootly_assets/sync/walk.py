@@ -96,7 +96,7 @@ class Walk:
             SyncError: where the disk takes no more.
         """
         self.land(page, read.parent)
-        self.unanswered.has_answered()
+        self.unanswered.note_answer()
         with self.lock:
             self.pages += 1
             self.rows += len(page.records)

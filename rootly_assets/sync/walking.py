@@ -64,7 +64,7 @@ def walk_through(
         note, failing = land_moved(client, carrier, missing, parents, landing, usage, walkers)
         walk.note += note
         for parent, error in failing.items():
-            walk.unanswered.fails(parent, error)
+            walk.unanswered.note_failure(parent, error)
         walk.planned = without(walk.planned, failing.keys())
 
 
@@ -105,17 +105,17 @@ def _walk_one(
     except (Forbidden, NotFound) as error:
         if read.parent is None:
             raise
-        walk.unanswered.add(read.parent, error)
+        walk.unanswered.note_refusal(read.parent, error)
         if walk.unanswered.are_many:
             walk.unanswered.check(partial(_is_there, client, carrier, usage))
     except EndOutOfReach as error:
         if read.parent is None:
             raise
-        walk.unanswered.ends_out_of_reach(read.parent, error)
+        walk.unanswered.note_unfinished(read.parent, error)
     except FAILURES as error:
         if read.parent is None:
             raise
-        walk.unanswered.fails(read.parent, error)
+        walk.unanswered.note_failure(read.parent, error)
     finally:
         with walk.lock:
             usage.add(pages.usage)

@@ -216,7 +216,7 @@ def test_windows_are_as_long_as_memory_allows() -> None:
         spans = Backwards(NOW, None, 1_000_000, rows_at_once=50_000, bytes_at_once=200_000_000)
         first = spans.next()
         assert first.end is None
-        spans.has_read(first, rows := 20_000, rows * bytes_a_row)
+        spans.advance(first, rows := 20_000, rows * bytes_a_row)
         following = spans.next()
         assert following.start is not None
         assert following.end == first.start

@@ -74,7 +74,7 @@ def apply(session: Session, batch: Batch, staged: Staged, changed: str) -> None:
 
 
 def _came(dialect: Dialect, batch: Batch, staged: Staged) -> str:
-    """Rows of the batch that the table has not, or has otherwise."""
+    """Staged rows that are new, or differ from those of the table."""
     name = dialect.name
     synced = dialect.constant(batch.state.loaded_at, ColumnType.TIMESTAMP)
     deleted = dialect.constant(None, ColumnType.TIMESTAMP)
@@ -98,7 +98,7 @@ def _beside_present(dialect: Dialect, batch: Batch, staged: Staged) -> str:
 
 
 def _is_absent(dialect: Dialect) -> str:
-    """Whether the table has a row of the batch not, or as gone."""
+    """Condition in SQL: the table lacks the staged row, or has it marked as deleted."""
     name = dialect.name
     return f"present.{name('id')} IS NULL OR present.{name(DELETED_AT)} IS NOT NULL"
 

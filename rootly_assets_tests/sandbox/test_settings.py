@@ -92,3 +92,10 @@ def test_what_new_incidents_leave_behind_is_made_when_it_appears(workspace: Work
         made = [datetime.fromisoformat(record.attributes["created_at"]) for record in new]
         assert moved_on < min(made)
         assert max(made) <= workspace.now
+
+
+def test_a_recording_says_what_made_it_and_names_nobody(workspace: Workspace) -> None:
+    names = {each.attributes["full_name"] for each in workspace.records("users")}
+    made = {each.attributes["created_by"] for each in workspace.records("meeting_recordings")}
+    assert made
+    assert not made & names

@@ -124,7 +124,16 @@ class _Series:
 
 
 def _theirs(panel: Panel) -> dict[tuple[_Series, str], float | None]:
-    """Rootly's numbers; it gives its series in the order of the datasets."""
+    """Rootly's numbers; it gives its series in the order of the datasets.
+
+    Raises:
+        ValueError: there are none, or they don't look like numbers.
+    """
+    if panel.data is None:
+        raise ValueError(
+            "Rootly's numbers are not in the table; those by person are kept out where "
+            "ROOTLY_PERSONAL_DATA does not keep names"
+        )
     numbers: dict[tuple[_Series, str], float | None] = {}
     seen: Counter[str] = Counter()
     for series in parse_series(panel.data):

@@ -44,6 +44,16 @@ def test_equal_numbers_agree_and_an_empty_period_is_a_zero(
     ]
 
 
+def test_numbers_that_were_kept_out_of_the_table_are_not_compared(
+    models: duckdb.DuckDBPyConnection,
+) -> None:
+    params = json.dumps({"display": "table", "datasets": [{"collection": "users"}]})
+    panel = Panel("p", "Ours", "Who", params, None, SPAN, "week")
+    (row,) = compare(panel, models, time_zone="America/New_York")
+    assert row.agrees is None
+    assert "ROOTLY_PERSONAL_DATA" in str(row.reason)
+
+
 def test_a_tampered_number_is_found(models: duckdb.DuckDBPyConnection) -> None:
     data = [{"name": "Total", "data": {"2026-02-23": 3, "2026-03-09": 2}}]
     wrong, right = compared(models, data)

@@ -6,7 +6,7 @@ once for each level above it, which is why ordinary pages don't come here.
 
 A text may be a document itself (the payload of a webhook, the changes that an audit notes): it is
 redacted like the one around it, and stays as it was to the byte where it holds nothing to hide. One
-that was cut short can't be taken apart: from the first value on that is to be hidden, nothing is kept.
+that can't be taken apart, since it was cut short or has prose around it, is left to `text_redaction`.
 """
 
 import re
@@ -15,13 +15,25 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from rootly_assets.api.envelope import without_lone_surrogates
+from rootly_assets.api.text_redaction import TextRedactor
 from rootly_assets.catalogue.sensitive import (
+    CONTACT_KEYS,
+    EMAIL_KEYS,
+    GROUPS_OF_PEOPLE,
     HEARTBEAT_NAMES,
     HEARTBEAT_SECRET_KEYS,
     KIND_KEYS,
+    MAYBE_EMAIL_KEYS,
+    PAIR_NAMES,
+    PAIR_VALUES,
+    PANELS_OF_PEOPLE,
     PERSON_ATTRIBUTES,
     PERSON_SUFFIXES,
+    PERSON_TEXTS,
     PERSON_TYPES,
+    PHONE_KEYS,
+    REQUEST_SECRET_KEYS,
+    REQUEST_TASKS,
     SECRET_CONTENTS,
     SECRET_KEYS,
     SECRET_TYPES,
@@ -37,25 +49,38 @@ _text = msgspec.json.Decoder(str)
 _encoder = msgspec.json.Encoder()
 
 # Members that belong to the resource around them rather than being something of their own.
-_ENVELOPE_KEYS = frozenset({"data", "attributes", "included"})
+# What an audit tells of its resource does too.
+_ENVELOPE_KEYS = frozenset({"data", "attributes", "included", "object", "object_changes"})
+_CONTACTS = PHONE_KEYS | EMAIL_KEYS
+# Reading a text costs more than looking how it ends.
+_ENDS_OF_SECRETS = tuple({key[-1:].encode() + b'"' for key in SECRET_KEYS})
 
-# A text that begins like a JSON object or array, whichever way its first characters are spelled.
+# A text that begins like a JSON object, array or string, whichever way its first characters are spelled.
 _PACKED = re.compile(
-    rb'"(?:[ \t]|\\[nrt]|\\u00(?:09|0[aAdD]|20))*(?:[{\[]|\\u00[57][bB])',
+    rb'"(?:[ \t]|\\[nrt]|\\u00(?:09|0[aAdD]|20))*(?:[{\[]|\\"|\\u00(?:[57][bB]|22))',
 )
-# A member of a document that can't be taken apart, however its name is spelled and its quotes are escaped.
-_MEMBER_IN_TEXT = re.compile(
-    r'"((?:[^"\\]|\\{1,255}u00[0-9a-fA-F]{2}){1,64})\\{0,255}"(?:\s|\\{1,255}[nrt]){0,16}(?::|=>)\s?'
-)
-_ESCAPED_LETTER = re.compile(r"\\+u00([0-9a-fA-F]{2})")
 _IS_SECRET = re.compile(
     rf'\b(?:{"|".join(KIND_KEYS)})\\*"\s*(?::|=>)\s*\\*"(?:\w+::)*(?i:{"|".join(SECRET_TYPES)})\\*"'
 )
-REST = "[redacted]"
-"""What stands for the rest of a text that was cut short."""
+_ID = re.compile(rb'"[0-9a-fA-F-]*"')
 
 # Each document in a text doubles the backslashes of those within: nobody packs so many.
 _MOST_PACKED = 8
+# Nor do objects and arrays go so deep: what does is hidden, before the interpreter gives up on the whole page.
+_MOST_NESTED = 96
+
+
+class _Group(msgspec.Struct):
+    key: str | None = None
+
+
+class _Dataset(msgspec.Struct):
+    collection: str | None = None
+    group_by: str | _Group | None = None
+
+
+class _Panel(msgspec.Struct):
+    datasets: list[_Dataset] = []
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -65,6 +90,9 @@ class Surroundings(msgspec.Struct, frozen=True):
     person: bool = False
     secrets: bool = False
     task: bool = False
+    request: bool = False
+    contact: str = ""  # the key of telephone numbers or addresses that the object is one of
+    depth: int = 0  # how many objects and arrays the value is inside of
     packed: int = 0  # how many texts the document is inside of
 
 
@@ -79,6 +107,15 @@ class ExactRedactor:
     def __init__(self, rules: Mapping[str, Replace], *, person_name: Replace | None) -> None:
         self._rules = rules
         self._person_name = person_name
+        self._hidden = SECRET_KEYS | rules.keys()
+        contextual = HEARTBEAT_SECRET_KEYS | TASK_SECRET_KEYS | SECRET_CONTENTS
+        # Of the names that only count with an address behind them, prose is full.
+        telling = self._hidden - MAYBE_EMAIL_KEYS
+        self._texts = TextRedactor(
+            self._hidden | contextual,
+            SECRET_KEYS,
+            telling | HEARTBEAT_SECRET_KEYS | TASK_NAMES | {"ecret", "ECRET", "\\u00"},
+        )
 
     def redact(self, body: bytes, *, within: str = "") -> bytes:
         """Return the document redacted; a body that is no JSON comes back as nothing at all."""
@@ -93,12 +130,19 @@ class ExactRedactor:
             return b""
 
     def _value(self, raw: bytes, around: Surroundings) -> bytes:
-        if raw.startswith(b"{"):
-            return self._object(raw, around)
-        if raw.startswith(b"["):
-            items = (self._value(bytes(item), around) for item in _items.decode(raw))
+        if raw.startswith((b"{", b"[")):
+            if around.depth >= _MOST_NESTED:
+                return b"null"
+            if raw.startswith(b"{"):
+                return self._object(raw, around)
+            around = msgspec.structs.replace(around, depth=around.depth + 1)
+            items = [self._value(bytes(item), around) for item in _items.decode(raw)]
             return b"[" + b",".join(items) + b"]"
-        return self._unpacked(raw, around) if _PACKED.match(raw) else raw
+        if not raw.startswith(b'"'):
+            return raw
+        if _PACKED.match(raw):
+            return self._unpacked(raw, around)
+        return self._in_prose(raw, around) if self._texts.may_speak(raw) else raw
 
     def _unpacked(self, raw: bytes, around: Surroundings) -> bytes:
         """Return a text with the document in it redacted; as it was where there is none."""
@@ -115,33 +159,36 @@ class ExactRedactor:
             except (msgspec.DecodeError, UnicodeDecodeError):
                 continue
             return raw if redacted == plain else _encoder.encode(redacted.decode())
-        return self._cut_short(raw, inside)
+        return self._in_prose(raw, inside)
 
-    def _cut_short(self, raw: bytes, around: Surroundings) -> bytes:
-        """Return a text up to the first value that is to be hidden; as it was where there is none.
-
-        Where that value ends nobody can say, and what a later one belongs to neither.
-        """
-        text = _text.decode(raw)
-        hidden = SECRET_KEYS | self._rules.keys()
+    def _in_prose(self, raw: bytes, around: Surroundings) -> bytes:
+        """Return a text that is no document without the values in it that are to be hidden."""
+        try:
+            text = _text.decode(raw)
+        except msgspec.DecodeError:
+            text = _text.decode(without_lone_surrogates(raw))
+        hidden = self._hidden
         if around.heartbeat or any(name in text.lower() for name in HEARTBEAT_NAMES):
             hidden |= HEARTBEAT_SECRET_KEYS
         if around.task or any(name in text for name in TASK_NAMES):
             hidden |= TASK_SECRET_KEYS
         if around.secrets or _IS_SECRET.search(text):
             hidden |= SECRET_CONTENTS
-        for member in _MEMBER_IN_TEXT.finditer(text):
-            if _ESCAPED_LETTER.sub(lambda letter: chr(int(letter[1], 16)), member[1]) in hidden:
-                return _encoder.encode(text[: member.end()] + REST)
-        return raw
+        redacted = self._texts.redacted(text, hidden)
+        return raw if redacted is text else _encoder.encode(redacted)
 
     def _object(self, raw: bytes, around: Surroundings) -> bytes:
-        members = _members.decode(raw)
+        members = {key: bytes(value) for key, value in _members.decode(raw).items()}
         around = _refined(around, members)
-        written = (
-            _encoder.encode(key) + b":" + self._member(key, bytes(value), around)
+        hidden = _hidden_beside(members)
+        if self._person_name is not None and _is_panel_of_people(members):
+            hidden |= {"data"}
+        written = [
+            _encoder.encode(key)
+            + b":"
+            + (b"null" if key in hidden else self._member(key, value, around))
             for key, value in members.items()
-        )
+        ]
         return b"{" + b",".join(written) + b"}"
 
     def _member(self, key: str, raw: bytes, around: Surroundings) -> bytes:
@@ -151,23 +198,65 @@ class ExactRedactor:
             return b"null"
         if around.task and key in TASK_SECRET_KEYS:
             return b"null"
+        if around.request and key in REQUEST_SECRET_KEYS:
+            return b"null"
         if around.secrets and key in SECRET_CONTENTS:
             return b"null"
         rule = self._rules.get(key)
-        if key == "name" and around.person:
+        below = _below(around, key)
+        if (key == "name" and around.person) or (key in PERSON_TEXTS and _is_name(raw)):
             rule = self._person_name
-        if rule is not None and not raw.startswith(b"{"):
-            return self._replaced(raw, rule, _below(around, key))
-        return self._value(raw, _below(around, key))
+        elif rule is None and key in CONTACT_KEYS:
+            rule = self._rules.get(around.contact)
+        return self._value(raw, below) if rule is None else self._replaced(raw, rule, below)
 
     def _replaced(self, raw: bytes, rule: Replace, around: Surroundings) -> bytes:
-        if raw.startswith(b"["):
-            items = (self._replaced(bytes(item), rule, around) for item in _items.decode(raw))
-            return b"[" + b",".join(items) + b"]"
         if raw.startswith(b"{"):
-            return self._object(raw, around)
+            return self._value(raw, around)
+        if raw.startswith(b"["):
+            if around.depth >= _MOST_NESTED:
+                return b"null"
+            around = msgspec.structs.replace(around, depth=around.depth + 1)
+            items = [self._replaced(bytes(item), rule, around) for item in _items.decode(raw)]
+            return b"[" + b",".join(items) + b"]"
         replacement = rule(raw)
         return self._value(raw, around) if replacement is None else replacement
+
+
+def _is_name(raw: bytes) -> bool:
+    return raw.startswith(b'"') and not _ID.fullmatch(raw)
+
+
+def _hidden_beside(members: Mapping[str, bytes]) -> frozenset[str]:
+    """Return what is to be hidden in an object that names a credential instead of having it as a key."""
+    for key in PAIR_NAMES:
+        raw = members.get(key, b"")
+        if raw.startswith(b'"') and raw.endswith(_ENDS_OF_SECRETS) and _text_in(raw) in SECRET_KEYS:
+            return PAIR_VALUES
+    return frozenset()
+
+
+def _is_panel_of_people(members: Mapping[str, bytes]) -> bool:
+    """Whether an object is a panel whose numbers are, or may be, under the names of people."""
+    if "data" not in members or not members.get("params", b"").startswith(b"{"):
+        return False
+    try:
+        datasets = msgspec.json.decode(members["params"], type=_Panel).datasets
+    except msgspec.DecodeError:
+        return b"datasets" in members["params"]
+    return any(
+        each.collection in PANELS_OF_PEOPLE
+        or (each.group_by.key if isinstance(each.group_by, _Group) else each.group_by)
+        in GROUPS_OF_PEOPLE
+        for each in datasets
+    )
+
+
+def _text_in(raw: bytes) -> str:
+    try:
+        return _text.decode(raw)
+    except msgspec.DecodeError:
+        return ""
 
 
 def kind_of(name: str) -> str:
@@ -175,31 +264,33 @@ def kind_of(name: str) -> str:
     return name.rpartition("::")[2].lower()
 
 
-def _refined(around: Surroundings, members: Mapping[str, msgspec.Raw]) -> Surroundings:
+def _refined(around: Surroundings, members: Mapping[str, bytes]) -> Surroundings:
     """Add what the object says of itself by its JSON:API type, or an audit of what it is about."""
     for key in KIND_KEYS:
         raw = members.get(key)
-        if raw is None or not bytes(raw).startswith(b'"'):
+        if raw is None or not raw.startswith(b'"'):
             continue
-        try:
-            kind = kind_of(msgspec.json.decode(raw, type=str))
-        except msgspec.DecodeError:
-            continue
+        kind = kind_of(_text_in(raw))
         around = msgspec.structs.replace(
             around,
             heartbeat=around.heartbeat or kind in HEARTBEAT_NAMES,
             person=around.person or kind in PERSON_TYPES,
             secrets=around.secrets or kind in SECRET_TYPES,
         )
+    if around.task and _text_in(members.get("task_type", b"")) in REQUEST_TASKS:
+        around = msgspec.structs.replace(around, request=True)
     return around
 
 
 def _below(around: Surroundings, key: str) -> Surroundings:
     if key in _ENVELOPE_KEYS:
-        return around
+        return msgspec.structs.replace(around, depth=around.depth + 1)
     return msgspec.structs.replace(
         around,
         heartbeat=around.heartbeat or key in HEARTBEAT_NAMES,
+        secrets=around.secrets or key in SECRET_TYPES,
+        contact=key if key in _CONTACTS else "",
+        depth=around.depth + 1,
         person=key in PERSON_ATTRIBUTES or key.endswith(PERSON_SUFFIXES),
         task=around.task or key in TASK_NAMES,
     )

@@ -4,8 +4,8 @@ An ordinary page is searched once for a handful of needles and never parsed. In 
 unescaped quote that follows a letter ends a string, and a string that a colon follows is a key; so
 a hit is a key exactly if the quotes around it are bare and a colon comes next. Whatever cannot be
 judged so simply (keys spelled with escapes, values that are objects, rules that depend on what
-surrounds the key, keys of a document that is the text of another) is left to `exact_redaction`,
-which takes the page apart.
+surrounds the key, members of what stands in a text) is left to `exact_redaction`, which takes the
+page apart.
 
 The search finds needles that don't overlap. One can hide another only within the same string, since
 quotes are at most at their ends; and it is the string around a needle that is looked at.
@@ -21,6 +21,17 @@ from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from rootly_assets.api.exact_redaction import ExactRedactor, kind_of
 from rootly_assets.api.personal_data import PersonalData, Treatment
+from rootly_assets.api.url_credentials import (
+    ESCAPED_PUNCTUATION,
+    QUERY_NEEDLES,
+    REDACTED,
+    Edits,
+    edit_parameter,
+    edited,
+    has_url_password,
+    without_parameters,
+    without_url_passwords,
+)
 from rootly_assets.catalogue.sensitive import (
     EMAIL_KEYS,
     MAYBE_EMAIL_KEYS,
@@ -31,7 +42,6 @@ from rootly_assets.catalogue.sensitive import (
 )
 
 NULL = b"null"
-REDACTED = b"[redacted]"
 
 # Substrings of which every key of a kind contains at least one (a test sees to it). None has the quote
 # that ends a key: within a text there is a backslash before it.
@@ -39,36 +49,44 @@ SECRET_NEEDLES = (
     b"password",
     b"secret",
     b"Secret",
+    b"SECRET",
     b"ping_url",
     b"custom_headers",
     b"webhook_endpoint",
     b"zoom_meeting_start_url",
 )
-PHONE_NEEDLES = (b'"phone',)
+PHONE_NEEDLES = (b"phone",)
 EMAIL_NEEDLES = (b"email", b'"alternative_hosts', b'"attendees', b'"bcc', b'"cc', b'"from', b'"to')
-# Where both of two occur, what is above a key may make a credential of it: an address may be a heartbeat's,
-# headers may be a workflow's.
-HEARTBEAT_NEEDLES = (b"heartbeat", b"Heartbeat", b'"email_address')
-TASK_NEEDLES = (b'"task_params', b'"headers')
-_TOGETHER = (HEARTBEAT_NEEDLES[::2], HEARTBEAT_NEEDLES[1:], TASK_NEEDLES)
+# Where a needle of the one and one of the other kind occur, what is above a key may make a credential of it:
+# an address may be a heartbeat's, headers may be a workflow's.
+HEARTBEAT_NEEDLES = (b"heartbeat", b"Heartbeat", b"HEARTBEAT", b'"email_address')
+TASK_NEEDLES = (b'"task_params', b'"headers', b"http_client")
+_TOGETHER = (
+    (frozenset(HEARTBEAT_NEEDLES[:-1]), frozenset(HEARTBEAT_NEEDLES[-1:])),
+    (frozenset(TASK_NEEDLES[:1]), frozenset(TASK_NEEDLES[1:])),
+)
 # Where it occurs, a key may be spelled with escapes.
 ESCAPE_NEEDLE = b"\\u00"
 
-# Letters of keys, and the quotes around those of a document that is a text.
-_ESCAPED_KEY_LETTER = re.compile(rb"\\u00(?:22|3[0-9]|5[fF]|6[0-9a-fA-F]|7[0-9aA])")
+# Letters of keys and kinds, the quotes around those of a document that is a text, and what is before a host.
+_ESCAPED_LETTER = re.compile(
+    rb"\\u00(?:22|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[0-9a-fA-F]|7[0-9aA]|%b)" % ESCAPED_PUNCTUATION
+)
 _LONGEST_KEY = 64
 _BACKSLASH = ord("\\")
-_COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 # A key without escapes, and a value that is text without escapes or null.
 _PLAIN_MEMBER = re.compile(rb'"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*(?:null|("[^"\\]*"))')
-# The password of a URL (RFC 3986, section 3.2.1), in any text. Its characters may be spelled with escapes,
-# but those of ASCII that end a URL are not among them.
-_ESCAPED_IN_URL = rb"\\+u(?:0026|(?!00[0-7])[0-9a-fA-F]{4})"
-_PASSWORD = rb'[^\s"\\/?#@<>]*+(?:%b[^\s"\\/?#@<>]*+)*+' % _ESCAPED_IN_URL
-_USER = _PASSWORD.replace(b"@<>", b"@<>:")
-_PASSWORD_IN_URL = re.compile(rb"(://%b:)(?!@)%b(?=@)" % (_USER, _PASSWORD))
 # A word within a text, from one of its quotes to the backslash before the other.
 _WORD_IN_TEXT = re.compile(rb'"([^"\\]*)\\')
+# What follows the name of a member in a text: the rest of the name, a quote, and a sign.
+_SIGN_IN_TEXT = re.compile(
+    rb"([A-Za-z0-9_]*+)(\\*+[\"']|\\++u002[27])?(?:[ \t\r\n]|\\++[nrt])*+([:=])"
+)
+_WORD = re.compile(rb"[A-Za-z0-9_]+\Z")
+# What is before such a name where it has no quotes; most prose has not.
+_ESCAPES = frozenset({b"\\n", b"\\r", b"\\t"})
+_BEFORE_BARE_NAMES = frozenset({b"{", b",", b"(", b"-", b'"', b""})
+_SECRET_NAMES = frozenset(key.encode() for key in SECRET_KEYS)
 
 Replace = Callable[[bytes], bytes | None]
 """Given a scalar's JSON text, its replacement; None to leave it."""
@@ -95,7 +113,7 @@ class Redactor:
         self._token = token.encode()
         self._names_kept = personal_data.names is Treatment.KEEP
         self._rules: dict[bytes, Replace] = {}
-        self._needles = [ESCAPE_NEEDLE, *HEARTBEAT_NEEDLES, *TASK_NEEDLES]
+        self._needles = [ESCAPE_NEEDLE, *HEARTBEAT_NEEDLES, *TASK_NEEDLES, *QUERY_NEEDLES]
         self._add(EMAIL_KEYS, EMAIL_NEEDLES, self._replacement(personal_data.emails))
         self._add(MAYBE_EMAIL_KEYS, (), self._address_replacement(personal_data.emails))
         self._add(PHONE_KEYS, PHONE_NEEDLES, self._replacement(personal_data.phones))
@@ -120,11 +138,10 @@ class Redactor:
             within: the kind of resource that was asked for, e.g. `heartbeats`, should the records
                 not say.
         """
-        if _has_password(body):
-            body = _PASSWORD_IN_URL.sub(rb"\1" + REDACTED, body)
         if not self._names_kept or within in {"heartbeats", "secrets"}:
-            body = self._without_token(body)
-            return self._exact.redact(body, within=within)
+            return self._exactly(body, within)
+        if has_url_password(body):
+            body = without_url_passwords(body)
         if not self._finds_token:
             body = self._without_token(body)
         hits = self._needle_search.find_matches_as_indexes(body)
@@ -134,36 +151,30 @@ class Redactor:
         try:
             return self._quickly(body, hits) if hits else body
         except NotPlain:
-            return self._exact.redact(body, within=within)
+            return self._exactly(body, within)
+
+    def _exactly(self, body: bytes, within: str) -> bytes:
+        body = self._without_token(without_parameters(without_url_passwords(body)))
+        return self._exact.redact(body, within=within)
 
     def _without_token(self, body: bytes) -> bytes:
         return body.replace(self._token, REDACTED) if self._token else body
 
     def _quickly(self, body: bytes, hits: Hits) -> bytes:
         found = {self._needles[number] for number, _, _ in hits}
-        if any(found.issuperset(needles) for needles in _TOGETHER):
+        if any(found & one and found & other for one, other in _TOGETHER):
             raise NotPlain
-        if ESCAPE_NEEDLE in found and _ESCAPED_KEY_LETTER.search(body):
+        if ESCAPE_NEEDLE in found and _ESCAPED_LETTER.search(body):
             raise NotPlain
-        edits = self._edits(body, hits)
-        if not edits:
-            return body
-        parts: list[bytes] = []
-        at = 0
-        for start in sorted(edits):
-            end, replacement = edits[start]
-            parts += (body[at:start], replacement)
-            at = end
-        parts.append(body[at:])
-        return b"".join(parts)
+        return edited(body, self._edits(body, hits))
 
-    def _edits(self, body: bytes, hits: Hits) -> dict[int, tuple[int, bytes]]:
-        """Return what to replace: by where it begins, where it ends and what takes its place.
+    def _edits(self, body: bytes, hits: Hits) -> Edits:
+        """Return what to replace.
 
         Raises:
             NotPlain: a hit can't be judged by what is around it.
         """
-        edits: dict[int, tuple[int, bytes]] = {}
+        edits: Edits = {}
         for _, begin, end in hits:
             opening = body.rfind(b'"', max(0, begin - _LONGEST_KEY), begin + 1)
             if opening > 0 and body[opening - 1] == _BACKSLASH:
@@ -180,18 +191,32 @@ class Redactor:
                 elif (value := member[2]) is not None and (replaced := rule(value)) is not None:
                     edits[member.start(2)] = (member.end(), replaced)
                 continue
+            if edit_parameter(body, end, edits):
+                continue
+            if self._is_member_in_text(body, end):
+                raise NotPlain
             closing = body.find(b'"', max(end - 1, opening + 1), end + _LONGEST_KEY)
             key = body[opening + 1 : closing] if 0 <= opening < closing else b""
-            rule = self._rules.get(key)
-            if rule is not None and body[opening - 1 : opening] != b"\\":
-                colon = _COLON.match(body, closing + 1)
-                if colon is not None:
-                    _edit(body, colon.end(), rule, edits)
-                elif _is_kind_of_secret(key):
-                    raise NotPlain
-            elif _is_kind_of_secret(key):
+            # A value that is a credential's name: another one beside it may be the credential.
+            if key in _SECRET_NAMES or _is_kind_of_secret(key):
                 raise NotPlain
         return edits
+
+    def _is_member_in_text(self, body: bytes, end: int) -> bool:
+        """Whether a needle that ends there is in a name that may be a member's in a text."""
+        sign = _SIGN_IN_TEXT.match(body, end)
+        word = _WORD.search(body, max(0, end - _LONGEST_KEY), end) if sign else None
+        if sign is None or word is None:
+            return False
+        start = word.start()
+        # The letter of an escape is none of the name's.
+        start += body[start - 1 : start + 1] in _ESCAPES
+        if body[start:end] + sign[1] not in self._rules:
+            return False
+        if sign[2] or sign[3] == b"=":
+            return True
+        before = body[max(0, start - _LONGEST_KEY) : start].rstrip(b" ")
+        return before[-1:] in _BEFORE_BARE_NAMES or before[-2:] in _ESCAPES
 
     def _add(self, keys: frozenset[str], needles: tuple[bytes, ...], rule: Replace | None) -> None:
         if rule is not None:
@@ -226,22 +251,11 @@ def _can_be_hidden(sought: bytes, needles: Sequence[bytes]) -> bool:
     return any(sought.startswith(rest) or rest.startswith(sought) for rest in rests)
 
 
-def _has_password(body: bytes) -> bool:
-    """Whether there is a URL with a password, judged at each `@`: there are fewer of them than of URLs."""
-    last, at = -1, body.find(b"@")
-    while at >= 0:
-        # What is before a host has no quote, no slash and no other `@`: each byte is looked at once.
-        opening = max(last, body.rfind(b'"', last + 1, at))
-        url = body.rfind(b"://", opening + 1, at)
-        if url >= 0 and _PASSWORD_IN_URL.match(body, url):
-            return True
-        last, at = at, body.find(b"@", at + 1)
-    return False
-
-
 def _is_kind_of_secret(word: bytes) -> bool:
     """Whether it may be, as a value, the type of a resource that is credentials through and through."""
-    return b"ecret" in word and kind_of(word.decode("utf-8", "replace")) in SECRET_TYPES
+    return (b"ecret" in word or b"ECRET" in word) and kind_of(
+        word.decode("utf-8", "replace")
+    ) in SECRET_TYPES
 
 
 def _to_null(value: bytes) -> bytes:  # noqa: ARG001 - one rule of several, all with this signature
@@ -252,17 +266,3 @@ def _text_of(value: bytes) -> str:
     # The standard library's reader: msgspec refuses lone surrogates, which Rootly's texts may hold.
     decoded: object = json.loads(value)
     return str(decoded)
-
-
-def _edit(body: bytes, start: int, rule: Replace, edits: dict[int, tuple[int, bytes]]) -> None:
-    first = body[start : start + 1]
-    if first == b"n":  # null is null already
-        return
-    if first != b'"':
-        raise NotPlain
-    end = body.find(b'"', start + 1) + 1
-    if not end or b"\\" in body[start:end]:
-        raise NotPlain
-    replacement = rule(body[start:end])
-    if replacement is not None:
-        edits[start] = (end, replacement)

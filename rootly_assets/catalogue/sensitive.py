@@ -22,6 +22,32 @@ SECRET_KEYS: frozenset[str] = frozenset(
     }
 )
 
+# Parameters of URLs and forms whose values are replaced in any text: `?pwd=` of a Zoom link is the
+# meeting's password, and whatever else is called so lets one in somewhere.
+QUERY_KEYS: frozenset[str] = frozenset(
+    {
+        "access_token",
+        "api_key",
+        "apikey",
+        "auth_token",
+        "client_secret",
+        "passcode",
+        "passwd",
+        "password",
+        "pwd",
+        "refresh_token",
+        "secret",
+        "token",
+    }
+)
+
+# Where an object names its attribute instead of having it (`{"field": "secret", "to": "…"}`): what may name
+# it, and what may then hold its value.
+PAIR_NAMES: tuple[str, ...] = ("attribute", "field", "key", "name")
+PAIR_VALUES: frozenset[str] = frozenset(
+    {"after", "before", "from", "new", "new_value", "old", "old_value", "to", "value", "values"}
+)
+
 # Replaced by null only inside resources of these types, or below an attribute of one of these
 # names: a heartbeat's address works like its secret, everybody else's is an e-mail address.
 HEARTBEAT_NAMES: frozenset[str] = frozenset({"heartbeat", "heartbeats"})
@@ -32,9 +58,13 @@ HEARTBEAT_SECRET_KEYS: frozenset[str] = frozenset({"email_address"})
 TASK_NAMES: frozenset[str] = frozenset({"task_params"})
 TASK_SECRET_KEYS: frozenset[str] = frozenset({"headers"})
 
+# The same where the task says that it is one of these: an issue's or an e-mail's body is no request's.
+REQUEST_TASKS: frozenset[str] = frozenset({"http_client"})
+REQUEST_SECRET_KEYS: frozenset[str] = frozenset({"body", "params"})
+
 # Resources that are credentials through and through: nothing but id and type is kept.
 SECRET_TYPES: frozenset[str] = frozenset({"secret", "secrets"})
-SECRET_CONTENTS: frozenset[str] = frozenset({"attributes", "object", "object_changes"})
+SECRET_CONTENTS: frozenset[str] = frozenset({"attributes", "object", "object_changes", "value"})
 
 # Attributes that say what kind of resource an object is: its own, and what an audit is about.
 KIND_KEYS: tuple[str, ...] = ("type", "item_type")
@@ -60,6 +90,13 @@ PERSON_ATTRIBUTES: frozenset[str] = frozenset(
     }
 )
 PERSON_SUFFIXES: tuple[str, ...] = ("_by", "_user", "_users")
+# A text there is a name too, unless it is an id. Not so below `created_by` and its like: `desktop_sdk`, `api`.
+PERSON_TEXTS: frozenset[str] = frozenset({"assigned_to", "assignee", "user"})
+
+# What names the members of a panel's numbers: these collections are people, and these groupings are or
+# may be (a custom field may hold users).
+PANELS_OF_PEOPLE: frozenset[str] = frozenset({"users"})
+GROUPS_OF_PEOPLE: frozenset[str] = frozenset({"custom_field", "incident_role", "responders"})
 
 EMAIL_KEYS: frozenset[str] = frozenset(
     {
@@ -83,3 +120,6 @@ MAYBE_EMAIL_KEYS: frozenset[str] = frozenset(
 )
 
 PHONE_KEYS: frozenset[str] = frozenset({"phone", "phone_2", "phone_number", "phone_numbers"})
+
+# In objects below one of the lists above: `phone_numbers: [{"number": …}]`, `emails: [{"address": …}]`.
+CONTACT_KEYS: frozenset[str] = frozenset({"address", "number", "value"})

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def hashed(text: object) -> str:
 
 def packed_in(text: str) -> Any:
     """The document that a text is; None where it is none."""
-    if text.strip()[:1] not in ("{", "["):
+    if text.strip()[:1] not in ("{", "[", '"'):
         return None
     try:
         return json.loads(text)
@@ -60,53 +61,77 @@ def without_passwords(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class Around:
+    """What the objects above say."""
+
+    heartbeat: bool = False
+    person: bool = False
+    secrets: bool = False
+    task: bool = False
+    contact: str = ""
+
+
 class Reference:
     """The same rules, slowly, on parsed JSON."""
 
     def __init__(self, setting: str) -> None:
         self.treat = PersonalData.parse(setting)
 
-    def value(self, value, heartbeat=False, person=False, secrets=False, task=False):
+    def value(self, value, around=Around()):
         if isinstance(value, list):
-            return [self.value(item, heartbeat, person, secrets, task) for item in value]
+            return [self.value(item, around) for item in value]
         if isinstance(value, str) and (document := packed_in(value)) is not None:
-            return json.dumps(self.value(document, heartbeat, person, secrets, task))
+            return json.dumps(self.value(document, around))
         if not isinstance(value, dict):
             return value
         for name in ("type", "item_type"):
             if isinstance(kind := value.get(name), str):
                 kind = kind.split("::")[-1].lower()
-                heartbeat = heartbeat or kind in {"heartbeat", "heartbeats"}
-                person = person or kind in {"user", "users"}
-                secrets = secrets or kind in {"secret", "secrets"}
+                around = replace(
+                    around,
+                    heartbeat=around.heartbeat or kind in {"heartbeat", "heartbeats"},
+                    person=around.person or kind in {"user", "users"},
+                    secrets=around.secrets or kind in {"secret", "secrets"},
+                )
+        named = [value[name] for name in sensitive.PAIR_NAMES if isinstance(value.get(name), str)]
+        beside = sensitive.PAIR_VALUES if sensitive.SECRET_KEYS.intersection(named) else set()
+        if around.task and value.get("task_type") == "http_client":
+            beside = beside | {"params", "body"}
         return {
-            key: self.member(key, inner, heartbeat, person, secrets, task)
+            key: None if key in beside else self.member(key, inner, around)
             for key, inner in value.items()
         }
 
-    def member(self, key, inner, heartbeat, person, secrets, task):
+    def member(self, key, inner, around):
         if key in sensitive.SECRET_KEYS:
             return None
-        if (heartbeat and key == "email_address") or (task and key == "headers"):
+        if (around.heartbeat and key == "email_address") or (around.task and key == "headers"):
             return None
-        if secrets and key in {"attributes", "object", "object_changes"}:
+        if around.secrets and key in {"attributes", "object", "object_changes", "value"}:
             return None
-        below = (heartbeat, person, secrets, task)
-        if key not in {"data", "attributes", "included"}:
-            below = (
-                heartbeat or key in {"heartbeat", "heartbeats"},
+        below = around
+        if key not in {"data", "attributes", "included", "object", "object_changes"}:
+            contacts = sensitive.PHONE_KEYS | sensitive.EMAIL_KEYS
+            below = Around(
+                around.heartbeat or key in {"heartbeat", "heartbeats"},
                 key in sensitive.PERSON_ATTRIBUTES or key.endswith(("_by", "_user", "_users")),
-                secrets,
-                task or key == "task_params",
+                around.secrets or key in {"secret", "secrets"},
+                around.task or key == "task_params",
+                key if key in contacts else "",
             )
-        treatment = self.treatment(key, person)
+        treatment = self.treatment(key, inner, around)
         if treatment == "keep" or isinstance(inner, dict):
-            return self.value(inner, *below)
+            return self.value(inner, below)
         return self.mask(key, treatment, inner, below)
 
-    def treatment(self, key, person):
-        if key in sensitive.NAME_KEYS or (key == "name" and person):
+    def treatment(self, key, inner, around):
+        if key in {"address", "number", "value"} and around.contact:
+            key = around.contact
+        if key in sensitive.NAME_KEYS or (key == "name" and around.person):
             return self.treat.names
+        if key in {"user", "assigned_to", "assignee"} and isinstance(inner, str):
+            return "keep" if set(inner) <= set("0123456789abcdefABCDEF-") else self.treat.names
         if key in sensitive.EMAIL_KEYS | sensitive.MAYBE_EMAIL_KEYS:
             return self.treat.emails
         return self.treat.phones if key in sensitive.PHONE_KEYS else "keep"
@@ -115,9 +140,9 @@ class Reference:
         if isinstance(inner, list):
             return [self.mask(key, treatment, item, below) for item in inner]
         if isinstance(inner, dict):
-            return self.value(inner, *below)
+            return self.value(inner, below)
         if key in sensitive.MAYBE_EMAIL_KEYS and "@" not in str(inner):
-            return self.value(inner, *below)
+            return self.value(inner, below)
         if treatment == "drop":
             return None
         return inner if inner is None or isinstance(inner, bool) else hashed(inner)
@@ -132,13 +157,14 @@ KEYS = st.sampled_from(
         | sensitive.PHONE_KEYS
         | {"heartbeat", "user", "started_by", "type", "name", "attributes", "data", "title"}
         | {"item_type", "object", "object_changes", "task_params", "headers", "url"}
+        | {"task_type", "params", "body", "number", "address", "value", "field", "assignee"}
         | {"secrets", "my_secret", 'x"secret', "secret_", "phone_type", "passwords", "Secret", ""}
     )
 )
 TEXTS = st.one_of(
     st.sampled_from(
         [
-            '"secret": "x"',
+            'the "secret" is: "x"',
             'say "secret"',
             "secret",
             "secrets",
@@ -152,7 +178,10 @@ TEXTS = st.one_of(
             "a@b.example",
             " A@B.example ",
             "back\\slash\\",
-            '\\"phone": 1',
+            '\\"phone" 1',
+            "Ada Brown",
+            "http_client",
+            "password",
             "\\u0073ecret",
             "\x00\U0001f600",
         ]

@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from rootly_assets.api.personal_data import PersonalData
+from rootly_assets.api.redaction import Redactor
 from rootly_assets_tests.api.redacting import redacted, wrapped
+from rootly_assets_tests.api.redaction_reference import hashed
 
 
 def test_an_email_address_is_a_credential_only_where_it_is_a_heartbeats():
@@ -99,3 +102,135 @@ def test_the_password_of_a_url_is_hidden_wherever_it_stands(text, kept, setting)
     attributes = found["data"][0]["attributes"]
     assert {**attributes, "payload": json.loads(attributes["payload"])} == expected
     assert redacted(found, setting) == found
+
+
+REQUEST = {"task_type": "http_client", "url": "https://x.example/?api_key=hush", "method": "POST"}
+
+
+@pytest.mark.parametrize("setting", ["keep", "drop"])
+def test_what_a_workflows_request_sends_is_hidden_and_what_it_asks_is_not(setting):
+    sent = {"params": '{"key": "hush"}', "body": "hush", "headers": None}
+    found = redacted(wrapped({"task_params": {**REQUEST, **sent}}), setting)
+    assert found["data"][0]["attributes"]["task_params"] == {
+        **REQUEST,
+        "url": "https://x.example/?api_key=[redacted]",
+        "params": None,
+        "body": None,
+        "headers": None,
+    }
+
+
+def test_the_body_of_a_task_that_is_no_request_stays():
+    attributes = {"task_params": {"task_type": "send_email", "body": "Dear all"}, "body": "x"}
+    assert redacted(wrapped(attributes)) == wrapped(attributes)
+
+
+@pytest.mark.parametrize("named", ["field", "name", "key"])
+@pytest.mark.parametrize("setting", ["keep", "drop"])
+def test_a_credential_beside_its_name_is_hidden(named, setting):
+    changes = [{named: "secret", "from": None, "to": "hush"}, {named: "title", "to": "kept"}]
+    found = redacted(wrapped({"object_changes": changes, "payload": json.dumps(changes)}), setting)
+    attributes = found["data"][0]["attributes"]
+    expected = [{named: "secret", "from": None, "to": None}, changes[1]]
+    assert attributes["object_changes"] == json.loads(attributes["payload"]) == expected
+
+
+def test_values_of_stored_secrets_below_another_resource_are_hidden():
+    found = redacted(wrapped({"secrets": [{"name": "db", "value": "hush"}]}))
+    assert found == wrapped({"secrets": [{"name": "db", "value": None}]})
+
+
+@pytest.mark.parametrize("kind", ["SECRETS", "\\u0053ecret", "Secre\\u0054S"])
+def test_a_stored_secret_is_known_however_its_type_is_spelled(kind):
+    body = b'{"data": [{"id": "1", "type": "%b", "attributes": {"x": "hush"}}]}' % kind.encode()
+    assert b"hush" not in Redactor(PersonalData()).redact(body)
+
+
+def test_a_heartbeats_address_is_known_however_its_type_is_spelled():
+    assert "hush" not in json.dumps(redacted(wrapped({"email_address": "hush@x"}, "HEARTBEATS")))
+
+
+@pytest.mark.parametrize(("setting", "name"), [("drop", None), ("hash", hashed("Ada Brown"))])
+def test_an_audit_of_a_person_does_not_tell_the_name(setting, name):
+    told = {"name": "Ada Brown", "title": "x"}
+    changes = {"name": ["Ada Brown", None], "title": ["x", "y"]}
+    audit = {"item_type": "User", "object": told, "object_changes": json.dumps(changes)}
+    found = redacted(wrapped(audit, "audits"), setting)["data"][0]["attributes"]
+    assert found["object"] == {"name": name, "title": "x"}
+    assert json.loads(found["object_changes"]) == {"name": [name, None], "title": ["x", "y"]}
+    service = {"item_type": "Service", "object": {"name": "api"}, "object_changes": {"name": ["a"]}}
+    assert redacted(wrapped(service, "audits"), setting) == wrapped(service, "audits")
+
+
+@pytest.mark.parametrize(("setting", "name"), [("drop", None), ("hash", hashed("Ada Brown"))])
+def test_a_person_who_is_only_a_text_is_a_name_and_an_id_is_not(setting, name):
+    attributes = {"user": "Ada Brown", "assigned_to": "Ada Brown", "created_by": "desktop_sdk"}
+    ids = {
+        "assignee": "12",
+        "a": {"user": 7},
+        "b": {"user": "0f9c8f6e-6a0b-4a52-8b3d-1f0c6a2d9e11"},
+    }
+    found = redacted(wrapped({**attributes, **ids}), setting)
+    people = {"user": name, "assigned_to": name}
+    assert found == wrapped({**attributes, **people, **ids})
+
+
+def test_telephone_numbers_and_addresses_that_are_objects_are_treated_too():
+    attributes = {
+        "phone_numbers": [{"number": "+1", "country": "us"}],
+        "phone_number": {"number": "+1"},
+        "emails": [{"address": "a@b.c", "primary": True}],
+    }
+    found = redacted(wrapped(attributes))["data"][0]["attributes"]
+    phones = {
+        "phone_numbers": [{"number": None, "country": "us"}],
+        "phone_number": {"number": None},
+    }
+    assert found == {**attributes, **phones}
+    found = redacted(wrapped(attributes), "drop")["data"][0]["attributes"]
+    assert found == {**phones, "emails": [{"address": None, "primary": True}]}
+
+
+def panel(collection: str, group_by: object) -> dict[str, object]:
+    return {
+        "name": "Who",
+        "params": {"datasets": [{"collection": collection, "group_by": group_by}]},
+        "data": [{"name": "Ada Brown", "data": {"value": 1}}],
+    }
+
+
+@pytest.mark.parametrize("setting", ["drop", "hash"])
+@pytest.mark.parametrize(
+    ("collection", "group_by", "kept"),
+    [
+        ("users", None, False),
+        ("incidents", {"key": "incident_role", "value": "1"}, False),
+        ("incidents", {"key": "custom_field", "value": "1"}, False),
+        ("alerts", "responders", False),
+        ("incidents", {"key": ["odd"]}, False),
+        ("incidents", "severity", True),
+        ("alerts", {"key": "alert_field", "value": "1"}, True),
+        ("incidents", None, True),
+    ],
+)
+def test_numbers_of_a_panel_go_where_they_have_names_of_people(collection, group_by, kept, setting):
+    attributes = panel(collection, group_by)
+    found = redacted(wrapped(attributes, "dashboard_panels"), setting)["data"][0]["attributes"]
+    assert found == (attributes if kept else {**attributes, "data": None})
+    assert redacted(wrapped(attributes)) == wrapped(attributes)
+
+
+@pytest.mark.parametrize("levels", [97, 190, 200, 300])
+@pytest.mark.parametrize("opening", ['{"a":', "["])
+@pytest.mark.parametrize("setting", ["keep", "drop"])
+def test_what_is_nested_too_deeply_costs_no_other_value(levels, opening, setting):
+    closing = "}" if opening.startswith("{") else "]"
+    deep = opening * levels + '"hush"' + closing * levels
+    body = '{"data": [{"id": "1", "attributes": {"deep": %s, "secret": {}, "title": "kept"}}, {"id": "2"}]}'
+    out = Redactor(PersonalData.parse(setting)).redact((body % deep).encode())
+    first, second = json.loads(out)["data"]
+    assert b"hush" not in out
+    assert (first["attributes"]["title"], second) == ("kept", {"id": "2"})
+    shallow = opening * 60 + '"kept"' + closing * 60
+    out = Redactor(PersonalData.parse(setting)).redact((body % shallow).encode())
+    assert json.loads(out)["data"][0]["attributes"]["deep"] == json.loads(shallow)

@@ -1,11 +1,11 @@
 """Turns failed answers and failed connections into errors with a cause and a remedy."""
 
-import json
 import socket
 import ssl
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
 import requests
 import urllib3
 
@@ -24,16 +24,15 @@ from rootly_assets.api.errors import (
 _LONGEST_DETAIL = 300
 
 
-def of_status(status: int, endpoint: str, body: bytes, *, token: str) -> RootlyError:
+def of_status(status: int, endpoint: str, body: bytes) -> RootlyError:
     """Return the error for an answer that is neither a success nor a redirect.
 
     Args:
         status: of the answer.
         endpoint: path that was asked.
-        body: of the answer, for the API's own words.
-        token: never to be repeated, should the API echo it.
+        body: of the answer, redacted, for the API's own words.
     """
-    detail = _detail(body, token).rstrip(".")
+    detail = _detail(body).rstrip(".")
     said = f' Rootly says: "{detail}".' if detail else ""
     if status == 401:
         return Unauthorized(
@@ -179,28 +178,27 @@ def _causes(error: BaseException) -> Any:
         pending += [current.__cause__, current.__context__]
 
 
-def _detail(body: bytes, token: str) -> str:
-    """Return the API's own words about an error, in one short line."""
+def _detail(body: bytes) -> str:
+    """Return the API's own words about an error, in one short line; whatever isn't text is none."""
     try:
-        parsed: Any = json.loads(body)
-    except ValueError:
+        parsed: Any = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(parsed, dict):
         return ""
     answer = cast("dict[str, Any]", parsed)
-    found: list[str] = []
     errors: Any = answer.get("errors")
+    said: list[Any] = [answer.get("error") or answer.get("message")]
     if isinstance(errors, list):
-        for item in cast("list[Any]", errors)[:3]:
-            if isinstance(item, dict):
-                member = cast("dict[str, Any]", item)
-                found.append(str(member.get("detail") or member.get("title") or ""))
-            else:
-                found.append(str(item))
-    else:
-        found.append(str(answer.get("error") or answer.get("message") or ""))
-    text = "; ".join(part for part in found if part)
-    if token:
-        text = text.replace(token, "[redacted]")
+        said = [_words_of(each) for each in cast("list[Any]", errors)[:3]]
+    text = "; ".join(part for part in said if isinstance(part, str) and part)
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text if len(text) <= _LONGEST_DETAIL else text[: _LONGEST_DETAIL - 1] + "…"
+
+
+def _words_of(error: Any) -> Any:
+    if not isinstance(error, dict):
+        return error
+    member = cast("dict[str, Any]", error)
+    words = (member.get("detail"), member.get("title"))
+    return next((each for each in words if isinstance(each, str) and each), None)

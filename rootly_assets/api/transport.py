@@ -165,7 +165,7 @@ class Transport:
             )
             return _Failure(error, final=True)
         if response.status_code != 200:
-            return self._failed(response, content, path, limits)
+            return self._failed(response, content, path, within, limits)
         return self._opened(response, content, path, within, lack)
 
     def _send(self, path: str, params: Mapping[str, str]) -> tuple[requests.Response, bytes]:
@@ -207,10 +207,16 @@ class Transport:
         return session
 
     def _failed(
-        self, response: requests.Response, content: bytes, path: str, said: RateLimit
+        self,
+        response: requests.Response,
+        content: bytes,
+        path: str,
+        within: str,
+        said: RateLimit,
     ) -> "_Failure":
         status = response.status_code
-        error = failures.of_status(status, path, content, token=self._settings.token)
+        redacted = self._redactor.redact(mended(content), within=within)
+        error = failures.of_status(status, path, redacted)
         asked = headers.retry_after(response.headers, now=self._now())
         if status == 429:
             wait = asked if asked is not None else said.reset

@@ -145,6 +145,28 @@ def test_neither_token_nor_payload_is_in_an_error(serve, client_of):
             assert "\x1b" not in str(caught.value)
 
 
+@pytest.mark.parametrize("status", [400, 403, 422])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": {"secret": "hush", "heartbeat": {"ping_url": "hush"}}}, None),
+        ({"errors": [{"detail": {"password": "hush"}, "title": "No"}, ["hush"], 12]}, "No"),
+        ({"errors": [{"detail": "not at https://u:hush@x"}]}, "not at https://u:[redacted]@x"),
+        ({"message": 'sent {"secret": "hush"} to it'}, 'sent {"secret": "[redacted]"} to it'),
+        ({"error": "no such ?token=hush"}, "no such ?token=[redacted]"),
+    ],
+)
+def test_what_rootly_says_of_an_error_is_told_without_credentials(
+    serve, client_of, status, body, said
+):
+    server = serve(lambda _: Response(body, status))
+    with pytest.raises(RootlyError) as caught:
+        list(client_of(server.url).pages(THINGS))
+    assert "hush" not in str(caught.value)
+    assert (f'Rootly says: "{said}".' in str(caught.value)) == (said is not None)
+    assert ("Rootly says" in str(caught.value)) == (said is not None)
+
+
 def unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -203,12 +203,19 @@ class ExactRedactor:
         if around.secrets and key in SECRET_CONTENTS:
             return b"null"
         rule = self._rules.get(key)
-        below = _below(around, key)
         if (key == "name" and around.person) or (key in PERSON_TEXTS and _is_name(raw)):
             rule = self._person_name
         elif rule is None and key in CONTACT_KEYS:
             rule = self._rules.get(around.contact)
-        return self._value(raw, below) if rule is None else self._replaced(raw, rule, below)
+        if rule is not None:
+            return self._replaced(raw, rule, _below(around, key))
+        # What is above a scalar matters to none but texts that are looked into, which are few.
+        return self._value(raw, _below(around, key)) if self._is_looked_into(raw) else raw
+
+    def _is_looked_into(self, raw: bytes) -> bool:
+        if raw.startswith(b'"'):
+            return _PACKED.match(raw) is not None or self._texts.may_speak(raw)
+        return raw.startswith((b"{", b"["))
 
     def _replaced(self, raw: bytes, rule: Replace, around: Surroundings) -> bytes:
         if raw.startswith(b"{"):

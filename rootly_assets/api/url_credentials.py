@@ -28,6 +28,7 @@ _PASSWORD_IN_URL = re.compile(
 )
 # How far the colon of a scheme may be from the second slash, with all the backslashes between.
 _FROM_COLON_TO_SLASH = 64
+_ESCAPED_HOST = re.compile(rb"\\u00(?:2[fF]|3[aA]|40)")
 ESCAPED_PUNCTUATION = rb"2[fF]|3[aA]|40"
 """Hexadecimal digits of the punctuation that is before a host: `/`, `:` and `@`."""
 
@@ -52,6 +53,8 @@ _EQUALS = ord("=")
 
 def without_url_passwords(body: bytes) -> bytes:
     """Return the document with the password of every URL replaced."""
+    if not has_url_password(body) and not _ESCAPED_HOST.search(body):
+        return body
     return _PASSWORD_IN_URL.sub(rb"\1" + REDACTED, body)
 
 

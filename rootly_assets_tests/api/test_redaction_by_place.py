@@ -127,12 +127,15 @@ def test_the_body_of_a_task_that_is_no_request_stays():
 
 @pytest.mark.parametrize("named", ["field", "name", "key"])
 @pytest.mark.parametrize("setting", ["keep", "drop"])
-def test_a_credential_beside_its_name_is_hidden(named, setting):
-    changes = [{named: "secret", "from": None, "to": "hush"}, {named: "title", "to": "kept"}]
+@pytest.mark.parametrize("name", ["secret", "authentication_password"])
+def test_a_credential_beside_its_name_is_hidden(named, setting, name):
+    changes = [{named: name, "from": None, "to": "hush"}, {named: "title", "to": "kept"}]
+    plain = redacted(wrapped({"object_changes": changes}), setting)["data"][0]["attributes"]
     found = redacted(wrapped({"object_changes": changes, "payload": json.dumps(changes)}), setting)
     attributes = found["data"][0]["attributes"]
-    expected = [{named: "secret", "from": None, "to": None}, changes[1]]
+    expected = [{named: name, "from": None, "to": None}, changes[1]]
     assert attributes["object_changes"] == json.loads(attributes["payload"]) == expected
+    assert plain == {"object_changes": expected}
 
 
 def test_values_of_stored_secrets_below_another_resource_are_hidden():

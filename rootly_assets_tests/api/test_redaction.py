@@ -113,6 +113,7 @@ def test_personal_data_in_a_text_is_as_set():
         "Postmortem\n\nThe secret: none, and no password. Secret: x",
         "password: it was changed\n- secret: see below",
         "secret={{ secrets.token }}, and a Client(secret)",
+        "of {two}, secret: none",
         "the secret = what nobody said, i.e. (secret: none)",
     ],
 )

@@ -47,6 +47,7 @@ def test_a_document_amid_prose_loses_its_credentials_and_nothing_else(before, af
     [
         ('{:a=>1, :secret=>"hush"}', '{:a=>1, :secret=>"[redacted]"}'),
         ('got {"secret"=>"hush"}.', 'got {"secret"=>"[redacted]"}.'),
+        ("with :secret=>:hush there", "with :secret=>[redacted] there"),
         ('{a: 1, secret: "hush"}', '{a: 1, secret: "[redacted]"}'),
         ("{'a': 1, 'secret': 'hush'}", "{'a': 1, 'secret': '[redacted]'}"),
         ("{a: 1, secret: hush}", "{a: 1, secret: [redacted]}"),
@@ -130,6 +131,23 @@ def test_parameters_that_are_credentials_are_hidden_and_their_url_stays(key, tex
     text, kept = (each.format(*[key] * each.count("{}")) for each in (text, kept))
     assert found_in(text, setting) == kept
     assert json.loads(found_in(json.dumps({"url": text}), setting)) == {"url": kept}
+
+
+def test_a_telephone_number_in_a_text_is_dropped_however_its_name_is_quoted():
+    assert (
+        found_in("{'phone': '+1', phone_2: '+1'}")
+        == "{'phone': '[redacted]', phone_2: '[redacted]'}"
+    )
+
+
+def test_a_text_that_begins_with_a_parameter_is_known_beside_addresses():
+    # `"to` is a needle of addresses, and the beginning of this text.
+    assert found_in("token=hush", "names=keep,emails=drop,phones=keep") == "token=[redacted]"
+
+
+def test_a_parameter_in_what_is_hidden_anyway_is_hidden_once():
+    attributes = {"ping_url": "https://x.example/?token=hush", "title": "kept"}
+    assert redacted(wrapped(attributes)) == wrapped({"ping_url": None, "title": "kept"})
 
 
 def test_passwords_of_a_form_with_names_in_brackets_are_hidden():

@@ -77,6 +77,7 @@ def test_what_dagster_alone_has_written_is_still_there(home: Path) -> None:
         assert not instance.get_run_by_id(run_id)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_an_engine_is_made_once_for_a_file() -> None:
     with dg.DagsterInstance.get() as instance:
@@ -89,6 +90,7 @@ def test_an_engine_is_made_once_for_a_file() -> None:
     assert len(made) == len(set(made)) == 1, "that of the run; the file of all runs has one"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_the_file_of_all_runs_is_not_opened_for_each_event() -> None:
     opened: list[str] = []

@@ -19,6 +19,7 @@ def everything(workspace: Workspace) -> dict[str, list[bytes]]:
     }
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_workspace() -> None:
     first, second, other = (Workspace.build(seed=seed, incidents=30, now=NOW) for seed in (1, 1, 2))
     assert everything(first) == everything(second) != everything(other)
@@ -27,6 +28,7 @@ def test_the_same_seed_gives_the_same_workspace() -> None:
     assert everything(first) == everything(second)
 
 
+@pytest.mark.slow
 def test_it_does_not_matter_in_how_many_steps_time_passes() -> None:
     at_once, in_steps = (Workspace.build(incidents=30, now=NOW) for _ in range(2))
     at_once.advance(WEEKS)
@@ -44,6 +46,7 @@ def test_a_workspace_has_as_many_incidents_as_asked_for(incidents: int) -> None:
         assert workspace.types() == []
 
 
+@pytest.mark.slow
 def test_as_time_passes_records_appear_change_and_vanish(fresh: Workspace) -> None:
     before = {r.id: r.json() for t in ("incidents", "alerts") for r in fresh.records(t)}
     old = {type_: {r.id for r in fresh.records(type_)} for type_ in fresh.types()}
@@ -60,6 +63,7 @@ def test_as_time_passes_records_appear_change_and_vanish(fresh: Workspace) -> No
     assert vanished["services"] == 0
 
 
+@pytest.mark.slow
 def test_what_changes_says_so_and_what_does_not_change_does_not(fresh: Workspace) -> None:
     start = fresh.now
     before = {r.id: (r.json(), r.attributes["updated_at"]) for r in fresh.records("incidents")}
@@ -76,6 +80,7 @@ def test_what_changes_says_so_and_what_does_not_change_does_not(fresh: Workspace
     assert changed
 
 
+@pytest.mark.slow
 def test_a_deleted_incident_takes_its_children_along(
     fresh: Workspace, fresh_client: Client
 ) -> None:
@@ -108,6 +113,7 @@ def test_an_update_shows_at_once(fresh: Workspace, fresh_client: Client) -> None
     assert incident.id in changed
 
 
+@pytest.mark.slow
 def test_unknown_records_cannot_be_changed(fresh: Workspace) -> None:
     with pytest.raises(KeyError, match="no incidents with id none"):
         fresh.update("incidents", "none", title="x")

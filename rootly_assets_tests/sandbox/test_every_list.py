@@ -11,6 +11,8 @@ from rootly_assets.sandbox.server.routing import PARENT_TYPES
 from rootly_assets_tests.sandbox.client import Client
 from rootly_assets_tests.sandbox.conftest import UNLIMITED
 
+pytestmark = pytest.mark.slow
+
 REFUSED = {"/v1/secrets", "/v1/alert_routing_rules"}
 TIMED = {"/v1/shifts", "/v1/schedules/{id}/shifts", "/v1/oncalls"}
 TOP_LEVEL = [endpoint for endpoint in ENDPOINTS if "{" not in endpoint.path]

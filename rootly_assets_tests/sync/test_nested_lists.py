@@ -19,14 +19,17 @@ from rootly_assets_tests.sync.sequences_truth import records_of
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
 WORKFLOWS = [endpoint_of("workflows"), endpoint_of("workflow_tasks")]
+RUNS = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
+RECORDINGS = [endpoint_of("meeting_recordings"), endpoint_of("meeting_recording_details")]
 ON_CALL = [each for each in wired() if each.domain == "on_call"]
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
+    tables = {each.table: each for each in (*WORKFLOWS, *RUNS, *RECORDINGS, *ON_CALL)}
     with (
         serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server,
-        following(server, tmp_path, wired()) as project,
+        following(server, tmp_path, tables.values()) as project,
     ):
         yield project
 
@@ -91,14 +94,14 @@ def forget(project: Project, table: str, id_: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE id = ?", [id_])
 
 
+@pytest.mark.slow
 def test_a_span_asked_for_repairs_what_was_created_in_it_below_any_parent(project: Project) -> None:
-    tables = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
-    project.sync(tables)
+    project.sync(RUNS)
     run = min(project.workspace.records("workflow_runs"), key=created)
     forget(project, "workflow_runs", run.id)
     day = timedelta(days=1)
     states = project.warehouse.states()
-    project.sync(tables[1:], since=created(run) - day, until=created(run) + day)
+    project.sync(RUNS[1:], since=created(run) - day, until=created(run) + day)
     assert run.id in project.ids("workflow_runs")
     (asked,) = {each.query for each in project.server.requests if "workflow_runs" in each.path}
     assert "created_at" in asked
@@ -106,6 +109,7 @@ def test_a_span_asked_for_repairs_what_was_created_in_it_below_any_parent(projec
     assert project.warehouse.states()["workflow_runs"].watermark == watermark
 
 
+@pytest.mark.slow
 def test_a_span_asked_for_repairs_what_is_below_the_parents_that_changed_in_it(
     project: Project,
 ) -> None:
@@ -143,6 +147,7 @@ class SetBack(datetime):
         return datetime.now(tz) - timedelta(minutes=5)
 
 
+@pytest.mark.slow
 def test_children_of_a_changed_parent_are_read_though_this_machine_s_clock_was_set_back(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +188,7 @@ def test_a_child_that_moved_below_an_unchanged_parent_is_found_by_its_id(project
     assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
 
 
+@pytest.mark.slow
 def test_a_child_that_moved_and_was_deleted_then_is_marked(project: Project) -> None:
     project.sync(WORKFLOWS)
     task = project.workspace.records("workflow_tasks")[0]
@@ -193,6 +199,7 @@ def test_a_child_that_moved_and_was_deleted_then_is_marked(project: Project) -> 
     assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
 
 
+@pytest.mark.slow
 def test_children_that_vanish_by_the_hundred_are_left_to_the_sweep(project: Project) -> None:
     like = project.workspace.records("workflow_tasks")[0]
     old, to = project.workspace.records("workflows")[0], project.workspace.records("workflows")[-1]
@@ -214,6 +221,7 @@ def test_children_that_vanish_by_the_hundred_are_left_to_the_sweep(project: Proj
     assert project.ids("workflow_tasks") == truth(project.workspace, "workflow_tasks")
 
 
+@pytest.mark.slow
 def test_the_sandbox_gives_each_row_that_may_be_asked_for_by_its_id(project: Project) -> None:
     asked = [each for each in wired() if each.single and each.relationship is None]
     assert len(asked) > 15
@@ -247,15 +255,15 @@ def test_a_child_that_changed_without_its_parent_is_seen_by_a_whole_read(project
     assert task.id not in project.ids("workflow_tasks")
 
 
+@pytest.mark.slow
 def test_lists_that_grow_by_themselves_are_read_under_every_parent(project: Project) -> None:
-    tables = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
-    project.sync(tables)
+    project.sync(RUNS)
     before = project.ids("workflow_runs")
     have_run = {row[0] for row in project.rows("workflow_runs", "workflow_id")}
     project.workspace.advance(timedelta(days=5))
     grown = truth(project.workspace, "workflow_runs")
     assert grown - before, "workflows ran in the sandbox meanwhile"
-    outcomes = project.sync(tables)
+    outcomes = project.sync(RUNS)
     assert project.ids("workflow_runs") >= grown
     asked = [each for each in project.server.requests if each.path.endswith("/workflow_runs")]
     assert {each.path.split("/")[3] for each in asked} == project.ids("workflows")
@@ -272,28 +280,29 @@ def with_old_runs(workspace: Workspace) -> tuple[Record, list[Record]]:
     return workflow, list(workspace.nested("workflow_runs", "workflow_id", parent))
 
 
+@pytest.mark.slow
 def test_runs_of_a_workflow_go_with_it_and_come_back_with_it_however_old(
     project: Project,
 ) -> None:
-    tables = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
-    project.sync(tables)
+    project.sync(RUNS)
     workflow, runs = with_old_runs(project.workspace)
     theirs = {each.id for each in runs}
     project.workspace.delete("workflows", workflow.id)
-    project.sync(tables)
+    project.sync(RUNS)
     assert not project.ids("workflow_runs") & theirs
     assert project.ids("workflow_runs") == truth(project.workspace, "workflow_runs")
     for each in (workflow, *runs):
         project.workspace.add(each)
-    project.sync(tables)
+    project.sync(RUNS)
     assert project.ids("workflow_runs") >= theirs
-    project.sync(tables)
+    project.sync(RUNS)
     asked = [each.query for each in project.server.requests if workflow.id in each.path]
     assert asked
     assert all("created_at" in query for query in asked), "its old runs are not read again"
     assert project.ids("workflow_runs") == truth(project.workspace, "workflow_runs")
 
 
+@pytest.mark.slow
 def test_parents_deleted_while_the_run_goes_on_stop_nobody(project: Project) -> None:
     """Also where there are no others."""
     project.sync([endpoint_of("workflows")])
@@ -305,8 +314,7 @@ def test_parents_deleted_while_the_run_goes_on_stop_nobody(project: Project) -> 
 
 
 def test_a_recording_says_which_incident_it_is_of_and_is_asked_once(project: Project) -> None:
-    recordings = [endpoint_of("meeting_recordings"), endpoint_of("meeting_recording_details")]
-    project.sync(recordings)
+    project.sync(RECORDINGS)
     truth = {
         (each.id, each.parents["incident_id"])
         for each in project.workspace.records("meeting_recordings")
@@ -314,5 +322,5 @@ def test_a_recording_says_which_incident_it_is_of_and_is_asked_once(project: Pro
     assert truth, "the sandbox has rows of it"
     assert set(project.rows("meeting_recording_details", "id, recordable_id")) == truth
     assert project.requests_below("/v1/meeting_recordings/") == len(truth)
-    project.sync(recordings)
+    project.sync(RECORDINGS)
     assert project.requests_below("/v1/meeting_recordings/") == 0

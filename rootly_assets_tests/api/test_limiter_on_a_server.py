@@ -8,9 +8,13 @@ import os
 import threading
 import time
 
+import pytest
+
 from rootly_assets.api import RootlyClient, RootlyResource
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sandbox import Server, Workspace, serve
+
+pytestmark = pytest.mark.slow
 
 PER_SECOND = 50
 WINDOW = float(os.environ.get("ROOTLY_RATE_WINDOW", "3"))
@@ -69,7 +73,7 @@ def test_requests_in_no_hurry_leave_their_share_to_others() -> None:
         while time.monotonic() < began + WINDOW / 2:
             list(client.pages(severities, unhurried=True))
             asked += 1
-        assert asked <= 0.4 * ALLOWED + 1
+        assert 0.3 * ALLOWED <= asked <= 0.4 * ALLOWED + 1
         before = client.usage().seconds_waited
         for _ in range(int(0.6 * ALLOWED) - 1):
             list(client.pages(severities))

@@ -153,9 +153,7 @@ def test_an_alert_is_attached_once_both_are_there_mostly_at_once_and_else_by_han
     assert 0.1 < sum(later) / len(later) < 0.35
 
 
-def test_alerts_follow_the_week(large: Workspace) -> None:
-    zone = moment(large.records("alerts")[0], "created_at")
-    assert zone
+def test_more_alerts_fire_by_day_than_by_night(large: Workspace) -> None:
     hours = Counter[int]()
     for alert in large.records("alerts"):
         fired = moment(alert, "created_at")

@@ -33,3 +33,17 @@ def definitions(manifest: Path, tmp_path_factory: pytest.TempPathFactory) -> dg.
 def specs(definitions: dg.Definitions) -> dict[str, dg.AssetSpec]:
     """Every asset's specification, by key as text."""
     return {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
+
+
+@pytest.fixture(scope="session")
+def one_instance() -> Iterator[dg.DagsterInstance]:
+    """It takes longer to make than a test does."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+@pytest.fixture
+def instance(one_instance: dg.DagsterInstance) -> dg.DagsterInstance:
+    """An instance that knows of no run."""
+    one_instance.wipe()
+    return one_instance

@@ -1,6 +1,7 @@
 """The weekly check says what Rootly added to its API, and warns where it can't be asked."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
@@ -21,15 +22,22 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def run(definitions: dg.Definitions) -> tuple[dg.ExecuteInProcessResult, dg.AssetCheckEvaluation]:
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = definitions.resolve_job_def("rootly_drift").execute_in_process(instance=instance)
-    (evaluation,) = result.get_asset_check_evaluations()
-    return result, evaluation
+Run = Callable[[], tuple[dg.ExecuteInProcessResult, dg.AssetCheckEvaluation]]
 
 
-def test_a_catalogue_that_is_current_passes(definitions: dg.Definitions, source: Path) -> None:
-    result, evaluation = run(definitions)
+@pytest.fixture
+def run(definitions: dg.Definitions, instance: dg.DagsterInstance) -> Run:
+    def carry_out() -> tuple[dg.ExecuteInProcessResult, dg.AssetCheckEvaluation]:
+        job = definitions.resolve_job_def("rootly_drift")
+        result = job.execute_in_process(instance=instance)
+        (evaluation,) = result.get_asset_check_evaluations()
+        return result, evaluation
+
+    return carry_out
+
+
+def test_a_catalogue_that_is_current_passes(run: Run, source: Path) -> None:
+    result, evaluation = run()
     assert result.success
     assert evaluation.passed
     assert evaluation.check_name == "catalogue_is_current"
@@ -37,12 +45,12 @@ def test_a_catalogue_that_is_current_passes(definitions: dg.Definitions, source:
     assert evaluation.metadata["document"].value == str(source)
 
 
-def test_what_is_new_is_a_warning_with_a_table(definitions: dg.Definitions, source: Path) -> None:
+def test_what_is_new_is_a_warning_with_a_table(run: Run, source: Path) -> None:
     grown = document()
     team = grown["components"]["schemas"]["team"]["properties"]["attributes"]["properties"]
     team["color"] = {"type": "string"}
     source.write_text(json.dumps(grown))
-    result, evaluation = run(definitions)
+    result, evaluation = run()
     assert result.success
     assert not evaluation.passed
     assert evaluation.severity is dg.AssetCheckSeverity.WARN
@@ -56,12 +64,10 @@ def test_what_is_new_is_a_warning_with_a_table(definitions: dg.Definitions, sour
 
 
 @pytest.mark.usefixtures("source")
-def test_a_long_table_is_cut_and_says_so(
-    definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_table_is_cut_and_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drift_check, "catalogue", lambda: ())
     monkeypatch.setattr(drift_check, "MOST_CHANGES", 2)
-    _, evaluation = run(definitions)
+    _, evaluation = run()
     table = evaluation.metadata["what differs"]
     assert isinstance(table, dg.TableMetadataValue)
     assert len(table.records) == 3
@@ -77,10 +83,10 @@ def test_a_long_table_is_cut_and_says_so(
     ],
 )
 def test_a_document_out_of_reach_is_a_warning_and_no_failure(
-    definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch, where: str, said: str
+    run: Run, monkeypatch: pytest.MonkeyPatch, where: str, said: str
 ) -> None:
     monkeypatch.setenv("ROOTLY_OPENAPI_URL", where)
-    result, evaluation = run(definitions)
+    result, evaluation = run()
     assert result.success
     assert not evaluation.passed
     assert evaluation.severity is dg.AssetCheckSeverity.WARN

@@ -38,28 +38,31 @@ def fails() -> None:
     raise dg.Failure("A model is wrong.", allow_retries=False)
 
 
-def asked(*assets: dg.AssetsDefinition) -> Answer:
+def asked(instance: dg.DagsterInstance, *assets: dg.AssetsDefinition) -> Answer:
     """What the sensor does about a run of chosen assets that failed."""
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = dg.materialize(assets, instance=instance, raise_on_error=False)
-        assert not result.success
-        run = instance.get_run_by_id(result.run_id)
-        assert run is not None
-        failure = next(event for event in result.all_events if event.is_run_failure)
-        context = dg.build_run_status_sensor_context(
-            sensor_name="metrics_despite_failed_lists",
-            dagster_event=failure,
-            dagster_instance=instance,
-            dagster_run=run,
-        ).for_run_failure()
-        answer = metrics_despite_failed_lists(context)
-        assert isinstance(answer, dg.RunRequest | dg.SkipReason)
-        return answer
+    result = dg.materialize(assets, instance=instance, raise_on_error=False)
+    assert not result.success
+    run = instance.get_run_by_id(result.run_id)
+    assert run is not None
+    failure = next(event for event in result.all_events if event.is_run_failure)
+    context = dg.build_run_status_sensor_context(
+        sensor_name="metrics_despite_failed_lists",
+        dagster_event=failure,
+        dagster_instance=instance,
+        dagster_run=run,
+    ).for_run_failure()
+    answer = metrics_despite_failed_lists(context)
+    assert isinstance(answer, dg.RunRequest | dg.SkipReason)
+    return answer
 
 
-def test_models_that_were_not_reached_are_built_by_a_run_of_their_own() -> None:
+def test_models_that_were_not_reached_are_built_by_a_run_of_their_own(
+    instance: dg.DagsterInstance,
+) -> None:
     """As after a run of the pulse, or of assets that somebody chose in the UI."""
-    assert isinstance(asked(a_list, as_dbt_step(a_list, does=lambda: None)), dg.RunRequest)
+    assert isinstance(
+        asked(instance, a_list, as_dbt_step(a_list, does=lambda: None)), dg.RunRequest
+    )
 
 
 def test_a_report_is_written_by_a_run_of_its_own_where_a_model_failed_that_it_does_not_read() -> (
@@ -92,20 +95,22 @@ def test_a_report_is_written_by_a_run_of_its_own_where_a_model_failed_that_it_do
     ids=["there are none", "they failed themselves", "they were built all the same"],
 )
 def test_no_second_run_where_it_would_bring_nothing(
-    assets: list[dg.AssetsDefinition], reason: str
+    instance: dg.DagsterInstance, assets: list[dg.AssetsDefinition], reason: str
 ) -> None:
-    answer = asked(*assets)
+    answer = asked(instance, *assets)
     assert isinstance(answer, dg.SkipReason)
     assert reason in (answer.skip_message or "")
 
 
-def test_the_reason_is_that_of_the_step_and_not_that_one_failed() -> None:
+def test_the_reason_is_that_of_the_step_and_not_that_one_failed(
+    instance: dg.DagsterInstance,
+) -> None:
     """Dagster's own error only says which step it was."""
 
     @dg.asset
     def misled() -> None:
         raise NotConfigured("ROOTLY_COLUMN_LINEAGE is '0'.") from KeyError("what led to it")
 
-    result = dg.materialize([misled], raise_on_error=False)
+    result = dg.materialize([misled], instance=instance, raise_on_error=False)
     (failure,) = [event for event in result.all_events if event.is_step_failure]
     assert failure_reason(failure).endswith("ROOTLY_COLUMN_LINEAGE is '0'.")

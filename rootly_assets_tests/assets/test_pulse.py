@@ -19,20 +19,6 @@ from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets_tests.assets.followed import NOW, Project
 
 
-@pytest.fixture(scope="module")
-def one_instance() -> Iterator[dg.DagsterInstance]:
-    """It takes longer to make than a test does."""
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
-
-
-@pytest.fixture
-def instance(one_instance: dg.DagsterInstance) -> dg.DagsterInstance:
-    """An instance that knows of no run."""
-    one_instance.wipe()
-    return one_instance
-
-
 @pytest.fixture
 def project(
     tmp_path: Path,

@@ -10,6 +10,13 @@ from rootly_assets.run_health import alive, end_dead_runs
 from rootly_assets.schedules import hourly
 
 
+@pytest.fixture(scope="module")
+def one_instance() -> Iterator[dg.DagsterInstance]:
+    """One in a folder, since a schedule has none of those that are in memory."""
+    with dg.instance_for_test() as instance:
+        yield instance
+
+
 def tick(instance: dg.DagsterInstance) -> object:
     """What the schedule does at seven past."""
     with dg.build_schedule_context(instance=instance) as context:
@@ -26,19 +33,12 @@ def tick(instance: dg.DagsterInstance) -> object:
     ],
 )
 def test_it_waits_for_its_turn_while_one_is_under_way(
-    status: dg.DagsterRunStatus, *, begins: bool
+    instance: dg.DagsterInstance, status: dg.DagsterRunStatus, *, begins: bool
 ) -> None:
-    with dg.instance_for_test() as instance:
-        assert isinstance(tick(instance), dg.RunRequest)
-        instance.add_run(dg.DagsterRun(job_name=rootly_refresh.name, status=status))
-        answer = tick(instance)
-        assert isinstance(answer, dg.RunRequest if begins else dg.SkipReason)
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as instance:
-        yield instance
+    assert isinstance(tick(instance), dg.RunRequest)
+    instance.add_run(dg.DagsterRun(job_name=rootly_refresh.name, status=status))
+    answer = tick(instance)
+    assert isinstance(answer, dg.RunRequest if begins else dg.SkipReason)
 
 
 def planned(instance: dg.DagsterInstance, tags: dict[str, str]) -> str:
@@ -68,9 +68,8 @@ def test_one_that_was_stopped_before_it_started_has_failed(instance: dg.DagsterI
     assert run.status is dg.DagsterRunStatus.FAILURE
 
 
-def test_one_of_another_job_is_none_of_its_business() -> None:
-    with dg.instance_for_test() as instance:
-        instance.add_run(
-            dg.DagsterRun(job_name="rootly_incidents_sync", status=dg.DagsterRunStatus.STARTED)
-        )
-        assert isinstance(tick(instance), dg.RunRequest)
+def test_one_of_another_job_is_none_of_its_business(instance: dg.DagsterInstance) -> None:
+    instance.add_run(
+        dg.DagsterRun(job_name="rootly_incidents_sync", status=dg.DagsterRunStatus.STARTED)
+    )
+    assert isinstance(tick(instance), dg.RunRequest)

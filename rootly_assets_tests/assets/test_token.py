@@ -4,7 +4,13 @@ import dagster as dg
 import pytest
 from dagster._core.remote_representation.external_data import RepositorySnap
 
-from rootly_assets.settings import outside_of_runs, rootly_resource
+from rootly_assets.api import RootlyResource
+from rootly_assets.settings import (
+    CLIENT_NUMBERS,
+    CLIENT_VARIABLES,
+    outside_of_runs,
+    rootly_resource,
+)
 from rootly_assets_tests.assets.conftest import TOKEN
 
 
@@ -32,8 +38,22 @@ def test_the_client_reads_the_variable_when_it_is_needed(monkeypatch: pytest.Mon
     assert outside_of_runs(named).token == "a-newer-one"
 
 
-def test_outside_of_runs_a_client_is_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ROOTLY_API_TOKEN", TOKEN)
-    monkeypatch.setenv("ROOTLY_RETRIES", "7")
+def test_the_client_is_as_the_environment_sets_it_also_outside_of_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = RootlyResource()
+    expected: dict[str, str | int] = {}
+    for name, field in CLIENT_VARIABLES.items():
+        expected[field] = {"base_url": "https://rootly.example", "personal_data": "hash"}.get(
+            field, f"of-{name}"
+        )
+        monkeypatch.setenv(name, str(expected[field]))
+    for number, (name, (field, _, _)) in enumerate(CLIENT_NUMBERS.items(), start=71):
+        expected[field] = number
+        monkeypatch.setenv(name, str(number))
     in_a_run = rootly_resource().process_config_and_initialize()
-    assert outside_of_runs(rootly_resource()).checked_settings() == in_a_run.checked_settings()
+    outside = outside_of_runs(rootly_resource())
+    for field, value in expected.items():
+        assert getattr(in_a_run, field) == getattr(outside, field) == value
+        assert value != getattr(usual, field)
+    assert outside.checked_settings() == in_a_run.checked_settings()

@@ -16,6 +16,8 @@ from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 from rootly_assets_tests.dbt.learned import NOT_COUNTED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def tab(hundreds: Dataset) -> Tab:

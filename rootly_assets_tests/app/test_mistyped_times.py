@@ -18,6 +18,7 @@ from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.dbt.generated_incidents import LOADED_AT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [90, None])
 def test_what_begins_after_the_last_sync_is_not_shown(
     build_of_hundreds: Build, hundreds: Dataset, days: int | None

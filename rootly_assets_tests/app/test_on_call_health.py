@@ -263,6 +263,7 @@ def test_shares_are_those_of_the_mart(dataset: Dataset) -> None:
         assert note.startswith(f"of {outcomes[whole]:.0f}")
 
 
+@pytest.mark.slow
 def test_a_group_of_alerts_leads_to_an_incident_once(
     build_of_hundreds: Build, hundreds: Dataset
 ) -> None:

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from rootly_assets.report.figures import Figures
 from rootly_assets.report.page import page
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.report.workspaces import drawn_from, run
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_list_that_is_cut_says_of_how_many(

@@ -69,6 +69,7 @@ def test_the_report_colours_what_is_clear_and_says_why_not(change: Change, shown
     assert change.words in html
 
 
+@pytest.mark.slow
 def test_intervals_of_medians_are_those_of_the_mart(build_of_hundreds: Build) -> None:
     mart = build_of_hundreds.query("""
         SELECT * FROM marts.metrics_incident_times WHERE population = 'strict' AND period = 'month'
@@ -94,6 +95,7 @@ def test_intervals_of_medians_are_those_of_the_mart(build_of_hundreds: Build) ->
                 assert found.low is found.high is None
 
 
+@pytest.mark.slow
 def test_intervals_on_charts_are_those_of_the_mart(build_of_hundreds: Build) -> None:
     mart = build_of_hundreds.query("""
         SELECT * FROM marts.metrics_incident_times WHERE population = 'strict' AND period = 'month'

@@ -17,6 +17,7 @@ from rootly_assets.catalogue import ColumnType, Endpoint, Pages, PageStyle, Stra
 from rootly_assets.sync.landing import LandingFile
 from rootly_assets.sync.shaping import MOST_NEW_COLUMNS, shape
 from rootly_assets.warehouse.leniency import leniently
+from rootly_assets_tests.examples import examples
 
 THINGS = Endpoint(
     table="things",
@@ -40,7 +41,9 @@ THINGS = Endpoint(
 Row = dict[str, Any]
 Known = dict[str, str]
 NO_EXAMPLES_KEPT = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

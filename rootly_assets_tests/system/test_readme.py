@@ -3,15 +3,18 @@
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import dagster as dg
 import pytest
 import requests
 
+from rootly_assets.catalogue import readable, wired
 from rootly_assets_tests.warehouse.guide import carry_out_python
 
 REPOSITORY = Path(__file__).parents[2]
+OPERATIONS = REPOSITORY / "docs" / "operations.md"
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 TEXT = "\n".join(page.read_text() for page in PAGES)
 
@@ -41,37 +44,55 @@ def test_make_clean_leaves_data_and_the_history_of_runs(tmp_path: Path) -> None:
     assert {each.name for each in tmp_path.iterdir()} == {"data", ".dagster"}
 
 
-def test_every_module_that_is_run_by_name_knows_the_command() -> None:
-    commands = set(re.findall(r"python -m (rootly_assets[\w.]*)((?: [a-z][a-z-]*)?)", TEXT))
-    assert commands
-    for module, command in sorted(commands):
-        arguments = [command.strip()] if command.strip() else []
+SHOWN = re.compile(r"python -m (rootly_assets[\w.]*)(?: ([a-z][a-z-]*))?((?: [^`\n#]*)?)")
+# Alone in backticks, where the command is named before: all but those of dbt and of PostgreSQL's pg_dump.
+ALONE = re.compile(r"`(--[a-z][a-z-]*)[^`\n]*`")
+OF_OTHERS = {"--vars"}
+
+
+def test_every_command_that_is_shown_is_one_with_all_of_its_options() -> None:
+    options: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for module, command, rest in SHOWN.findall(TEXT):
+        options[module, command] |= set(re.findall(r"--[a-z][a-z-]*", rest))
+    assert {option for each in options.values() for option in each} >= {"--since", "--full-refresh"}
+    all_help = ""
+    for (module, command), shown in sorted(options.items()):
         done = subprocess.run(
-            [sys.executable, "-m", module, *arguments, "--help"],
+            [sys.executable, "-m", module, *filter(None, [command]), "--help"],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"python -m {module}{command}: {done.stderr}"
+        assert done.returncode == 0, f"python -m {module} {command}: {done.stderr}"
+        all_help += done.stdout
+        assert shown <= options_in(done.stdout), f"python -m {module} {command}"
+    alone = set(ALONE.findall(TEXT)) - OF_OTHERS
+    assert alone >= {"--since", "--sweep", "--json"}
+    assert alone <= options_in(all_help)
 
 
-def test_every_option_that_is_shown_is_one() -> None:
-    for module, command, rest in re.findall(
-        r"python -m (rootly_assets[\w.]*)(?: ([a-z][a-z-]*))?((?: [^`\n#]*)?)", TEXT
-    ):
-        options = re.findall(r"(--[a-z-]+)", rest)
-        if not options:
-            continue
-        arguments = [command] if command else []
-        help_ = subprocess.run(
-            [sys.executable, "-m", module, *arguments, "--help"],
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout
-        assert [each for each in options if each not in help_] == [], f"{module} {command}"
+def options_in(help_: str) -> set[str]:
+    return set(re.findall(r"--[a-z][a-z-]*", help_))
+
+
+def test_as_many_lists_are_assets_as_the_page_says() -> None:
+    readme = " ".join((REPOSITORY / "README.md").read_text().split())
+    links = sum(each.links_to is not None for each in wired())
+    assert f"{len(wired()) - links} lists are assets" in readme
+    assert f"and {links} link tables beside them" in readme
+    optional = [each for each in readable() if each.optional]
+    deprecated = sum(each.deprecated for each in optional)
+    said = re.search(
+        r"(\w+) lists are assets only .*? asks for them: (\w+) deprecated.*? (\w+) that", readme
+    )
+    assert said
+    numbers = {"two": 2, "five": 5, "Seven": 7}
+    assert [numbers[word] for word in said.groups()] == [
+        len(optional),
+        deprecated,
+        len(optional) - deprecated,
+    ]
 
 
 def test_every_setting_that_is_read_is_in_a_table() -> None:
@@ -95,7 +116,7 @@ def test_every_setting_that_is_read_is_in_a_table() -> None:
 
 
 def test_the_sensor_of_the_guide_hears_of_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    defs = carry_out_python(REPOSITORY / "docs" / "operations.md")["defs"]
+    defs = carry_out_python(OPERATIONS, "run_failure_sensor")["defs"]
     sent: list[dict[str, str]] = []
 
     def post(_: str, *, json: dict[str, str], **__: object) -> requests.Response:

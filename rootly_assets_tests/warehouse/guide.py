@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator
 from contextlib import chdir, contextmanager
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import duckdb
@@ -12,14 +13,23 @@ GUIDES = Path(__file__).parents[2] / "docs" / "destinations"
 
 
 def blocks(guide: str | Path, language: str) -> list[str]:
-    """The blocks of code in a language, in order, of a guide or of the page with this whole path."""
+    """The blocks of code in a language, in order, of a guide or of the page with this whole path.
+
+    Those of an entry of a list are indented there, and not here.
+    """
     text = (GUIDES / guide).read_text()
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", text, re.MULTILINE | re.DOTALL)
+    return [dedent(block) for _, block in found]
 
 
-def carry_out_python(guide: str | Path) -> dict[str, Any]:
-    """Run the page's Python, with the destination of the environment; the names that it leaves behind."""
-    (shown,) = blocks(guide, "python")
+def carry_out_python(guide: str | Path, with_word: str = "") -> dict[str, Any]:
+    """Run a page's Python, with the destination of the environment; the names that it leaves behind.
+
+    Args:
+        guide: a guide, or the whole path of a page.
+        with_word: stands in that block and in no other; not needed where there is one block.
+    """
+    (shown,) = (block for block in blocks(guide, "python") if with_word in block)
     names: dict[str, Any] = {}
     exec(compile(shown, guide, "exec"), names)
     return names

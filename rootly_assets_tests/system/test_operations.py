@@ -1,0 +1,90 @@
+"""What the page about operations shows does what it says."""
+
+import ast
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from rootly_assets_tests.system.refreshed import Once
+from rootly_assets_tests.warehouse.guide import answers, blocks, carry_out_python
+
+REPOSITORY = Path(__file__).parents[2]
+PAGE = REPOSITORY / "docs" / "operations.md"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(REPOSITORY / "dagster.yaml", tmp_path)
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_of_the_history_of_runs_only_what_ended_long_ago_is_deleted(home: Path) -> None:
+    runs = {
+        "old": (dg.DagsterRunStatus.SUCCESS, timedelta(days=91)),
+        "old, failed": (dg.DagsterRunStatus.FAILURE, timedelta(days=91)),
+        "recent": (dg.DagsterRunStatus.SUCCESS, timedelta(days=89)),
+        "under way": (dg.DagsterRunStatus.STARTED, timedelta(days=91)),
+    }
+    ids: dict[str, str] = {}
+    with dg.DagsterInstance.get() as instance:
+        for name, (status, _) in runs.items():
+            ids[name] = instance.add_run(dg.DagsterRun(job_name="job", status=status)).run_id
+    (file,) = home.rglob("runs.db")
+    with sqlite3.connect(file) as connection:
+        for name, (_, ago) in runs.items():
+            connection.execute(
+                "UPDATE runs SET create_timestamp = ? WHERE run_id = ?",
+                [f"{datetime.now(UTC) - ago:%Y-%m-%d %H:%M:%S}", ids[name]],
+            )
+    connection.close()
+    carry_out_python(PAGE, "delete_run")
+    with dg.DagsterInstance.get() as instance:
+        left = {run.run_id for run in instance.get_runs()}
+    assert left == {ids["recent"], ids["under way"]}
+
+
+def test_lists_that_were_not_read_for_a_day_are_those_that_the_page_s_sql_finds(
+    on_duckdb: Once, tmp_path: Path
+) -> None:
+    (shown,) = (block for block in blocks(PAGE, "sql") if "_rootly_sync" in block)
+    path = shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE rootly._rootly_sync SET synced_at = now() - INTERVAL 25 HOUR")
+        assert answers(connection, shown) == [[]]
+        connection.execute(
+            "UPDATE rootly._rootly_sync SET synced_at = now() - INTERVAL 27 HOUR "
+            "WHERE table_name = 'incidents'"
+        )
+        ((found,),) = answers(connection, shown)
+    assert found[0] == "incidents"
+
+
+def sentences() -> Iterator[str]:
+    """Every text of the program, with a sign in place of what is filled in."""
+    for path in (REPOSITORY / "rootly_assets").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                yield "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "…"
+                    for part in node.values
+                )
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def test_every_error_that_is_explained_is_said_in_these_words() -> None:
+    table = PAGE.read_text().split("## What an error means")[1].split("\n## ")[0]
+    explained = re.findall(r"^\| (.+?) \|", table, re.MULTILINE)[2:]
+    assert len(explained) > 10
+    said = "\n".join(text.replace("\n", " ") for text in sentences())
+    for text in (each for cell in explained for each in cell.split("; or ")):
+        words = [re.escape(part.strip()) for part in text.split("…") if part.strip()]
+        assert re.search(".*?".join(words), said), text

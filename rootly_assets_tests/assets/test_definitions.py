@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -128,6 +129,31 @@ def test_schedules_are_off_until_somebody_switches_them_on(definitions: dg.Defin
     }
 
 
+def test_schedules_begin_when_the_page_says(definitions: dg.Definitions) -> None:
+    said = {
+        "hourly_refresh": ("at 7 past every hour", "7 * * * *"),
+        "nightly_whole_read": ("03:41", "41 3 * * *"),
+        "weekly_drift": ("Mondays, 05:23", "23 5 * * 1"),
+    }
+    page = (REPOSITORY / "docs" / "operations.md").read_text()
+    for name, (when, cron) in said.items():
+        assert f"| `{name}` | {when} |" in page
+        assert definitions.get_schedule_def(name).cron_schedule == cron
+
+
+def test_lists_are_stale_after_as_many_hours_as_the_page_says(
+    specs: dict[str, dg.AssetSpec],
+) -> None:
+    page = (REPOSITORY / "docs" / "operations.md").read_text()
+    assert "not read for 3 hours is a warning, for 26 a failure" in page
+    lists = [specs[f"rootly/{each.table}"] for each in wired()]
+    assert lists
+    promised = dg.FreshnessPolicy.time_window(
+        warn_window=timedelta(hours=3), fail_window=timedelta(hours=26)
+    )
+    assert all(each.freshness_policy == promised for each in lists)
+
+
 def test_the_nightly_read_asks_every_step_to_look_for_what_is_gone(
     definitions: dg.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +173,9 @@ def test_failures_are_watched_without_anybody_switching_it_on(definitions: dg.De
     watching = sensors["metrics_despite_failed_lists"]
     assert isinstance(watching, dg.SensorDefinition)
     assert watching.default_status is dg.DefaultSensorStatus.RUNNING
+    explaining = sensors["explain_failed_runs"]
+    assert isinstance(explaining, dg.SensorDefinition)
+    assert explaining.default_status is dg.DefaultSensorStatus.STOPPED
 
 
 def test_everything_that_writes_the_file_waits_for_the_same_pool(

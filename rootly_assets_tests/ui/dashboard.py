@@ -1,4 +1,4 @@
-"""The dashboard, as its command starts it, and how to move about in it."""
+"""Dashboard and notebook, as their commands start them, and how to move about in the dashboard."""
 
 import os
 import re
@@ -25,18 +25,18 @@ TABS = ("Incident response", "Workload", "On-call", "Reliability", "On-call heal
 @contextmanager
 def dashboard(database: Path) -> Generator[str]:
     """Run `python -m rootly_assets dashboard` for the length of the block; gives the address that it prints."""
+    with opened_page(database, "dashboard") as url:
+        yield url
+
+
+@contextmanager
+def opened_page(database: Path, *arguments: str) -> Generator[str]:
+    """The same for `dashboard` or `notebook`, with what comes after it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "rootly_assets",
-        "dashboard",
-        "--headless",
-        "--port",
-        str(port),
-    ]
+    command = [sys.executable, "-m", "rootly_assets", *arguments]
+    command += ["--headless", "--port", str(port)]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -46,16 +46,19 @@ def dashboard(database: Path) -> Generator[str]:
     )
     assert process.stdout is not None
     try:
-        said = process.stdout.readline()
-        found = re.search(r"http://\S+?(?=;)", said)
-        assert found, said
+        # A notebook that was made for somebody is named first.
+        said = ""
+        while not (found := re.search(r"http://\S+?(?=;)", said)):
+            line = process.stdout.readline()
+            assert line, said
+            said += line
         url = found[0]
         for _ in range(300):
             try:
                 urllib.request.urlopen(urljoin(url, "/health"), timeout=1)
                 break
             except OSError:
-                assert process.poll() is None, "the dashboard ended"
+                assert process.poll() is None, "it ended"
                 time.sleep(0.1)
         yield url
     finally:

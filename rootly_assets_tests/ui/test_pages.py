@@ -12,6 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 import requests
 from playwright.sync_api import Page, expect
@@ -19,7 +20,7 @@ from playwright.sync_api import Page, expect
 from rootly_assets_tests.dbt.dbt_build import Build
 from rootly_assets_tests.system.command_line import environment, run_here
 from rootly_assets_tests.ui.browser import Browser, browser, executable
-from rootly_assets_tests.ui.dashboard import ROOT, TABS, dashboard, open_tab
+from rootly_assets_tests.ui.dashboard import ROOT, TABS, dashboard, open_tab, opened_page
 
 pytestmark = [
     pytest.mark.ui,
@@ -105,12 +106,28 @@ def test_a_query_that_would_write_is_refused_in_a_sentence(opened: Browser) -> N
     expect(page.get_by_text("The query was refused").first).to_be_visible()
 
 
-def test_who_does_not_know_the_token_sees_nothing(opened: Browser) -> None:
-    parts = urlsplit(opened.page.url)
-    for path in ("/", "/api/status", "/?access_token=guessed"):
-        answer = requests.get(f"http://{parts.netloc}{path}", timeout=5, allow_redirects=False)
-        assert answer.status_code in (303, 401, 403), path
-        assert "Rootly incidents" not in answer.text
+@pytest.mark.parametrize("page", ["dashboard", "notebook"])
+def test_who_does_not_know_the_token_sees_nothing_and_nobody_elsewhere_reaches_it(
+    page: str, build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    """A notebook would carry out what they write."""
+    arguments = [page, str(tmp_path / "mine.py")] if page == "notebook" else [page]
+    with opened_page(build_of_hundreds.database, *arguments) as url:
+        parts = urlsplit(url)
+        with_token = requests.get(url, timeout=30)
+        assert with_token.status_code == 200
+        assert "marimo" in with_token.text
+        for path in ("/", "/api/status", "/?access_token=guessed"):
+            answer = requests.get(f"http://{parts.netloc}{path}", timeout=5, allow_redirects=False)
+            assert answer.status_code in (303, 401, 403), path
+            assert "Rootly incidents" not in answer.text
+        listening = {
+            each.laddr.ip
+            for process in psutil.Process().children(recursive=True)
+            for each in process.net_connections("inet")
+            if each.status == psutil.CONN_LISTEN and each.laddr.port == parts.port
+        }
+        assert listening == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("command", ["dashboard", "notebook", "docs"])

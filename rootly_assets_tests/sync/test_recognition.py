@@ -20,13 +20,14 @@ from rootly_assets.sync.recognition import ASKED_FOR, Recognition
 from rootly_assets_tests.sync.middleware import InItsPlace
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.system.command_line import environment, run_here
+from rootly_assets_tests.system.refreshed import NOW
 
 LISTS = [endpoint_of(table) for table in ASKED_FOR]
 
 
 @pytest.fixture(scope="module")
 def workspace() -> Workspace:
-    return Workspace.build(incidents=4)
+    return Workspace.build(incidents=4, now=NOW)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def client_of(server: Server) -> RootlyClient:
 
 
 def test_another_workspace_is_refused_in_a_sentence_that_says_what_to_do(project: Project) -> None:
-    with server_of(Workspace.build(incidents=4, seed=8)) as other:
+    with server_of(Workspace.build(incidents=4, seed=8, now=NOW)) as other:
         with pytest.raises(SyncError) as caught:
             Recognition(client_of(other), project.warehouse).demand()
         with pytest.raises(SyncError):  # however often it is tried
@@ -66,7 +67,7 @@ def test_another_workspace_is_refused_in_a_sentence_that_says_what_to_do(project
 def test_the_command_line_says_so_before_anything_is_begun(
     project: Project, tmp_path: Path
 ) -> None:
-    with server_of(Workspace.build(incidents=4, seed=8)) as other:
+    with server_of(Workspace.build(incidents=4, seed=8, now=NOW)) as other:
         done = run_here(["refresh"], tmp_path, environment(tmp_path, other))
     assert done.status == 1
     assert len(done.lines) == 1
@@ -80,7 +81,7 @@ def test_a_run_of_it_loads_nothing_and_marks_nothing_as_deleted(
     monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(tmp_path / "warehouse.duckdb"))
     before = {table: project.ids(table) for table in ASKED_FOR}
     with (
-        server_of(Workspace.build(incidents=4, seed=8)) as other,
+        server_of(Workspace.build(incidents=4, seed=8, now=NOW)) as other,
         dg.DagsterInstance.ephemeral() as instance,
     ):
         result = dg.materialize(
@@ -109,7 +110,7 @@ def test_the_same_workspace_at_another_address_is_recognized_by_one_request(
 
 
 def test_it_is_recognized_by_what_is_left_of_it(project: Project) -> None:
-    workspace = Workspace.build(incidents=4)
+    workspace = Workspace.build(incidents=4, now=NOW)
     for record in workspace.records("severities"):
         workspace.delete("severities", record.id)
     with server_of(workspace) as server:

@@ -1,7 +1,7 @@
 """Requests don't wait for each other: what takes long is asked for side by side, and is no less whole."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ FEED = endpoint_of("alert_events")
 # Lists of all kinds: growing ones, whole ones, and nested ones three deep.
 LISTS = [each for each in wired() if each.domain in ("alerts", "on_call")]
 AT_A_TIME = 8
+LONGEST_WAIT = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +164,14 @@ def test_a_long_line_lets_others_in_between() -> None:
     assert turns.index("other") < 900
 
 
+def waited_for(happened: Callable[[], bool]) -> None:
+    """Wait until it has; not for ever."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while not happened():
+        assert time.monotonic() < deadline, "nothing happens"
+        time.sleep(QUICK / 10)
+
+
 @pytest.mark.parametrize("after", ["severities", "incidents"])
 def test_a_run_that_is_ended_asks_for_no_more_pages_and_no_more_parents(
     tmp_path: Path, after: str
@@ -185,8 +194,7 @@ def test_a_run_that_is_ended_asks_for_no_more_pages_and_no_more_parents(
         )
         next(each for each in outcomes if each.endpoint.table == after)
         before = len(server.requests)
-        while len(server.requests) == before:
-            time.sleep(QUICK / 10)
+        waited_for(lambda: len(server.requests) > before)
         before = len(server.requests)
         outcomes.close()
         assert len(server.requests) <= before + 4, "what was under way, and what was about to be"
@@ -201,8 +209,7 @@ def test_a_run_that_is_ended_does_not_sit_out_the_rate_limit(tmp_path: Path) -> 
         ThreadPoolExecutor() as pool,
     ):
         reading = pool.submit(walkers.call, lambda: list(project.client.pages(incidents)))
-        while len(server.requests) < 3:
-            time.sleep(0.01)
+        waited_for(lambda: len(server.requests) >= 3)
         walkers.end()
         with pytest.raises(Ended):
             reading.result(timeout=10)

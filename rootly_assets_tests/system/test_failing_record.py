@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets_tests.sync.middleware import Failing
 from rootly_assets_tests.system.command_line import command, environment, run
+from rootly_assets_tests.system.refreshed import NOW
 
 pytestmark = pytest.mark.slow
 
@@ -15,7 +16,7 @@ def test_it_is_told_once_and_makes_the_command_fail_until_it_is_answered(
 ) -> None:
     folder = tmp_path_factory.mktemp("failing")
     failing = Failing()
-    workspace = Workspace.build(incidents=20)
+    workspace = Workspace.build(incidents=20, now=NOW)
     poisoned = workspace.records("incidents")[5].id
     failing.included.add(poisoned)
     middleware = [Middleware(Failing.Before, failing=failing)]

@@ -24,6 +24,7 @@ from rootly_assets_tests.system.command_line import (
     run_here,
     with_manifest,
 )
+from rootly_assets_tests.system.refreshed import NOW
 from rootly_assets_tests.system.truth import differences
 
 
@@ -53,7 +54,7 @@ def stops() -> Stops:
 def server(stops: Stops) -> Iterator[Server]:
     middleware = [Middleware(InItsPlace, answer=stops)]
     with serve(
-        Workspace.build(incidents=4), requests_per_minute=60_000, middleware=middleware
+        Workspace.build(incidents=4, now=NOW), requests_per_minute=60_000, middleware=middleware
     ) as server:
         yield server
 
@@ -126,7 +127,7 @@ def test_a_process_of_its_own_ends_at_once_and_the_next_goes_on_from_there(
     tmp_path: Path, manifest: Path
 ) -> None:
     with_manifest(tmp_path, manifest)
-    with serve(Workspace.build(incidents=12), requests_per_minute=100_000) as server:
+    with serve(Workspace.build(incidents=12, now=NOW), requests_per_minute=100_000) as server:
         variables = environment(tmp_path, server)
         with subprocess.Popen(
             command("refresh"),

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets_tests.system.command_line import with_manifest
+from rootly_assets_tests.system.refreshed import NOW
 from rootly_assets_tests.ui.browser import Browser, browser, executable
 from rootly_assets_tests.ui.dagster_ui import dagster_ui, environment
 
@@ -60,7 +61,7 @@ def ui(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator[Ui]
     if executable() is None:
         pytest.fail("Chromium is missing: on Debian, apt-get install chromium")
     folder = with_manifest(tmp_path_factory.mktemp("ui"), manifest)
-    workspace, broken = Workspace.build(incidents=INCIDENTS), threading.Event()
+    workspace, broken = Workspace.build(incidents=INCIDENTS, now=NOW), threading.Event()
     breaker = Middleware(Breaker, path="/v1/status-pages", broken=broken)
     with (
         serve(workspace, requests_per_minute=10**9, middleware=[breaker]) as server,

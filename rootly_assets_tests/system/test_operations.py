@@ -1,6 +1,7 @@
 """What the page about operations shows does what it says."""
 
 import ast
+import importlib
 import re
 import shutil
 import sqlite3
@@ -65,6 +66,29 @@ def test_lists_that_were_not_read_for_a_day_are_those_that_the_page_s_sql_finds(
         )
         ((found,),) = answers(connection, shown)
     assert found[0] == "incidents"
+
+
+def test_assets_of_one_s_own_read_the_marts_beside_ours_or_in_one_location_with_them(
+    on_duckdb: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for block in blocks(PAGE, "python"):
+        if (named := re.match(r"# (weekly|everything)\.py\n", block)) is not None:
+            (tmp_path / f"{named[1]}.py").write_text(block)
+    shutil.copytree(on_duckdb.folder / "dbt", tmp_path / "dbt")
+    shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path)
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(tmp_path / "warehouse.duckdb"))
+    monkeypatch.syspath_prepend(tmp_path)
+    weekly = importlib.import_module("weekly").defs
+    key = dg.AssetKey("incidents_a_week")
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = weekly.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance)
+    (made,) = done.get_asset_materialization_events()
+    assert made.materialization.metadata["weeks"].value.count("-W") > 3
+    merged = importlib.import_module("everything").defs
+    dg.Definitions.validate_loadable(merged)
+    graph = merged.resolve_asset_graph()
+    assert {"incidents_a_week"} < {each.to_user_string() for each in graph.executable_asset_keys}
+    assert dg.AssetKey(["rootly", "incidents"]) in graph.get_ancestor_asset_keys(key)
 
 
 def sentences() -> Iterator[str]:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import dagster as dg
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.installation import adding
 from rootly_assets.settings import (
     EXECUTORS,

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import dagster as dg
 import yaml
 
-from rootly_assets.api import NotConfigured, NoToken, RootlyResource
+from rootly_assets.api import NoToken, RootlyResource
 from rootly_assets.arguments import read_whole_number
 from rootly_assets.catalogue import Endpoint, readable, wired
 from rootly_assets.catalogue.published import DEFAULT_URL
 from rootly_assets.dbt_variables import declared, wrong
+from rootly_assets.errors import NotConfigured
 
 # Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous in
 # other tools.

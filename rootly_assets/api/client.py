@@ -14,9 +14,9 @@ from rootly_assets.api.envelope import created_at
 from rootly_assets.api.errors import (
     BrokenBody,
     Forbidden,
-    NotConfigured,
     NotFound,
     Rejected,
+    RootlyError,
     Unavailable,
 )
 from rootly_assets.api.following import follow_cursor
@@ -316,5 +316,5 @@ def _filled(path: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
         path = path.replace("{" + name + "}", quote(value, safe=""))
     if "{" in path:
-        raise NotConfigured(f"{path} needs a value for each parameter in braces.", endpoint=path)
+        raise RootlyError(f"{path} needs a value for each parameter in braces.", endpoint=path)
     return path

@@ -2,6 +2,8 @@
 
 # ruff: noqa: N818 - the names say what happened, as those of HTTP's own statuses do
 
+from rootly_assets.errors import NotConfigured
+
 
 class RootlyError(Exception):
     """Something went wrong between us and Rootly; the message says what happened and what to do.
@@ -24,10 +26,6 @@ class RootlyError(Exception):
         self.endpoint = endpoint
         self.status = status
         self.said = said
-
-
-class NotConfigured(RootlyError):
-    """A setting is missing or unusable; no request was made."""
 
 
 class NoToken(NotConfigured):

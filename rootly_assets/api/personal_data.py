@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from rootly_assets.api.errors import NotConfigured
+from rootly_assets.errors import NotConfigured
 
 DEFAULT = "names=keep,emails=keep,phones=drop"
 

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rootly_assets.api.errors import NotConfigured, NoToken
+from rootly_assets.api.errors import NoToken
 from rootly_assets.api.personal_data import PersonalData
+from rootly_assets.errors import NotConfigured
 
 DEFAULT_BASE_URL = "https://api.rootly.com"
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import marimo as mo
 
-from rootly_assets.api import RootlyError
+from rootly_assets.errors import NotConfigured
 from rootly_assets.reader import DatasetError
 
 
@@ -14,5 +14,5 @@ def shown_as_trouble() -> Generator[None]:
     """Show a warehouse that can't be read, or a setting that is wrong, as a note on the page; stop there."""
     try:
         yield
-    except (DatasetError, RootlyError) as error:
+    except (DatasetError, NotConfigured) as error:
         mo.stop(True, mo.callout(str(error), kind="warn"))

@@ -25,6 +25,7 @@ from rootly_assets.assets.retrying import retry_policy
 from rootly_assets.assets.specs import asset_key, asset_spec
 from rootly_assets.assets.steps import step_name
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.errors import NotConfigured
 from rootly_assets.settings import landing_folder, lists, look_backs
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import grouped
@@ -163,7 +164,7 @@ def _materialize(
                 yield from check_results(outcome)
             else:
                 yield _result(outcome, warehouse)
-    except (RootlyError, SyncError, LoadError) as error:
+    except (NotConfigured, RootlyError, SyncError, LoadError) as error:
         # Nothing of this step can go on: no token, no disk, no warehouse.
         # The client and the warehouse have waited for what may pass by itself.
         raise dg.Failure(str(error), allow_retries=False) from error

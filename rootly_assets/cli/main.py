@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console()
 
     # Imported here and in what follows: --help answers at once, the demo sets its environment first.
-    from rootly_assets.api import NotConfigured
+    from rootly_assets.errors import NotConfigured
 
     with listening() as stopped_by:
         try:

@@ -5,10 +5,11 @@ from typing import Any
 import dagster as dg
 
 from rootly_assets import settings
-from rootly_assets.api import NotConfigured, RootlyClient, RootlyError
+from rootly_assets.api import RootlyClient, RootlyError
 from rootly_assets.assets.raw import SyncConfig
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.cli.dagster_home import check_home
+from rootly_assets.errors import NotConfigured
 from rootly_assets.executors import executor
 from rootly_assets.installation import command
 from rootly_assets.sync.errors import LoadError, SyncError
@@ -54,7 +55,7 @@ def obstacle(*, reads: bool) -> str | None:
         client = settings.outside_of_runs(settings.rootly_resource()).client()
         client.server_now()
         _demand_recognition(client, warehouse())
-    except (RootlyError, SyncError, LoadError) as error:
+    except (NotConfigured, RootlyError, SyncError, LoadError) as error:
         return str(error)
     return None
 

@@ -9,6 +9,7 @@ import msgspec
 from rootly_assets.api import Forbidden, RootlyClient, RootlyError, RootlyResource
 from rootly_assets.assets.specs import asset_key
 from rootly_assets.catalogue import Endpoint, endpoint_of
+from rootly_assets.errors import NotConfigured
 from rootly_assets.jobs import MODELS, lists_of
 from rootly_assets.sensors.changes import Finding, Mark, follow, look_at
 from rootly_assets.sensors.in_flight import run_in_flight
@@ -66,7 +67,7 @@ def rootly_pulse(
             said.append(finding.said)
             if finding.run_key is not None:
                 changed[table] = finding.run_key
-    except (RootlyError, LoadError) as error:
+    except (NotConfigured, RootlyError, LoadError) as error:
         # What holds for one list holds for the others: no token, no network, no file.
         said.append(str(error))
     cursor = msgspec.json.encode(marks).decode()

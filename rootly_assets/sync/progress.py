@@ -6,6 +6,7 @@ import msgspec
 
 from rootly_assets.api import Forbidden, RootlyError, Unauthorized
 from rootly_assets.catalogue import Endpoint
+from rootly_assets.errors import NotConfigured
 from rootly_assets.sync.batch import Batch, Loaded, Placed
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
 from rootly_assets.sync.groups import Group
@@ -143,7 +144,7 @@ def _outcome(table: _Table) -> Outcome:
         status = Status.NOT_PERMITTED
     elif error is not None:
         status = Status.FAILED
-        if not isinstance(error, RootlyError | SyncError | LoadError):
+        if not isinstance(error, NotConfigured | RootlyError | SyncError | LoadError):
             unexpected = UnexpectedError(error)
             unexpected.__cause__ = error
             error = unexpected

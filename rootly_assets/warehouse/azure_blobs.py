@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 
 
 def connection_string() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.installation import adding
 from rootly_assets.settings import (
     database_memory,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.installation import adding
 from rootly_assets.sql import literal
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.sql import literal
 from rootly_assets.warehouse import azure_blobs
 from rootly_assets.warehouse.extensions import load

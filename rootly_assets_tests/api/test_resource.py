@@ -3,8 +3,9 @@
 import dagster as dg
 import pytest
 
-from rootly_assets.api import NotConfigured, RootlyResource
+from rootly_assets.api import RootlyResource
 from rootly_assets.api.personal_data import PersonalData, Treatment
+from rootly_assets.errors import NotConfigured
 
 from .conftest import TOKEN, Response, endpoint, numbered_page, row
 

@@ -6,12 +6,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from rootly_assets.api import NotConfigured
 from rootly_assets.assets.panel_parity import parity_asset
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.raw import domain_assets
 from rootly_assets.assets.report import report_asset
 from rootly_assets.cli.preflight import check
+from rootly_assets.errors import NotConfigured
 from rootly_assets.executors import executor
 from rootly_assets.settings import rootly_resource
 

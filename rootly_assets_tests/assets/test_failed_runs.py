@@ -6,9 +6,9 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from rootly_assets.api import NotConfigured
 from rootly_assets.assets import report
 from rootly_assets.assets.steps import DBT_STEP
+from rootly_assets.errors import NotConfigured
 from rootly_assets.sensors import failure_reason, metrics_despite_failed_lists
 
 Answer = dg.RunRequest | dg.SkipReason
@@ -65,9 +65,9 @@ def test_models_that_were_not_reached_are_built_by_a_run_of_their_own(
     )
 
 
-def test_a_report_is_written_by_a_run_of_its_own_where_a_model_failed_that_it_does_not_read() -> (
-    None
-):
+def test_a_report_is_written_by_itself_where_a_model_failed_that_it_does_not_read(
+    instance: dg.DagsterInstance,
+) -> None:
     keys = [dg.AssetKey(each) for each in report.READ]
     specs = [dg.AssetSpec(key, skippable=True) for key in keys]
 
@@ -78,11 +78,11 @@ def test_a_report_is_written_by_a_run_of_its_own_where_a_model_failed_that_it_do
 
     of_models = dg.asset(name=report.NAME, deps=keys)(lambda: None)
     built = keys
-    answer = asked(models, of_models)
+    answer = asked(instance, models, of_models)
     assert isinstance(answer, dg.RunRequest)
     assert answer.asset_selection == [dg.AssetKey(report.NAME)]
     built = keys[1:]
-    assert isinstance(asked(models, of_models), dg.SkipReason)
+    assert isinstance(asked(instance, models, of_models), dg.SkipReason)
 
 
 @pytest.mark.parametrize(

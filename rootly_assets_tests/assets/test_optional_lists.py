@@ -2,9 +2,9 @@
 
 import pytest
 
-from rootly_assets.api import NotConfigured
 from rootly_assets.assets.raw import domain_assets
 from rootly_assets.catalogue import readable, wired
+from rootly_assets.errors import NotConfigured
 from rootly_assets.settings import lists
 
 DEPRECATED = {each.table for each in readable() if each.deprecated}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rootly_assets import settings
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets_tests.dbt.commands import PROJECT
 
 SHIPPED = "\n  rootly_time_zone: UTC\n"

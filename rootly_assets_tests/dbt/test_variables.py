@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from rootly_assets import settings
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets_tests.dbt.commands import PROJECT, REPOSITORY
 from rootly_assets_tests.dbt.dbt_build import dbt_build
 from rootly_assets_tests.dbt.raw_workspace import make_raw_workspace

@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.warehouse.destination import warehouse, warehouse_resource
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets.warehouse.errors import WarehouseError

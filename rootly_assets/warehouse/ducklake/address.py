@@ -2,7 +2,7 @@
 
 import re
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 
 # As libpq reads them: a value may be quoted, and a sign in it escaped.
 _PAIR = re.compile(

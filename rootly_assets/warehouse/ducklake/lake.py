@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.settings import database_path
 from rootly_assets.sql import literal
 from rootly_assets.warehouse.ducklake.address import is_server, parted

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.settings import database_path
 from rootly_assets.warehouse.filesystem.formats import FORMATS, NOT_SERVED
 from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of

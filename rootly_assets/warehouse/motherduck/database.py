@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.extensions import load

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.filesystem.files import write_file
 from rootly_assets.warehouse.filesystem.formats import NOT_SERVED

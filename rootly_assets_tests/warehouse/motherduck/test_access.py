@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from dagster._utils.error import serializable_error_info_from_exc_info
 
-from rootly_assets.api import NotConfigured
+from rootly_assets.errors import NotConfigured
 from rootly_assets.reader import Dataset, DatasetError
 from rootly_assets.warehouse.destination import configured_source, warehouse, warehouse_resource
 from rootly_assets.warehouse.errors import WarehouseError

@@ -1,6 +1,5 @@
 """What all tests share: an environment without anybody's settings, and a dbt manifest that is made once."""
 
-import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +44,8 @@ ELSEWHERE = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow ones first, the slowest before all: begun last, one of them would keep one worker waiting.
 
-    Of modules that look at the same build, one comes first, so that workers do not wait for each other.
+    Of modules that look at the same build, one comes first, and quick ones come last of all, so that workers do
+    not wait for each other.
     """
     lookers: dict[str, list[Path]] = {build: [] for build in WHOLE}
     for item in items:
@@ -57,12 +57,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if build in getattr(item, "fixturenames", ()) and item.path not in lookers[build]:
                 lookers[build].append(item.path)
 
-    def place(item: pytest.Item) -> tuple[float, float]:
+    def place(item: pytest.Item) -> tuple[float, bool, int]:
         patience = item.get_closest_marker("timeout")
         turns = [paths.index(item.path) for paths in lookers.values() if item.path in paths]
+        turn = max(turns, default=0)
         is_slow = any(item.get_closest_marker(name) for name in ("slow", "exhaustive", "ui"))
-        turn = min(turns) if turns else 0 if is_slow else math.inf
-        return -float(patience.args[0]) if patience else 0, turn
+        is_quick = not is_slow and (turn > 0 or not turns)
+        return -float(patience.args[0]) if patience else 0, is_quick, turn
 
     order = {path: number for number, paths in enumerate(lookers.values()) for path in paths}
     items.sort(key=lambda item: (place(item), order.get(item.path, len(WHOLE))))

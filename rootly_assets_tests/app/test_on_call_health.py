@@ -103,10 +103,10 @@ def test_where_few_stand_behind_it_that_is_said(on_duckdb: Once, tmp_path: Path)
     ],
 )
 def test_what_interrupts_is_said_as_the_variables_have_it(
-    hundreds: Dataset, variables: str, said: str, monkeypatch: pytest.MonkeyPatch
+    dataset: Dataset, variables: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ROOTLY_DBT_VARS", variables)
-    tab = on_call_health(hundreds, Filters(LOADED_AT, None, "week", "UTC"))
+    tab = on_call_health(dataset, Filters(NOW, None, "week", "UTC"))
     assert card(tab, "When people were interrupted").note == said
 
 
@@ -222,6 +222,7 @@ def test_what_is_not_narrowed_says_so(dataset: Dataset) -> None:
         assert "Not narrowed by team, service or severity." in card(tab, title).note
 
 
+@pytest.mark.slow
 def test_days_end_when_rootly_was_last_asked_for_alerts_and_not_for_incidents(
     hundreds: Dataset,
 ) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -10,9 +9,8 @@ import dagster as dg
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.report import GROUP
 from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS
-from rootly_assets.panels.answers import Connection
-from rootly_assets.panels.parity import Comparison, Panel, compare
-from rootly_assets.panels.reasons import Asked
+from rootly_assets.panels.parity import Comparison
+from rootly_assets.panels.stored import PANELS, compare_all
 from rootly_assets.settings import destination, time_zone
 from rootly_assets.warehouse.interface import Warehouse
 from rootly_assets.warehouse.reading import Translating
@@ -27,30 +25,6 @@ READ = (
 )
 NAME = "panel_parity"
 MOST_SHOWN = 100
-
-PANELS = """
-SELECT panels.panel_id AS id, dashboards.dashboard_name AS dashboard, panels.panel_name AS title,
-    panels.params_json AS params, panels.data_json AS data, dashboards.range_text AS span,
-    dashboards.period
-FROM staging.stg_rootly__dashboard_panels AS panels
-INNER JOIN staging.stg_rootly__dashboards AS dashboards ON panels.dashboard_id = dashboards.dashboard_id
-WHERE NOT panels.is_deleted AND NOT dashboards.is_deleted
-ORDER BY panels.panel_id
-"""
-
-KEYS = "SELECT DISTINCT attribute FROM intermediate.int_rootly__panel_keyed_attributes"
-
-# When Rootly was last asked for a list, by its own clock: a row says only when its version was new.
-SYNCS = "SELECT table_name, extract(epoch FROM synced_at) FROM staging.stg_rootly__syncs"
-
-# The raw table of each collection of panels.
-COLLECTIONS = {
-    "incidents": "incidents",
-    "alerts": "alerts",
-    "users": "users",
-    "post_mortems": "incident_post_mortems",
-    "action_items": "incident_action_items",
-}
 
 TABLE = "marts.panel_parity"
 COLUMNS = {
@@ -98,7 +72,7 @@ def _panel_parity(
     with source.open() as session:
         asked = Translating(session, source)
         panels = asked.execute(PANELS).fetchall()
-        rows = list(compare_all(panels, asked))
+        rows = list(compare_all(panels, asked, time_zone=time_zone()))
     warehouse.replace_table(
         TABLE, COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows)
     )
@@ -127,22 +101,6 @@ def _panel_parity(
             )
         ],
     )
-
-
-def compare_all(panels: Sequence[tuple[Any, ...]], connection: Connection) -> Iterator[Comparison]:
-    """Compare rows of `PANELS`, with what the workspace has and when Rootly was asked for it."""
-    keys = {attribute for (attribute,) in connection.execute(KEYS).fetchall()}
-    synced = {
-        table: datetime.fromtimestamp(float(seconds), UTC)
-        for table, seconds in connection.execute(SYNCS).fetchall()
-        if seconds is not None
-    }
-    records = {
-        collection: synced[table] for table, collection in COLLECTIONS.items() if table in synced
-    }
-    asked = Asked(synced.get("dashboard_panels"), records)
-    for panel in panels:
-        yield from compare(Panel(*panel), connection, time_zone=time_zone(), keys=keys, asked=asked)
 
 
 def _differences(rows: Sequence[Comparison]) -> dict[str, Any]:

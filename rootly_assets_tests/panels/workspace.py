@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from rootly_assets.assets.panel_parity import PANELS, compare_all
 from rootly_assets.catalogue import wired
 from rootly_assets.panels.parity import Comparison
+from rootly_assets.panels.stored import PANELS, compare_all
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.company.settings.dashboards import RANGE
 from rootly_assets.sandbox.company.settings.entry import enter
@@ -87,7 +87,8 @@ class PanelWorkspace:
         """Rootly's numbers of a panel beside ours, as the asset compares them."""
         with self.models() as connection:
             rows = connection.execute(PANELS).fetchall()
-            return list(compare_all([row for row in rows if row[0] == panel], connection))
+            those = [row for row in rows if row[0] == panel]
+            return list(compare_all(those, connection, time_zone=TIME_ZONE.key))
 
 
 @contextmanager

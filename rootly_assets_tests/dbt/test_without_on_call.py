@@ -24,7 +24,8 @@ FORBIDDEN = {
     *("/v1/shifts", "/v1/schedules", "/v1/escalation_policies"),
 }
 OF_ALERTS_AND_ON_CALL = {
-    *("fct_alerts", "fct_heartbeats", "fct_interruptions", "metrics_alert_outcomes"),
+    *("bridge_alert_dimensions", "fct_alerts", "fct_heartbeats"),
+    *("fct_interruptions", "metrics_alert_outcomes"),
     *("metrics_alert_times", "metrics_interruptions", "metrics_on_call_fairness"),
     *("metrics_on_call_load", "metrics_responder_effort", "panels_on_call_metrics"),
 }

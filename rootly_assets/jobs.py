@@ -6,8 +6,8 @@ from rootly_assets.assets import specs
 from rootly_assets.assets.drift import catalogue_is_current
 from rootly_assets.assets.raw import domains
 
-RAW = dg.AssetSelection.tag(specs.PART, specs.RAW[specs.PART])
-MODELS = dg.AssetSelection.tag(specs.PART, specs.BUILT[specs.PART])
+RAW = dg.AssetSelection.tag(specs.PART, specs.RAW)
+MODELS = dg.AssetSelection.tag(specs.PART, specs.BUILT)
 
 
 def lists_of(*domains: str) -> dg.AssetSelection:

@@ -13,7 +13,9 @@ from collections.abc import Collection
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-REDACTED = "[redacted]"
+from rootly_assets.api import url_credentials
+
+REDACTED = url_credentials.REDACTED.decode()
 """What stands for a value, or the rest of a text."""
 
 # However a name is spelled and its quotes are escaped.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from rootly_assets.queries.populations import SMALL
+from rootly_assets.queries.medians import SMALL
 from rootly_assets.reader import Dataset
 
 # As in the mart `metrics_on_call_fairness`.

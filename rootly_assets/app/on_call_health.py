@@ -10,7 +10,8 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
 from rootly_assets.charts.theme import PRIMARY, SIGNAL_COLORS
 from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
-from rootly_assets.queries.populations import ALERTS, SIGNAL, SMALL
+from rootly_assets.queries.medians import SMALL
+from rootly_assets.queries.populations import ALERTS, SIGNAL
 from rootly_assets.queries.portable import median
 from rootly_assets.queries.tiles import Tile
 from rootly_assets.reader import Dataset

@@ -12,8 +12,8 @@ from rootly_assets.app.series import over_time
 from rootly_assets.charts import on_call
 from rootly_assets.charts.panels import stacked
 from rootly_assets.charts.theme import ORANGE, PRIMARY, SECONDARY, VIOLET
+from rootly_assets.queries.medians import SMALL
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
-from rootly_assets.queries.populations import SMALL
 from rootly_assets.reader import Dataset
 from rootly_assets.settings import dbt_variables
 from rootly_assets.sql import instant

@@ -26,7 +26,7 @@ from packaging.version import Version
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.dbt_failures import met_a_lock, reason
 from rootly_assets.assets.pools import pool
-from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS
+from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS, PART
 from rootly_assets.assets.steps import DBT_STEP
 from rootly_assets.assets.upstream import unbuilt
 from rootly_assets.settings import (
@@ -121,7 +121,7 @@ class Translator(DagsterDbtTranslator):
             owners=OWNERS,
             # A view is as fresh as what it reads.
             freshness_policy=FRESHNESS if node["config"]["materialized"] == "table" else None,
-        ).merge_attributes(tags=BUILT)
+        ).merge_attributes(tags={PART: BUILT})
 
 
 def dbt_models(project: DbtProject) -> dg.AssetsDefinition:
@@ -160,7 +160,7 @@ def _build(
     project: DbtProject,
     warehouse: Warehouse,
 ) -> Iterator[Any]:
-    for is_last in (*(False,) * (ATTEMPTS - 1), True):
+    for left in reversed(range(ATTEMPTS)):
         # Every source exists before its first row, so that models build on any workspace. It waits for other
         # processes that have the file open, which dbt does not.
         warehouse.prepare(lists())
@@ -169,7 +169,7 @@ def _build(
             context.log.info("dbt: building and testing the models …")
             yield from _events_of_build(context, dbt, project)
         except DagsterDbtCliRuntimeError as error:
-            if is_last or not met_a_lock(error):
+            if not left or not met_a_lock(error):
                 raise
             context.log.info("dbt: another process opened the file before dbt did.")
         else:

@@ -8,7 +8,7 @@ import dagster as dg
 
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.report import GROUP
-from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS
+from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS, PART
 from rootly_assets.panels.parity import Comparison
 from rootly_assets.panels.stored import PANELS, compare_all
 from rootly_assets.settings import destination, time_zone
@@ -55,7 +55,7 @@ def parity_asset() -> dg.AssetsDefinition:
             )
         ],
         owners=OWNERS,
-        tags=BUILT,
+        tags={PART: BUILT},
         freshness_policy=FRESHNESS,
         kinds={destination()},
         pool=pool(NAME),

@@ -18,8 +18,8 @@ OWNERS = ["team:reliability"]
 
 # What the jobs choose by: other assets of a code location may be in groups of the same names.
 PART = "rootly/part"
-RAW = {PART: "raw"}
-BUILT = {PART: "built"}
+RAW = "raw"
+BUILT = "built"
 
 # Hourly runs may be late or fail once; a table that was not read for a day is stale for sure.
 FRESHNESS = dg.FreshnessPolicy.time_window(
@@ -50,7 +50,7 @@ def asset_spec(endpoint: Endpoint) -> dg.AssetSpec:
         group_name=endpoint.domain,
         kinds={"python", destination()},
         owners=OWNERS,
-        tags={**RAW, "rootly/strategy": endpoint.strategy.value},
+        tags={PART: RAW, "rootly/strategy": endpoint.strategy.value},
         metadata={
             "dagster/column_schema": column_schema(endpoint),
             "dagster/table_name": f"rootly.{endpoint.table}",

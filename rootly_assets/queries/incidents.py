@@ -8,8 +8,7 @@ import pandas as pd
 
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.theme import LEVELS
-from rootly_assets.queries.medians import Median, change_of_median, interval
-from rootly_assets.queries.populations import SMALL
+from rootly_assets.queries.medians import SMALL, Median, change_of_median, interval
 from rootly_assets.queries.portable import count_where, median
 from rootly_assets.queries.private import title
 from rootly_assets.queries.tiles import Tile

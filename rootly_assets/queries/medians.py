@@ -7,6 +7,9 @@ from typing import Any
 from rootly_assets.queries.tiles import Change
 from rootly_assets.reader import Dataset
 
+SMALL = 5
+"""Fewer than this say little."""
+
 FEWEST_FOR_INTERVAL = 10
 """Of fewer a median has no interval: it would be as wide as all of them."""
 

@@ -17,9 +17,6 @@ FOLLOW_UPS = "kind = 'follow_up' AND NOT is_deleted AND is_in_population"
 SIGNAL = "CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END"
 """Whether an alert was marked as noise: what nobody marked is neither."""
 
-SMALL = 5
-"""Fewer than this say little."""
-
 
 def reaches_back_to(dataset: Dataset, since: str, *, records: str) -> bool:
     """Whether there are records from before an instant: else days after it may be none of the workspace's.

@@ -25,7 +25,7 @@ from rootly_assets.queries.incidents import (
     time_tiles,
     with_words,
 )
-from rootly_assets.queries.medians import Median, change_of_median, judged_medians
+from rootly_assets.queries.medians import SMALL, Median, change_of_median, judged_medians
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.queries.periods import every_period, extents, first_day_of
 from rootly_assets.queries.populations import (
@@ -33,7 +33,6 @@ from rootly_assets.queries.populations import (
     INCIDENTS,
     OPEN_INCIDENTS,
     SIGNAL,
-    SMALL,
     reaches_back_to,
 )
 from rootly_assets.queries.portable import median, total

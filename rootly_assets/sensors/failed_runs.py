@@ -71,14 +71,19 @@ def held_back(planned: Set[dg.AssetKey], built: Set[dg.AssetKey]) -> list[dg.Ass
 
 
 def _assets(context: dg.RunFailureSensorContext, of_type: dg.DagsterEventType) -> set[dg.AssetKey]:
-    entries = context.instance.all_logs(context.dagster_run.run_id, of_type=of_type)
-    events = (entry.dagster_event for entry in entries)
-    return {event.asset_key for event in events if event is not None and event.asset_key}
+    return {event.asset_key for event in _events(context, of_type) if event.asset_key}
 
 
 def _steps(context: dg.RunFailureSensorContext, of_type: dg.DagsterEventType) -> set[str | None]:
-    entries = context.instance.all_logs(context.dagster_run.run_id, of_type=of_type)
-    return {entry.step_key for entry in entries}
+    return {event.step_key for event in _events(context, of_type)}
+
+
+def _events(
+    context: dg.RunFailureSensorContext, of_type: dg.DagsterEventType
+) -> Iterator[dg.DagsterEvent]:
+    for entry in context.instance.all_logs(context.dagster_run.run_id, of_type=of_type):
+        if entry.dagster_event is not None:
+            yield entry.dagster_event
 
 
 @dg.run_failure_sensor(

@@ -61,9 +61,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         patience = item.get_closest_marker("timeout")
         turns = [paths.index(item.path) for paths in lookers.values() if item.path in paths]
         turn = max(turns, default=0)
-        is_slow = any(item.get_closest_marker(name) for name in ("slow", "exhaustive", "ui"))
-        is_quick = not is_slow and (turn > 0 or not turns)
-        return -float(patience.args[0]) if patience else 0, is_quick, turn
+        is_slow = any(item.get_closest_marker(name) for name in ("slow", "exhaustive"))
+        is_early = is_slow or (turn == 0 and (turns or item.get_closest_marker("ui")))
+        return -float(patience.args[0]) if patience else 0, not is_early, turn
 
     order = {path: number for number, paths in enumerate(lookers.values()) for path in paths}
     items.sort(key=lambda item: (place(item), order.get(item.path, len(WHOLE))))

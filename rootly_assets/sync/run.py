@@ -5,6 +5,7 @@ A nested list is begun as soon as the table that names its parents is loaded, wh
 One list's failure stays its own: the others are loaded, and the failed one keeps the rows that it had.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
@@ -29,6 +30,11 @@ from rootly_assets.sync.progress import GroupProgress
 from rootly_assets.sync.reading import GroupReader
 from rootly_assets.sync.state import TableState
 from rootly_assets.sync.walkers import Walkers
+
+# Seconds. To open a DuckDB file of some hundred tables, and to close it, costs more than to load a short list:
+# it stays open until nothing has come for a moment, but not for long, since nobody else can open it meanwhile.
+PAUSE = 0.1
+LONGEST = 2.0
 
 
 def sync(
@@ -83,10 +89,9 @@ def sync(
         try:
             waiting = begin(waiting)
             while under_way:
-                at_hand = _at_hand(messages)
-                # The warehouse is open once for all of it.
+                first = messages.get()
                 with loader.kept_open():
-                    for message in at_hand:
+                    for message in _soon(messages, first, under_way):
                         progress = message.progress
                         if message.part is not None:
                             progress.commit(message.part)
@@ -140,13 +145,15 @@ def _read_into(
         messages.put(_Message(reader, progress))
 
 
-def _at_hand(messages: "SimpleQueue[_Message]") -> list[_Message]:
-    """What is there to be said; waits where there is nothing yet."""
-    at_hand = [messages.get()]
+def _soon(
+    messages: "SimpleQueue[_Message]", first: _Message, under_way: Sequence[Group]
+) -> Iterator[_Message]:
+    """What there is to be said, while something is under way and not long in coming."""
+    yield first
+    end = time.monotonic() + LONGEST
     with suppress(Empty):
-        while True:
-            at_hand.append(messages.get_nowait())
-    return at_hand
+        while under_way and (left := end - time.monotonic()) > 0:
+            yield messages.get(timeout=min(left, PAUSE))
 
 
 def _with_parents(

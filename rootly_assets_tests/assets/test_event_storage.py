@@ -4,10 +4,12 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 import dagster as dg
 import pytest
@@ -19,14 +21,23 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from rootly_assets.event_storage import EventLog
 
 REPOSITORY = Path(__file__).parents[2]
+THINGS = dg.AssetKey("things")
 
 
-@dg.asset(check_specs=[dg.AssetCheckSpec("is_there", asset="things")])
-def things() -> Iterator[Any]:
-    yield dg.MaterializeResult(
-        metadata={"rows": 3},
-        check_results=[dg.AssetCheckResult(check_name="is_there", passed=True)],
-    )
+def job_of(checks: int) -> dg.JobDefinition:
+    """A job of one asset with some checks."""
+    specs = [dg.AssetCheckSpec(f"is_right_{number}", asset=THINGS) for number in range(checks)]
+
+    @dg.asset(check_specs=specs)
+    def things() -> Iterator[Any]:
+        yield dg.MaterializeResult(
+            metadata={"rows": 3},
+            check_results=[
+                dg.AssetCheckResult(check_name=each.name, passed=True) for each in specs
+            ],
+        )
+
+    return dg.Definitions(assets=[things]).resolve_implicit_global_asset_job_def()
 
 
 @pytest.fixture
@@ -36,8 +47,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def materialized(instance: dg.DagsterInstance) -> str:
-    result = dg.materialize([things], instance=instance)
+def materialized(instance: dg.DagsterInstance, checks: int = 1) -> str:
+    result = job_of(checks).execute_in_process(instance=instance)
     assert result.success
     return result.run_id
 
@@ -66,11 +77,11 @@ def test_what_dagster_alone_has_written_is_still_there(home: Path) -> None:
     shutil.copy(REPOSITORY / "dagster.yaml", home)
     with dg.DagsterInstance.get() as instance:
         assert instance.get_run_by_id(before)
-        latest = instance.get_latest_materialization_event(things.key)
+        latest = instance.get_latest_materialization_event(THINGS)
         assert latest is not None
         assert latest.run_id == before
         run_id = materialized(instance)
-        latest = instance.get_latest_materialization_event(things.key)
+        latest = instance.get_latest_materialization_event(THINGS)
         assert latest is not None
         assert latest.run_id == run_id
         instance.delete_run(run_id)
@@ -85,14 +96,14 @@ def test_an_engine_is_made_once_for_a_file() -> None:
         with mock.patch.object(
             sqlalchemy, "create_engine", wraps=sqlalchemy.create_engine
         ) as create_engine:
-            materialized(instance)
+            run_id = materialized(instance)
     made = [call.args[0] for call in create_engine.call_args_list]
-    assert len(made) == len(set(made)) == 1, "that of the run; the file of all runs has one"
+    names = [path.rpartition("/")[2] for path in made]
+    assert names == [f"{run_id}.db"], "the file of all runs has one"
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("home")
-def test_the_file_of_all_runs_is_not_opened_for_each_event() -> None:
+def test_files_are_not_opened_for_each_event() -> None:
     opened: list[str] = []
 
     def listening(connection: sqlite3.Connection, _record: object) -> None:
@@ -100,16 +111,72 @@ def test_the_file_of_all_runs_is_not_opened_for_each_event() -> None:
         opened.append(Path(file).name)
 
     with dg.DagsterInstance.get() as instance:
-        materialized(instance)
-        materialized(instance)
+        few = materialized(instance, checks=1)
         sqlalchemy.event.listen(sqlalchemy.Pool, "connect", listening)
         try:
-            run_id = materialized(instance)
+            few = materialized(instance, checks=1)
+            many = materialized(instance, checks=30)
         finally:
             sqlalchemy.event.remove(sqlalchemy.Pool, "connect", listening)
     assert "index.db" not in opened
-    # The UI is told by the tidying up that follows each closing of a run's own file.
-    assert opened.count(f"{run_id}.db") > 5
+    assert opened.count(f"{few}.db") == opened.count(f"{many}.db")
+
+
+@pytest.mark.usefixtures("home")
+def test_what_a_run_plans_is_stored_in_one_transaction() -> None:
+    commits: list[sqlalchemy.Connection] = []
+
+    def listening(connection: sqlalchemy.Connection) -> None:
+        commits.append(connection)
+
+    def planned(instance: dg.DagsterInstance, checks: int) -> int:
+        before = len(commits)
+        instance.create_run_for_job(job_of(checks))
+        return len(commits) - before
+
+    with dg.DagsterInstance.get() as instance:
+        sqlalchemy.event.listen(sqlalchemy.Engine, "commit", listening)
+        try:
+            assert planned(instance, checks=30) == planned(instance, checks=2)
+        finally:
+            sqlalchemy.event.remove(sqlalchemy.Engine, "commit", listening)
+
+
+def test_who_watches_a_run_hears_of_every_event_at_once(home: Path) -> None:
+    run_id = str(uuid4())
+    heard: list[str] = []
+    # As the UI watches, which is another process.
+    watching = DagsterSqliteStorage(str(home)).event_log_storage
+
+    def hears(message: str) -> bool:
+        patience = time.monotonic() + 20
+        while message not in heard and time.monotonic() < patience:
+            time.sleep(0.05)
+        return message in heard
+
+    @dg.op
+    def talking(context: dg.OpExecutionContext) -> None:
+        for number in range(3):
+            context.log.info(f"number {number}")
+            assert hears(f"number {number}")
+
+    @dg.job
+    def job() -> None:
+        talking()
+
+    with dg.DagsterInstance.get() as instance:
+        watching.watch(run_id, None, lambda event, _cursor: heard.append(event.user_message))
+        assert job.execute_in_process(instance=instance, run_id=run_id).success
+        events = [each.user_message for each in instance.all_logs(run_id)]
+        assert hears(events[-1])
+    watching.dispose()
+    assert heard == events
+
+
+def test_nothing_lies_beside_the_file_of_a_run_that_has_ended(home: Path) -> None:
+    with dg.DagsterInstance.get() as instance:
+        run_id = materialized(instance)
+    assert [each.name for each in home.rglob(f"{run_id}.db*")] == [f"{run_id}.db"]
 
 
 def test_a_fork_has_connections_of_its_own(home: Path) -> None:
@@ -130,5 +197,5 @@ def test_a_fork_has_connections_of_its_own(home: Path) -> None:
 def told_of_all(home: Path) -> list[str]:
     """The runs whose materializations the file of all runs has, by Dagster's own reading."""
     storage = DagsterSqliteStorage(str(home)).event_log_storage
-    found = storage.fetch_materializations(things.key, limit=10)
+    found = storage.fetch_materializations(THINGS, limit=10)
     return [each.run_id for each in found.records]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rootly_assets.api.distinct import DistinctCount
 from rootly_assets.api.envelope import identities
-from rootly_assets.api.errors import BrokenBody, Unavailable
+from rootly_assets.api.errors import BrokenBody, Rejected, Unavailable
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
 
@@ -19,7 +19,7 @@ def follow_cursor(listing: Listing, after: str | None) -> Iterator[Page]:
     A cursor names a place between rows, so that rows which come and go elsewhere shift nothing.
     What is left to prove is that the server told the truth about the end: as many different rows
     must have come as `total_count` said at its lowest. A reading that falls short is repeated from
-    the start.
+    the start; so is one whose cursor Rootly no longer knows.
 
     Args:
         listing: what to read.
@@ -31,13 +31,21 @@ def follow_cursor(listing: Listing, after: str | None) -> Iterator[Page]:
     """
     rows = DistinctCount()
     least: int | None = None
-    for _ in range(_READINGS):
-        for page in _once(listing, after):
-            rows.add(identities(page.records))
-            count = total(page)
-            if count is not None:
-                least = count if least is None else min(least, count)
-            yield page
+    for left in reversed(range(_READINGS)):
+        is_first = True
+        try:
+            for page in _once(listing, after):
+                is_first = False
+                rows.add(identities(page.records))
+                count = total(page)
+                if count is not None:
+                    least = count if least is None else min(least, count)
+                yield page
+        except Rejected:
+            # A cursor that Rootly has just named, and knows no longer.
+            if is_first or not left:
+                raise
+            continue
         if after is not None or least is None or rows.count() >= least:
             return
     raise listing.incomplete(f"{rows.count()} rows came where the list says it has {least}")

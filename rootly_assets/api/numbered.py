@@ -11,12 +11,17 @@ there is none:
 - two pages that share none lie side by side if `total_count` stayed the same.
 
 A list that counts nothing proves nothing; it is read on until a page is empty, or is the same again.
+In a list without an order a new row at its end may make up for one deleted further in front. There
+a page is read that lies across the boundary, and what it brings is taken: of lists that are always
+read whole, from end to end, since they are short. To look in the others would double their requests
+for two opposite changes within the time of one.
 
 Where neither holds, a page of another size is read that lies across the boundary; sharing rows
 with both sides it closes the gap. Failing that, the list is read again from the start.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
@@ -26,7 +31,7 @@ from rootly_assets.api.errors import BrokenBody, NotFound, Rejected, Unavailable
 from rootly_assets.api.listing import Listing, total
 from rootly_assets.api.page import Page
 from rootly_assets.api.windows import TooDeep, follow_windows
-from rootly_assets.catalogue import PageStyle
+from rootly_assets.catalogue import PageStyle, Strategy
 
 _READINGS = 3
 _BRIDGES = 3
@@ -95,6 +100,10 @@ class _Reading:
         )
         self._left_out = 0  # rows of the whole list that the narrowed one does not count
         self.holes = ""
+        is_part = any(name.startswith("filter[") for name in listing.params)
+        self._counts_suffice = bool(
+            listing.endpoint.sort or listing.endpoint.strategy != Strategy.WHOLE or is_part
+        )
         per_page = listing.endpoint.pages.style is PageStyle.PAGE_PER_PAGE
         self._names = ("page", "per_page") if per_page else ("page[number]", "page[size]")
         sort = listing.endpoint.sort
@@ -123,6 +132,8 @@ class _Reading:
                     return
             else:
                 self._moved_while_bridging = False
+                if len(self._last) == self._size and not self._proves(page, ids):
+                    yield from self._look_across((number - 1) * self._size)
             # In whatever order: an unpaged list may come in another one each time.
             repeated = bool(ids) and set(ids) == set(self._last)
             repeats = repeats + 1 if repeated else 0
@@ -201,7 +212,27 @@ class _Reading:
         if self._last_total is None and self._narrowed:
             return not self._seen.isdisjoint(ids)
         unmoved = total(page) == self._last_total and not self._moved_while_bridging
-        return unmoved or not set(self._last).isdisjoint(ids)
+        return unmoved or self._shares_a_row(ids)
+
+    def _proves(self, page: Page, ids: list[int]) -> bool:
+        """Whether no row can lie between the last page and this one, where none seems to."""
+        count = total(page)
+        return self._shares_a_row(ids) or (self._counts_suffice and count is not None)
+
+    def _shares_a_row(self, ids: list[int]) -> bool:
+        return not set(self._last).isdisjoint(ids)
+
+    def _look_across(self, boundary: int) -> Iterator[Page]:
+        """Read across a boundary of which equal counts, or none, say little.
+
+        What is not there for all that is not told from what never was: the list is taken as it came.
+        """
+        if not (size := self._bridging_size(boundary)):
+            return
+        with suppress(Rejected):
+            across = self._read(boundary // size + 1, size)
+            yield across
+            self._seen.update(identities(across.records))
 
     def _bridge(self, boundary: int, ids: list[int], count: int | None) -> Iterator[Page]:
         """Read across the boundary to the last page until no row can lie between the two.

@@ -11,13 +11,14 @@ from rich.markup import escape
 
 from rootly_assets import raw_definitions
 from rootly_assets.assets.materializations import counted, was_not_permitted
-from rootly_assets.assets.raw import domains
+from rootly_assets.assets.specs import asset_key
 from rootly_assets.assets.steps import DBT_STEP, step_name
 from rootly_assets.cli.other_runs import make_way
 from rootly_assets.cli.stopping import StoppedBy
 from rootly_assets.jobs import READING, rootly_metrics, rootly_refresh
 from rootly_assets.run_health import alive, end_dead_runs
 from rootly_assets.sensors import failure_reason, held_back
+from rootly_assets.settings import lists
 from rootly_assets.terminal_logger import NAME
 
 
@@ -26,6 +27,7 @@ def run_job_by_name(
     name: str,
     stopped_by: StoppedBy,
     config: Mapping[str, Any] | None = None,
+    tables: Sequence[str] = (),
 ) -> int:
     """Run a job and print its outcome; returns the exit status.
 
@@ -38,11 +40,13 @@ def run_job_by_name(
         name: the job.
         stopped_by: tells whether somebody has asked to stop.
         config: settings for every step that reads lists, if the job has such steps.
+        tables: the raw tables to read, of the job's; all by default.
 
     Raises:
         KeyboardInterrupt: somebody has asked to stop.
     """
-    result = run_job(console, name, config or {}, stopped_by)
+    chosen = [asset_key(each) for each in lists() if each.table in tables]
+    result = run_job(console, name, config or {}, stopped_by, chosen)
     succeeded = result.success and not _failed_checks(result)
     if name == rootly_refresh.name and not result.success and not _reached_dbt(result):
         console.print("Building the metrics from the rows that are loaded.")
@@ -59,7 +63,7 @@ def run_job(
     name: str,
     config: Mapping[str, Any],
     stopped_by: StoppedBy,
-    assets: Sequence[dg.AssetKey] | None = None,
+    assets: Sequence[dg.AssetKey] = (),
 ) -> dg.JobExecutionResult:
     """Run one job and print its outcome.
 
@@ -76,7 +80,10 @@ def run_job(
     given = {key: value for key, value in config.items() if value}
     run_config: dict[str, Any] = {"loggers": {NAME: {}}}
     if given:
-        run_config["ops"] = {step_name(domain): {"config": given} for domain in domains()}
+        steps = {
+            step_name(each.domain) for each in lists() if not assets or asset_key(each) in assets
+        }
+        run_config["ops"] = {step: {"config": given} for step in steps}
     job = dg.build_reconstructable_job(__name__, job_named.__name__, (name,))
     with dg.DagsterInstance.get() as instance:
         make_way(console, instance)
@@ -89,7 +96,7 @@ def run_job(
                     instance=instance,
                     run_config=run_config,
                     tags=tags,
-                    asset_selection=assets,
+                    asset_selection=assets or None,
                 )
         except BaseException:
             # Dagster ends a run that it has started, and forgets one that it was still planning.

@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
             job.add_argument("--sweep", action="store_true", help="look for deletions as well")
             job.add_argument("--since", help="read again what changed since this time")
             job.add_argument("--until", help="… and until this time")
+        if name == "sync":
+            job.add_argument(
+                "tables", nargs="*", metavar="TABLE", help="a table to read, of the others none"
+            )
     demo = commands.add_parser(
         "demo", help="all of it on a local sample workspace, no account needed"
     )
@@ -94,7 +98,8 @@ def _carry_out(console: Console, options: argparse.Namespace, stopped_by: Stoppe
     from rootly_assets.cli.preflight import check, obstacle
 
     config = {key: getattr(options, key) for key in CONFIG if hasattr(options, key)}
-    check(config)
+    tables = getattr(options, "tables", [])
+    check(config, tables)
     if options.command == "dev":
         from rootly_assets.cli.ui import become_ui
 
@@ -121,4 +126,4 @@ def _carry_out(console: Console, options: argparse.Namespace, stopped_by: Stoppe
         return refused(console, job_name, found)
     from rootly_assets.cli.jobs import run_job_by_name
 
-    return run_job_by_name(console, job_name, stopped_by, config)
+    return run_job_by_name(console, job_name, stopped_by, config, tables)

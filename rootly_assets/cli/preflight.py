@@ -1,5 +1,7 @@
 """Looks, before Dagster starts, whether a job can run at all: what is wrong is said once, in a second."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import dagster as dg
@@ -18,11 +20,12 @@ from rootly_assets.warehouse.destination import warehouse
 from rootly_assets.warehouse.interface import Warehouse
 
 
-def check(config: dict[str, Any]) -> None:
+def check(config: dict[str, Any], tables: Sequence[str] = ()) -> None:
     """Look at what the environment says, and at what a run is asked for; nothing is tried.
 
     Args:
         config: what every step that reads lists is asked for, by its names in run config.
+        tables: those that are asked for.
 
     Raises:
         NotConfigured: some of it is invalid.
@@ -34,6 +37,15 @@ def check(config: dict[str, Any]) -> None:
         SyncConfig(**config).options()
     except dg.Failure as error:
         raise NotConfigured(error.description or "") from error
+    known = sorted(endpoint.table for endpoint in settings.lists())
+    for name in tables:
+        if name not in known:
+            near = " or ".join(get_close_matches(name, known, n=2))
+            meant = f" Do you mean {near}?" if near else ""
+            raise NotConfigured(
+                f"There is no table {name!r} that is read.{meant} `python -m rootly_assets.catalogue list` "
+                "shows them all."
+            )
 
 
 def obstacle(*, reads: bool) -> str | None:

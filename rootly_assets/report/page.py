@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
@@ -112,6 +113,7 @@ def _spec(chart: Drawn) -> dict[str, Any]:
     return spec
 
 
+@cache
 def _vega() -> str:
     """Vega, Vega-Lite and vega-embed as one script; a script element must not end inside of it."""
     bundle = cast("Callable[[], str]", vl_convert.javascript_bundle)  # its stub forgets the default

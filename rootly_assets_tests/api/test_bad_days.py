@@ -377,7 +377,8 @@ def test_the_client_counts_what_it_spent(serve, client_of):
 def test_threads_share_a_client(serve):
     server = serve(lambda r: Response(numbered_page([row(i) for i in range(250)], r.query)))
     client = RootlyClient(ClientSettings(token=TOKEN, base_url=server.url), limiter=Limiter(3000))
+    things = endpoint(sort="created_at")
     with ThreadPoolExecutor(4) as pool:
-        read = list(pool.map(lambda _: ids_of(client.pages(THINGS)), range(8)))
+        read = list(pool.map(lambda _: ids_of(client.pages(things)), range(8)))
     assert read == [list(range(250))] * 8
     assert client.usage().requests == 24

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rootly_assets.api import BrokenBody, IncompleteRead
+from rootly_assets.api import BrokenBody, IncompleteRead, Rejected
 from rootly_assets.catalogue import PageStyle
 
 from .conftest import Response, endpoint, ids_of, row
@@ -115,4 +115,34 @@ def test_a_stream_that_counts_nothing_may_end_with_a_full_page(serve, client_of)
         )
     )
     assert len(ids_of(client_of(server.url).pages(CURSOR))) == 100
+    assert len(server.requests) == 1
+
+
+def forgetful(times):
+    """A list that forgets the cursors it has named, some times."""
+    left = [400] * times
+
+    def answer(request):
+        if left and request.query.get("page[after]") == "100":
+            return Response({"errors": [{"detail": "Invalid cursor"}]}, left.pop())
+        return cursor_list(250)(request)
+
+    return answer
+
+
+def test_a_list_that_no_longer_knows_its_cursor_is_read_again(serve, client_of):
+    assert set(ids_of(client_of(serve(forgetful(1)).url).pages(CURSOR))) == set(range(250))
+
+
+def test_a_list_that_never_knows_its_cursors_is_an_error(serve, client_of):
+    server = serve(forgetful(1000))
+    with pytest.raises(Rejected, match="Invalid cursor"):
+        list(client_of(server.url).pages(CURSOR))
+    assert len(server.requests) == 6
+
+
+def test_an_unknown_cursor_to_start_from_is_told_at_once(serve, client_of):
+    server = serve(forgetful(1000))
+    with pytest.raises(Rejected, match="Invalid cursor"):
+        list(client_of(server.url).pages(CURSOR, after="100"))
     assert len(server.requests) == 1

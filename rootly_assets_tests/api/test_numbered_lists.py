@@ -67,7 +67,7 @@ def test_a_list_that_forgets_to_name_its_next_page_is_read_on(serve, client_of):
         page["meta"] = {"total_count": 220}
         return Response(page)
 
-    assert ids_of(client_of(serve(answer).url).pages(endpoint())) == list(range(220))
+    assert set(ids_of(client_of(serve(answer).url).pages(endpoint()))) == set(range(220))
 
 
 UNCOUNTED = endpoint(has_meta=False)
@@ -154,8 +154,7 @@ def test_a_full_page_without_meta_is_not_taken_for_the_end(serve, client_of):
             {"data": numbered_page([row(i) for i in range(120)], request.query)["data"]}
         )
 
-    wanted = endpoint(has_meta=False)
-    assert len(ids_of(client_of(serve(answer).url).pages(wanted))) == 120
+    assert set(ids_of(client_of(serve(answer).url).pages(UNCOUNTED))) == set(range(120))
 
 
 def test_a_full_page_that_counts_nothing_is_not_taken_for_the_end(serve, client_of):
@@ -163,7 +162,7 @@ def test_a_full_page_that_counts_nothing_is_not_taken_for_the_end(serve, client_
         rows = numbered_page([row(i) for i in range(120)], request.query)["data"]
         return Response({"data": rows, "meta": {"current_page": 1}})
 
-    assert len(ids_of(client_of(serve(answer).url).pages(endpoint()))) == 120
+    assert set(ids_of(client_of(serve(answer).url).pages(endpoint()))) == set(range(120))
 
 
 @pytest.mark.parametrize("rows", [0, 30, 100])
@@ -200,7 +199,7 @@ def test_edge_connectors_are_paged_in_their_own_words(serve, client_of):
         return Response(numbered_page([row(i) for i in range(130)], renamed))
 
     wanted = endpoint("/v1/edge_connectors", PageStyle.PAGE_PER_PAGE)
-    assert len(ids_of(client_of(serve(answer).url).pages(wanted))) == 130
+    assert set(ids_of(client_of(serve(answer).url).pages(wanted))) == set(range(130))
 
 
 def test_an_answer_that_is_one_object_is_one_record(serve, client_of):
@@ -298,3 +297,40 @@ def test_whatever_moves_rows_are_complete_or_the_reading_fails(
         assert changing.always <= read
     finally:
         server.close()
+
+
+def changed_once(rows, change, *, counts):
+    """A list that changes between its first page and its second."""
+
+    def answer(request):
+        body = numbered_page([row(i) for i in rows], request.query)
+        if not counts:
+            body["meta"] = {}
+        if request.query["page[number]"] == "1":
+            change(rows)
+        return Response(body)
+
+    return answer
+
+
+def test_a_deletion_that_a_new_row_makes_up_for_hides_no_row_of_a_list_without_order(
+    serve, client_of
+):
+    def change(rows):
+        if 3 in rows:
+            rows.remove(3)
+            rows.append(1000)
+
+    server = serve(changed_once(list(range(130)), change, counts=True))
+    assert set(range(130)) <= set(ids_of(client_of(server.url).pages(endpoint())))
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("count", [100, 130, 250])
+def test_a_deletion_hides_no_row_of_a_list_that_counts_nothing(serve, client_of, count):
+    def change(rows):
+        for gone in {3, 4, 5}.intersection(rows):
+            rows.remove(gone)
+
+    server = serve(changed_once(list(range(count)), change, counts=False))
+    assert set(range(count)) == set(ids_of(client_of(server.url).pages(UNCOUNTED)))

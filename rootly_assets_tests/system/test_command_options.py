@@ -63,6 +63,7 @@ def test_a_span_reads_again_what_changed_in_it_and_nothing_else(synced: Synced) 
     synced.sync(
         *("--since", (changed(within) - around).isoformat()),
         *("--until", (changed(within) + around).isoformat()),
+        "incidents",
     )
     found = {id_ for (id_,) in synced.rows("SELECT id FROM rootly.incidents")}
     assert found.isdisjoint({lost[0], lost[2]})
@@ -72,12 +73,20 @@ def test_a_span_reads_again_what_changed_in_it_and_nothing_else(synced: Synced) 
 def test_a_sweep_marks_what_is_gone_without_a_sign(synced: Synced) -> None:
     gone = synced.server.workspace.records("incidents")[1].id
     synced.server.workspace.delete("incidents", gone)
-    synced.sync("--sweep")
+    synced.sync("--sweep", "incidents")
     assert synced.is_marked("incidents", gone)
 
 
 def test_a_full_refresh_marks_what_is_gone_without_a_sign(synced: Synced) -> None:
     gone = synced.server.workspace.records("workflow_tasks")[0].id
     synced.server.workspace.delete("workflow_tasks", gone)
-    synced.sync("--full-refresh")
+    synced.sync("--full-refresh", "workflow_tasks")
     assert synced.is_marked("workflow_tasks", gone)
+
+
+def test_tables_that_are_named_are_read_and_no_other(synced: Synced) -> None:
+    synced.rows("DELETE FROM rootly.causes")
+    synced.rows("DELETE FROM rootly.environments")
+    synced.sync("causes")
+    assert synced.rows("SELECT count(*) > 0 FROM rootly.causes") == [(True,)]
+    assert synced.rows("SELECT count(*) FROM rootly.environments") == [(0,)]

@@ -198,6 +198,21 @@ def test_times_that_can_t_be_meant(arguments: list[str], said: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        (
+            ["incident"],
+            "no table 'incident' that is read. Do you mean incidents or incident_types?",
+        ),
+        (["causes", "secrets"], "no table 'secrets' that is read"),
+    ],
+)
+def test_tables_that_there_are_not(tables: list[str], said: str, tmp_path: Path) -> None:
+    changed = environment(tmp_path, ROOTLY_API_TOKEN="any")
+    assert_said(run_here(["sync", *tables], tmp_path, changed), said)
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["dashboard", "--port", "99999"],

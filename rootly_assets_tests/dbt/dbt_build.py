@@ -76,7 +76,7 @@ def dbt_build(
     """
     target = database.parent / "target"
     arguments = [
-        *("build", "--no-use-colors"),
+        *("build", "--no-use-colors", "--log-level-file", "none"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(target), "--log-path", str(database.parent / "logs")),
         *("--vars", json.dumps(variables or {})),

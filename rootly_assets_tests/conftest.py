@@ -27,9 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", usual))
 
 
-# What is made once and takes longest, the longest first: see below.
-WHOLE = ["on_duckdb", "build_of_nothing", "build_of_hundreds", "build_of_odd_incidents"]
-
+# What is made once, what takes longest first, and who makes it, having most to do with it: see below.
+WHOLE = {
+    "on_duckdb": "test_refresh.py",
+    "build_of_nothing": "test_empty_workspace.py",
+    "build_of_hundreds": "test_learning.py",
+    "build_of_odd_incidents": "test_metrics_match_pandas.py",
+}
 
 HERE = Path(__file__).parent
 # Folders of other destinations than the DuckDB file.
@@ -44,8 +48,8 @@ ELSEWHERE = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow ones first, the slowest before all: begun last, one of them would keep one worker waiting.
 
-    Of modules that look at the same build, one comes first, and quick ones come last of all, so that workers do
-    not wait for each other.
+    Of modules that look at the same build, its maker comes first, and quick ones come last of all, so that
+    workers do not wait for each other.
     """
     lookers: dict[str, list[Path]] = {build: [] for build in WHOLE}
     for item in items:
@@ -56,6 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for build in WHOLE:
             if build in getattr(item, "fixturenames", ()) and item.path not in lookers[build]:
                 lookers[build].append(item.path)
+
+    for build, paths in lookers.items():
+        paths.sort(key=lambda path: path.name != WHOLE[build])
 
     def place(item: pytest.Item) -> tuple[float, bool, int]:
         patience = item.get_closest_marker("timeout")

@@ -11,13 +11,14 @@ there is none:
 - two pages that share none lie side by side if `total_count` stayed the same.
 
 A list that counts nothing proves nothing; it is read on until a page is empty, or is the same again.
-In a list without an order a new row at its end may make up for one deleted further in front. There
-a page is read that lies across the boundary, and what it brings is taken: of lists that are always
-read whole, from end to end, since they are short. To look in the others would double their requests
-for two opposite changes within the time of one.
 
 Where neither holds, a page of another size is read that lies across the boundary; sharing rows
 with both sides it closes the gap. Failing that, the list is read again from the start.
+
+Where counts say little, such a page is read too, and what it brings is taken: in a list that counts
+nothing, and in one without an order, where a new row at its end may make up for one deleted further
+in front. Of the latter only in those that are always read whole, from end to end, since they are
+short: in others it would double the requests for two opposite changes within the time of one.
 """
 
 from collections.abc import Iterator

@@ -94,8 +94,8 @@ Replace = Callable[[bytes], bytes | None]
 Hits = Sequence[tuple[int, int, int]]
 """For each needle found, from front to back: its number, where it begins, and where it ends."""
 
-
 SHORTEST_TOKEN = 8
+"""A shorter one is no API key of Rootly's but a stand-in's, and may be a word of any text (`test`)."""
 
 
 class NotPlain(Exception):  # noqa: N818 - a signal between two functions, never seen outside
@@ -113,7 +113,6 @@ class Redactor:
 
     def __init__(self, personal_data: PersonalData, salt: str = "", token: str = "") -> None:
         self._salt = salt.encode()
-        # A shorter one is no API key of Rootly's but a stand-in's, and may be a word of any text (`test`).
         self._token = token.encode() if len(token) >= SHORTEST_TOKEN else b""
         self._names_kept = personal_data.names is Treatment.KEEP
         self._rules: dict[bytes, Replace] = {}

@@ -271,6 +271,7 @@ CLIENT_VARIABLES = {
     "ROOTLY_API_URL": "base_url",
     "ROOTLY_PERSONAL_DATA": "personal_data",
     "ROOTLY_HASH_SALT": "salt",
+    "ROOTLY_SECRET_KEYS": "secret_keys",
 }
 PER_MINUTE = "requests_per_minute"
 # The same for whole numbers, with the smallest and, where there is one, the largest that makes sense.

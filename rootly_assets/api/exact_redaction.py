@@ -10,7 +10,7 @@ that can't be taken apart, since it was cut short or has prose around it, is lef
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
@@ -35,7 +35,6 @@ from rootly_assets.catalogue.sensitive import (
     REQUEST_SECRET_KEYS,
     REQUEST_TASKS,
     SECRET_CONTENTS,
-    SECRET_KEYS,
     SECRET_TYPES,
     TASK_NAMES,
     TASK_SECRET_KEYS,
@@ -52,8 +51,6 @@ _encoder = msgspec.json.Encoder()
 # What an audit tells of its resource does too.
 _ENVELOPE_KEYS = frozenset({"data", "attributes", "included", "object", "object_changes"})
 _CONTACTS = PHONE_KEYS | EMAIL_KEYS
-# Reading a text costs more than looking how it ends.
-_ENDS_OF_SECRETS = tuple({key[-1:].encode() + b'"' for key in SECRET_KEYS})
 
 # A text that begins like a JSON object, array or string, whichever way its first characters are spelled.
 _PACKED = re.compile(
@@ -101,19 +98,29 @@ class ExactRedactor:
 
     Args:
         rules: key to what replaces its scalar values; in arrays, the items' values.
+        secrets: keys of credentials, whatever they hold; their rules hide scalars alike.
         person_name: what replaces `name` in people; None to keep it.
     """
 
-    def __init__(self, rules: Mapping[str, Replace], *, person_name: Replace | None) -> None:
+    def __init__(
+        self,
+        rules: Mapping[str, Replace],
+        *,
+        secrets: Collection[str],
+        person_name: Replace | None,
+    ) -> None:
         self._rules = rules
+        self._secrets = frozenset(secrets)
+        # Reading a text costs more than looking how it ends.
+        self._ends_of_secrets = tuple({key[-1:].encode() + b'"' for key in secrets})
         self._person_name = person_name
-        self._hidden = SECRET_KEYS | rules.keys()
+        self._hidden = self._secrets | rules.keys()
         contextual = HEARTBEAT_SECRET_KEYS | TASK_SECRET_KEYS | SECRET_CONTENTS
         # Of the names that only count with an address behind them, prose is full.
-        telling = self._hidden - MAYBE_EMAIL_KEYS
+        telling = self._hidden - (MAYBE_EMAIL_KEYS - self._secrets)
         self._texts = TextRedactor(
             self._hidden | contextual,
-            SECRET_KEYS,
+            self._secrets,
             telling | HEARTBEAT_SECRET_KEYS | TASK_NAMES | {"ecret", "ECRET", "\\u00"},
         )
 
@@ -180,7 +187,7 @@ class ExactRedactor:
     def _object(self, raw: bytes, around: Surroundings) -> bytes:
         members = {key: bytes(value) for key, value in _members.decode(raw).items()}
         around = _refined(around, members)
-        hidden = _hidden_beside(members)
+        hidden = self._hidden_beside(members)
         if self._person_name is not None and _is_panel_of_people(members):
             hidden |= {"data"}
         written = [
@@ -192,7 +199,7 @@ class ExactRedactor:
         return b"{" + b",".join(written) + b"}"
 
     def _member(self, key: str, raw: bytes, around: Surroundings) -> bytes:
-        if key in SECRET_KEYS:
+        if key in self._secrets:
             return b"null"
         if around.heartbeat and key in HEARTBEAT_SECRET_KEYS:
             return b"null"
@@ -211,6 +218,18 @@ class ExactRedactor:
             return self._replaced(raw, rule, _below(around, key))
         # What is above a scalar matters to none but texts that are looked into, which are few.
         return self._value(raw, _below(around, key)) if self._is_looked_into(raw) else raw
+
+    def _hidden_beside(self, members: Mapping[str, bytes]) -> frozenset[str]:
+        """Return what is to be hidden in an object that names a credential instead of having it as a key."""
+        for key in PAIR_NAMES:
+            raw = members.get(key, b"")
+            if (
+                raw.startswith(b'"')
+                and raw.endswith(self._ends_of_secrets)
+                and _text_in(raw) in self._secrets
+            ):
+                return PAIR_VALUES
+        return frozenset()
 
     def _is_looked_into(self, raw: bytes) -> bool:
         if raw.startswith(b'"'):
@@ -232,15 +251,6 @@ class ExactRedactor:
 
 def _is_name(raw: bytes) -> bool:
     return raw.startswith(b'"') and not _ID.fullmatch(raw)
-
-
-def _hidden_beside(members: Mapping[str, bytes]) -> frozenset[str]:
-    """Return what is to be hidden in an object that names a credential instead of having it as a key."""
-    for key in PAIR_NAMES:
-        raw = members.get(key, b"")
-        if raw.startswith(b'"') and raw.endswith(_ENDS_OF_SECRETS) and _text_in(raw) in SECRET_KEYS:
-            return PAIR_VALUES
-    return frozenset()
 
 
 def _is_panel_of_people(members: Mapping[str, bytes]) -> bool:

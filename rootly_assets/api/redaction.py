@@ -15,7 +15,8 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
@@ -26,10 +27,9 @@ from rootly_assets.api.url_credentials import (
     QUERY_NEEDLES,
     REDACTED,
     Edits,
-    edit_parameter,
+    ParameterRedactor,
     edited,
     has_url_password,
-    without_parameters,
     without_url_passwords,
 )
 from rootly_assets.catalogue.sensitive import (
@@ -86,7 +86,6 @@ _WORD = re.compile(rb"[A-Za-z0-9_]+\Z")
 # What is before such a name where it has no quotes; most prose has not.
 _ESCAPES = frozenset({b"\\n", b"\\r", b"\\t"})
 _BEFORE_BARE_NAMES = frozenset({b"{", b",", b"(", b"-", b'"', b""})
-_SECRET_NAMES = frozenset(key.encode() for key in SECRET_KEYS)
 
 Replace = Callable[[bytes], bytes | None]
 """Given a scalar's JSON text, its replacement; None to leave it."""
@@ -109,9 +108,16 @@ class Redactor:
         personal_data: what to do with names, e-mail addresses and telephone numbers.
         salt: key of the hashes.
         token: the API key itself, which must not come back in an answer either.
+        secret_keys: members that are credentials to the user, beside those that are to everybody.
     """
 
-    def __init__(self, personal_data: PersonalData, salt: str = "", token: str = "") -> None:
+    def __init__(
+        self,
+        personal_data: PersonalData,
+        salt: str = "",
+        token: str = "",
+        secret_keys: frozenset[str] = frozenset(),
+    ) -> None:
         self._salt = salt.encode()
         self._token = token.encode() if len(token) >= SHORTEST_TOKEN else b""
         self._names_kept = personal_data.names is Treatment.KEEP
@@ -122,15 +128,23 @@ class Redactor:
         self._add(PHONE_KEYS, PHONE_NEEDLES, self._replacement(personal_data.phones))
         names = self._replacement(personal_data.names)
         self._add(NAME_KEYS, (), names)
-        self._add(SECRET_KEYS, SECRET_NEEDLES, _to_null)
+        secrets = SECRET_KEYS | secret_keys
+        self._secret_names = frozenset(key.encode() for key in secrets)
+        self._add(secrets, SECRET_NEEDLES, _to_null)
         # Leftmost matches of a few dozen needles are sought with the processor's vector
         # instructions; any other kind, or many more needles, byte by byte.
         self._finds_token = bool(self._token) and not _can_be_hidden(self._token, self._needles)
         if self._finds_token:
             self._needles.insert(0, self._token)
         self._needle_search = BytesAhoCorasick(self._needles, MatchKind.LeftmostFirst)
+        # Sought by themselves: among the others, a name that ends as another needle begins would hide that one.
+        own = sorted(key.encode() for key in secret_keys)
+        self._parameters = ParameterRedactor(secret_keys)
+        self._own_search = BytesAhoCorasick(own, MatchKind.LeftmostLongest) if own else None
         self._exact = ExactRedactor(
-            {key.decode(): rule for key, rule in self._rules.items()}, person_name=names
+            {key.decode(): rule for key, rule in self._rules.items()},
+            secrets=secrets,
+            person_name=names,
         )
 
     def redact(self, body: bytes, *, within: str = "") -> bytes:
@@ -151,27 +165,28 @@ class Redactor:
         if self._finds_token and any(number == 0 for number, _, _ in hits):
             body = self._without_token(body)
             hits = self._needle_search.find_matches_as_indexes(body)
+        own = self._own_search.find_matches_as_indexes(body) if self._own_search else ()
         try:
-            return self._quickly(body, hits) if hits else body
+            return self._quickly(body, hits, own) if hits or own else body
         except NotPlain:
             return self._exactly(body, within)
 
     def _exactly(self, body: bytes, within: str) -> bytes:
-        body = self._without_token(without_parameters(without_url_passwords(body)))
+        body = self._without_token(self._parameters.redacted(without_url_passwords(body)))
         return self._exact.redact(body, within=within)
 
     def _without_token(self, body: bytes) -> bytes:
         return body.replace(self._token, REDACTED) if self._token else body
 
-    def _quickly(self, body: bytes, hits: Hits) -> bytes:
+    def _quickly(self, body: bytes, hits: Hits, own: Hits) -> bytes:
         found = {self._needles[number] for number, _, _ in hits}
         if any(found & one and found & other for one, other in _TOGETHER):
             raise NotPlain
         if ESCAPE_NEEDLE in found and _ESCAPED_LETTER.search(body):
             raise NotPlain
-        return edited(body, self._edits(body, hits))
+        return edited(body, self._edits(body, chain(hits, own)))
 
-    def _edits(self, body: bytes, hits: Hits) -> Edits:
+    def _edits(self, body: bytes, hits: Iterable[tuple[int, int, int]]) -> Edits:
         """Return what to replace.
 
         Raises:
@@ -194,19 +209,19 @@ class Redactor:
                 elif (value := member[2]) is not None and (replaced := rule(value)) is not None:
                     edits[member.start(2)] = (member.end(), replaced)
                 continue
-            if edit_parameter(body, end, edits):
+            if self._parameters.edit(body, end, edits):
                 continue
-            if self._is_member_in_text(body, end):
+            if self._is_member_in_text(body, begin, end):
                 raise NotPlain
             closing = body.find(b'"', max(end - 1, opening + 1), end + _LONGEST_KEY)
             key = body[opening + 1 : closing] if 0 <= opening < closing else b""
             # A value that is a credential's name: another one beside it may be the credential.
-            if key in _SECRET_NAMES or _is_kind_of_secret(key):
+            if key in self._secret_names or _is_kind_of_secret(key):
                 raise NotPlain
         return edits
 
-    def _is_member_in_text(self, body: bytes, end: int) -> bool:
-        """Whether a needle that ends there is in a name that may be a member's in a text."""
+    def _is_member_in_text(self, body: bytes, begin: int, end: int) -> bool:
+        """Whether a needle that lies there is in a name that may be a member's in a text."""
         sign = _SIGN_IN_TEXT.match(body, end)
         word = _WORD.search(body, max(0, end - _LONGEST_KEY), end) if sign else None
         if sign is None or word is None:
@@ -215,7 +230,10 @@ class Redactor:
         # The letter of an escape is none of the name's.
         start += body[start - 1 : start + 1] in _ESCAPES
         if body[start:end] + sign[1] not in self._rules:
-            return False
+            # A name with a hyphen in it is one of the user's, and the needle is all of it.
+            start = begin
+            if body[start:end] + sign[1] not in self._secret_names:
+                return False
         if sign[2] or sign[3] == b"=":
             return True
         before = body[max(0, start - _LONGEST_KEY) : start].rstrip(b" ")

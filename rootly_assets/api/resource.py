@@ -6,7 +6,7 @@ import threading
 import dagster as dg
 from pydantic import Field
 
-from rootly_assets.api import personal_data, settings
+from rootly_assets.api import personal_data, secret_keys, settings
 from rootly_assets.api.client import RootlyClient
 from rootly_assets.api.limiter import shared_limiter
 
@@ -91,12 +91,18 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
         repr=False,
         description="Key of the hashes of personal data; give it as EnvVar. Needed for hash only.",
     )
+    secret_keys: str = Field(
+        default="",
+        description="Members whose values are stored nowhere, beside the credentials that Rootly is known for: "
+        "names as they are spelled, separated by commas, e.g. Authorization,apiKey.",
+    )
 
     def checked_settings(self) -> settings.ClientSettings:
         """Return what a client of this configuration is told.
 
         Raises:
-            NotConfigured: no token, an unusable base URL, an unknown personal data setting.
+            NotConfigured: no token, an unusable base URL, an unknown personal data setting, a secret key
+                that can be none.
         """
         return settings.ClientSettings(
             token=self.token or "",
@@ -112,6 +118,7 @@ class RootlyResource(dg.ConfigurableResource["RootlyResource"]):
             rate_limit_patience=self.rate_limit_patience,
             personal_data=personal_data.PersonalData.parse(self.personal_data),
             salt=self.salt,
+            secret_keys=secret_keys.parsed(self.secret_keys),
         ).checked()
 
     def client(self) -> RootlyClient:

@@ -32,6 +32,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
             together.
         personal_data: what to do with names, e-mail addresses and telephone numbers.
         salt: key of the hashes that replace personal data; never shown by `repr`.
+        secret_keys: members whose values are stored nowhere, beside those that always are.
     """
 
     token: str
@@ -48,6 +49,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit_patience: float = 600.0
     personal_data: PersonalData = PersonalData()
     salt: str = ""
+    secret_keys: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"ClientSettings(base_url={self.base_url!r}, page_size={self.page_size})"

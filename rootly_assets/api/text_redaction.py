@@ -2,9 +2,9 @@
 
 A name that is to be hidden counts where it is a member of something: quoted (`"secret": "x"`,
 `'secret' => 'x'`), a symbol of Ruby's (`:secret=>"x"`), bare within braces (`{secret: x}`), given as
-an argument (`secret="x"`), or, a credential's only, alone on its line (`secret: x`). Prose that
-speaks of secrets stays as it is. Only the value is replaced; where its end can't be told, the rest
-of the text is.
+an argument (`secret="x"`), or, a credential's only, alone on its line (`secret: x`,
+`secret: Bearer x`). Prose that speaks of secrets stays as it is. Only the value is replaced; where
+its end can't be told, the rest of the text is.
 """
 
 import json
@@ -26,10 +26,12 @@ _SPACE = re.compile(r"\s{0,16}")
 _STRING = re.compile(
     r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')(?=\s|[,;.)}\]|&]|\Z)""", re.DOTALL
 )
-_WORD = re.compile(r"[^\s,}\]]+")
+# A header names the kind of its credential before it.
+_SCHEME = "(?:(?:Basic|Bearer|Digest|Token)[ ])?"
+_WORD = re.compile(rf"{_SCHEME}[^\s,}}\]]+")
 _NOTHING = frozenset({"null", "nil", "None", "undefined", "true", "false", "True", "False"})
 _LINE_BEFORE = re.compile(r"(?:\A|\n)[ \t]{0,32}(?:- {1,4})?\Z")
-_REST_OF_LINE = re.compile(r"""(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"']\S*+)[ \t\r]*+(?=\n|\Z)""")
+_REST_OF_LINE = re.compile(rf"""{_SCHEME}(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"']\S*+)[ \t\r]*+(?=\n|\Z)""")
 # How far back braces are looked for: a text of nothing but names must not take for ever.
 _FAR = 4096
 _document = json.JSONDecoder(strict=False)

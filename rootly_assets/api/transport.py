@@ -73,7 +73,9 @@ class Transport:
         self._limiter = limiter
         self._sleep = sleep
         self._now = now
-        self._redactor = Redactor(settings.personal_data, settings.salt, settings.token)
+        self._redactor = Redactor(
+            settings.personal_data, settings.salt, settings.token, settings.secret_keys
+        )
         self._deadlines = Deadlines(_MOST_READ_TIMEOUTS * settings.read_timeout)
         self._threads = threading.local()
         self._lock = threading.Lock()

@@ -6,6 +6,7 @@ with the escapes of JSON, of documents that are texts too.
 """
 
 import re
+from collections.abc import Collection
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
@@ -36,14 +37,9 @@ ESCAPED_PUNCTUATION = rb"2[fF]|3[aA]|40"
 # The third stands before `"to`, one of those of addresses, which would hide the second.
 QUERY_NEEDLES = (b"passwd=", b"pwd=", b"passcode=", b'"token=', b"token=", b"api_key=", b"apikey=")
 _ALL_NEEDLES = (b"password", b"secret", *QUERY_NEEDLES)
-_search = BytesAhoCorasick(_ALL_NEEDLES, MatchKind.LeftmostFirst)
 
 # The name before the sign; `user[password]` is one too.
-_LONGEST_NAME = 40
-_NAME = re.compile(
-    rb"(?:^|[^A-Za-z0-9_]|\\[nrt]|\\u0026)(?:%b)\]?\Z"
-    % b"|".join(sorted(key.encode() for key in QUERY_KEYS))
-)
+_LONGEST_NAME = 64
 # A template is none (`{{ secrets.token }}`), and no value either.
 _VALUE = re.compile(
     rb"(?!\{\{)(?:[^\s\"'\\&<>#|]|%b)+" % _ESCAPED.replace(b"2[023fF]", b"2[0236fF]")
@@ -76,29 +72,47 @@ def has_url_password(body: bytes) -> bool:
     return False
 
 
-def without_parameters(body: bytes) -> bytes:
-    """Return the document with the value of every parameter that is a credential replaced."""
-    edits: Edits = {}
-    for _, _, end in _search.find_matches_as_indexes(body):
-        edit_parameter(body, end, edits)
-    return edited(body, edits)
+class ParameterRedactor:
+    """Hides values of parameters.
 
+    Args:
+        own_keys: parameters that are credentials to the user, beside those that are to everybody.
+    """
 
-def edit_parameter(body: bytes, end: int, edits: Edits) -> bool:
-    """Add what is to be replaced where a needle that ends there is a parameter's name; say whether it is."""
-    if body[end - 1] != _EQUALS:
-        if body[end : end + 1] == b"]":
+    def __init__(self, own_keys: Collection[str] = ()) -> None:
+        own = [key.encode() for key in own_keys]
+        names = b"|".join(sorted(map(re.escape, {*own, *(key.encode() for key in QUERY_KEYS)})))
+        self._name = re.compile(rb"(?:^|[^A-Za-z0-9_]|\\[nrt]|\\u0026)(?:%b)\]?\Z" % names)
+        # One search for each, since a name of the user's could hide a needle.
+        self._searches = [
+            BytesAhoCorasick(needles, MatchKind.LeftmostFirst)
+            for needles in (_ALL_NEEDLES, own)
+            if needles
+        ]
+
+    def redacted(self, body: bytes) -> bytes:
+        """Return the document with the value of every parameter that is a credential replaced."""
+        edits: Edits = {}
+        for search in self._searches:
+            for _, _, end in search.find_matches_as_indexes(body):
+                self.edit(body, end, edits)
+        return edited(body, edits)
+
+    def edit(self, body: bytes, end: int, edits: Edits) -> bool:
+        """Add what is to be replaced where a needle that ends there is a parameter's name; say if it is."""
+        if body[end - 1] != _EQUALS:
+            if body[end : end + 1] == b"]":
+                end += 1
+            if body[end : end + 1] != b"=":
+                return False
             end += 1
-        if body[end : end + 1] != b"=":
+        if not self._name.search(body, max(0, end - 1 - _LONGEST_NAME), end - 1):
             return False
-        end += 1
-    if not _NAME.search(body, max(0, end - 1 - _LONGEST_NAME), end - 1):
-        return False
-    value = _VALUE.match(body, end)
-    if value is None:
-        return False
-    edits[end] = (value.end(), REDACTED)
-    return True
+        value = _VALUE.match(body, end)
+        if value is None:
+            return False
+        edits[end] = (value.end(), REDACTED)
+        return True
 
 
 def edited(body: bytes, edits: Edits) -> bytes:

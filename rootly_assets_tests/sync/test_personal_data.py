@@ -1,4 +1,4 @@
-"""What the environment says of personal data holds for what is stored; a change does after a full refresh."""
+"""What the environment says is to be hidden is not stored; a change of it holds after a full refresh."""
 
 import hashlib
 import hmac
@@ -34,19 +34,22 @@ def test_the_environments_treatment_reaches_the_stored_rows(
         monkeypatch.setenv("ROOTLY_API_URL", server.url)
         monkeypatch.setenv("ROOTLY_API_TOKEN", server.token)
 
-        def stored(setting: str, salt: str, *, full_refresh: bool) -> dict[str, tuple[str, ...]]:
-            monkeypatch.setenv("ROOTLY_PERSONAL_DATA", setting)
-            monkeypatch.setenv("ROOTLY_HASH_SALT", salt)
+        def stored(*, full_refresh: bool = True, **variables: str) -> dict[str, tuple[str, ...]]:
+            for name, value in variables.items():
+                monkeypatch.setenv(name, value)
             project.client = outside_of_runs(rootly_resource()).client()
             outcomes = project.sync(USERS, full_refresh=full_refresh)
             assert outcomes["users"].status is Status.LOADED
             return {row[0]: row[1:] for row in project.rows("users", "id, full_name, email")}
 
-        assert stored("keep", "", full_refresh=False) == known
-        assert stored("names=drop,emails=hash", "pepper", full_refresh=True) == {
+        assert stored(full_refresh=False) == known
+        assert stored(ROOTLY_PERSONAL_DATA="names=drop,emails=hash", ROOTLY_HASH_SALT="pepper") == {
             id_: (None, hashed(email, "pepper")) for id_, (_, email) in known.items()
         }
-        assert stored("hash", "salt", full_refresh=True) == {
+        assert stored(ROOTLY_PERSONAL_DATA="hash", ROOTLY_HASH_SALT="salt") == {
             id_: (hashed(name, "salt"), hashed(email, "salt"))
             for id_, (name, email) in known.items()
+        }
+        assert stored(ROOTLY_PERSONAL_DATA="keep", ROOTLY_SECRET_KEYS="sig, full_name") == {
+            id_: (None, email) for id_, (_, email) in known.items()
         }

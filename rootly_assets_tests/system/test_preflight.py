@@ -62,6 +62,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "ROOTLY_REQUESTS_PER_MINUTE": ("many", {}),
     "ROOTLY_READ_TIMEOUT": ("a minute", {}),
     "ROOTLY_RETRIES": ("1.5", {}),
+    "ROOTLY_SECRET_KEYS": ("apiKey, id", {}),
     "ROOTLY_SHIFT_LOOKBACK_DAYS": ("5 weeks", {}),
     "ROOTLY_STEP_RETRY_DELAY": ("abc", {}),
     "ROOTLY_SWEEP_PERCENT": ("500", {}),

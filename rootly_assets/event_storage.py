@@ -11,11 +11,13 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy
 import sqlalchemy.event
 from dagster import EventLogEntry
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     INDEX_SHARD_NAME,
     SqliteEventLogStorage,
@@ -54,6 +56,21 @@ class EventLog(SqliteEventLogStorage):
         for run_id in {event.run_id for event in events}:
             self._tell_watchers(run_id)
             self._let_go(run_id)
+
+    def delete_events(self, run_id: str) -> None:
+        """Delete the events of a run, its file, and what is noted of its checks beside them.
+
+        Dagster deletes rows alone: a file would stay as large as it was, and checks be there for ever.
+        """
+        super().delete_events(run_id)
+        with self.index_connection() as connection:
+            checks = AssetCheckExecutionsTable
+            connection.execute(checks.delete().where(checks.c.run_id == run_id))
+        with self._db_lock:
+            self._let_go(run_id)
+            self._initialized_dbs.discard(run_id)
+            for beside in ("", "-wal", "-shm"):
+                Path(self.path_for_shard(run_id) + beside).unlink(missing_ok=True)
 
     @contextmanager
     def _at_once(self) -> Generator[None]:

@@ -65,6 +65,11 @@ def under_way(instance: DagsterInstance, job_name: str | None = None) -> list[Da
     return [run for run in runs if not is_dead(run)]
 
 
+def is_watched(run: DagsterRun) -> bool:
+    """Whether anything tells that a run goes on; of those that older versions began, nothing does."""
+    return GRPC_INFO_TAG in run.tags or LOCKED in run.tags
+
+
 def is_dead(run: DagsterRun) -> bool:
     """Whether it is certain that the process of a run that has not ended is gone."""
     if (

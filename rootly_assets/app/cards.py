@@ -9,7 +9,7 @@ import marimo as mo
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
-from rootly_assets.charts.theme import LIGHT, config
+from rootly_assets.charts.theme import CONFIG
 from rootly_assets.queries.tiles import Tile
 
 LONG = 30
@@ -90,7 +90,9 @@ def _tile(tile: Tile) -> str:
 
 
 def _card(card: Card) -> str:
-    note = f'<p class="note">{html.escape(card.note)}</p>' if card.note else ""
+    # How nothing was counted is nobody's question.
+    noted = card.note and not card.is_empty
+    note = f'<p class="note">{html.escape(card.note)}</p>' if noted else ""
     return (
         f'<section class="card{" wide" if card.wide else ""}"><div class="title" role="heading" '
         f'aria-level="2">{html.escape(card.title)}</div>{_body(card)}{note}</section>'
@@ -130,6 +132,9 @@ def _body(card: Card) -> str:
                 column_widths=dict(card.widths),
             )
         ).text
-    # As SVG, so that the style sheet can colour words and lines for light and for dark.
-    shown = body.configure(**config(LIGHT)).properties(usermeta={"embedOptions": _EMBEDDED})
+    # As SVG, so that the style sheet can colour words and lines for light and for dark. Who hears the page
+    # hears the title.
+    shown = body.configure(**CONFIG).properties(
+        description=card.title, usermeta={"embedOptions": _EMBEDDED}
+    )
     return mo.as_html(shown).text

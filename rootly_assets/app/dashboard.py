@@ -16,6 +16,8 @@ app = marimo.App(
 
 @app.cell
 def imports():
+    from zoneinfo import ZoneInfo
+
     import marimo as mo
 
     from rootly_assets.app.cards import render, waiting
@@ -23,6 +25,7 @@ def imports():
     from rootly_assets.app.filters import PERIODS, RANGES, Filters, choices
     from rootly_assets.app.tabs import EXPLORE, OF_ALERTS, TABS
     from rootly_assets.app.trouble import shown_as_trouble
+    from rootly_assets.charts.theme import GROUND
     from rootly_assets.queries.clocks import clocks
     from rootly_assets.reader import Dataset
     from rootly_assets.settings import time_zone
@@ -32,10 +35,12 @@ def imports():
         EXPLORE,
         FIRST_QUERY,
         Filters,
+        GROUND,
         OF_ALERTS,
         PERIODS,
         RANGES,
         TABS,
+        ZoneInfo,
         answer,
         choices,
         clocks,
@@ -74,10 +79,15 @@ def controls(
 
 
 @app.cell
-def title(OF_ALERTS, known, mo, tab, zone):
+def title(GROUND, OF_ALERTS, ZoneInfo, known, mo, tab, zone):
     until = known.of("alerts" if tab.value in OF_ALERTS else "incidents")
-    as_of = f"as of {until:%d %b %Y, %H:%M} UTC; days cut in {zone}" if until else "not synced yet"
-    mo.Html(f'<header class="top"><h1>Rootly incidents</h1><p>{as_of}</p></header>')
+    as_of = "not synced yet"
+    if until:
+        here = until.astimezone(ZoneInfo(zone))
+        as_of = f"as of {here:%d %b %Y, %H:%M} in {zone}, where days begin and end"
+    mo.Html(
+        f'<style>{GROUND}</style><header class="top"><h1>Rootly incidents</h1><p>{as_of}</p></header>'
+    )
 
 
 @app.cell

@@ -94,10 +94,9 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
     return Card(
         "Incidents that are recurrences, by service",
         _bars(frame.assign(value=frame["value"].astype(float)), shown),
-        f"Services with the most incidents first. A recurrence began within {days} days of the resolution of "
-        "another incident on the service; those of the first such days of the data are left out. By chance: "
-        "what it would be if its incidents, as many as there are, had nothing to do with each other; only a "
-        "share well above that says that the same trouble comes back.",
+        f"A recurrence began within {days} days of the resolution of another incident on the service; those of "
+        "the first such days of the data are left out. By chance: the share if its incidents had nothing to do "
+        "with each other; only one well above it says that the same trouble comes back.",
     )
 
 
@@ -116,14 +115,24 @@ def _in_status(dataset: Dataset, filters: Filters) -> Card:
         SELECT status AS label, {median("seconds")} AS value, count(*) AS n, min(is_backfilled) AS backfilled
         FROM totals GROUP BY 1
     """).df()
+    # What nobody works on any more stays so for weeks, beside which the rest could not be seen.
+    ended = frame[frame["label"].isin(dbt_variables()["rootly_ended_statuses"])]
+    frame = frame.drop(ended.index)
     places = {status: place for place, status in enumerate(_STATUSES)}
     frame = frame.sort_values("label", key=lambda names: names.map(places), kind="stable")
     return Card(
         "Median time in status",
         _bars(frame.assign(label=frame["label"].str.replace("_", " ")), _durations(frame)),
-        "In the order of an incident's life. A stay that is not over, or has no time, is left out; n is how "
-        f"many incidents.{_of_backfilled(frame)}",
+        "Until it is resolved, in the order of an incident's life. A stay that is not over, or has no time, is "
+        f"left out; n is how many incidents.{_of_ended(ended)}{_of_backfilled(frame)}",
     )
+
+
+def _of_ended(frame: pd.DataFrame) -> str:
+    """How long incidents stay in statuses that nobody works in."""
+    names = frame["label"].str.replace("_", " ")
+    stays = [f"{name} {time}" for name, time in zip(names, _durations(frame), strict=True)]
+    return f" Then they stay {', '.join(stays)}." if stays else ""
 
 
 def _of_backfilled(frame: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import over_time
 from rootly_assets.charts import on_call
 from rootly_assets.charts.panels import stacked
-from rootly_assets.charts.theme import ORANGE, PRIMARY, SECONDARY, VIOLET
+from rootly_assets.charts.theme import ORANGE, PLUM, PRIMARY, SECONDARY
 from rootly_assets.queries.medians import SMALL
 from rootly_assets.queries.on_call import hours_of_the_week, people_on_call
 from rootly_assets.reader import Dataset
@@ -28,7 +28,7 @@ MOST_BARS = 12
 _ACTIONS = {"called": "calls", "texted": "texts", "notified": "push notifications"}
 
 # Working hours fade, so that what lies outside of them stands out.
-_AFTER_HOURS = (PRIMARY, ORANGE, VIOLET)
+_AFTER_HOURS = (PRIMARY, ORANGE, PLUM)
 
 
 def on_call_cards(dataset: Dataset, filters: Filters) -> Iterator[Card]:

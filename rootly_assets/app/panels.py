@@ -10,6 +10,7 @@ from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import as_text, over_time
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
+from rootly_assets.charts.theme import SECONDARY, SIGNAL_COLORS
 from rootly_assets.panels.compiler import compile_dataset
 from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
@@ -24,6 +25,9 @@ from rootly_assets.sql import literal
 
 MOST_SERIES = 6
 MOST_MEMBERS = 12
+
+SIGNALS = {"not_noise": "signal"}
+"""What Rootly calls an alert, and what the other tabs and the title do."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +194,8 @@ def _by_member(panel: Panel) -> str:
 
 
 def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters) -> Card:
+    if panel.question.group_by == "noise":
+        frame = frame.replace({"series": SIGNALS})
     weight = frame.groupby("series")["n"].sum().sort_values(ascending=False, kind="stable")
     kept = [str(name) for name in weight.index[:MOST_SERIES]]
     note = f"{MOST_SERIES} of {len(weight)} series shown." if len(weight) > MOST_SERIES else ""
@@ -199,10 +205,13 @@ def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters
         note = f"{note} Since the alert before among those that are shown.".lstrip()
     frame = frame[frame["series"].isin(kept)]
     named = frame.assign(period_start=frame["label"])
-    if panel.question.group_by == "severity":
-        colors = severity_colors(dataset, kept)
-    else:
-        colors = series_colors(kept)
+    match panel.question.group_by:
+        case "severity":
+            colors = severity_colors(dataset, kept)
+        case "noise":
+            colors = {name: SIGNAL_COLORS.get(name, SECONDARY) for name in kept}
+        case _:
+            colors = series_colors(kept)
     draw = stacked if panel.display in ("column_chart", "stacked_column_chart") else trend
     return over_time(
         panel.title,

@@ -1,6 +1,7 @@
 """The dbt models as assets, with lineage from the raw tables to the last mart, columns included."""
 
 import contextlib
+import hashlib
 import json
 import shutil
 import sys
@@ -42,6 +43,8 @@ from rootly_assets.warehouse.interface import Warehouse
 
 # Where dbt keeps what it has parsed.
 PARSED = "partial_parse.msgpack"
+# Beside the manifest: the fingerprint of what it was made of.
+MADE_OF = "made_of"
 
 # dbt takes seconds to start, in which somebody may open a DuckDB file that was free before.
 ATTEMPTS = 3
@@ -61,9 +64,11 @@ def dbt_project() -> DbtProject:
     project = DbtProject(project_dir=folder, target_path=target)
     # Several processes may load the definitions at once; the first one parses for all of them.
     with FileLock(target / ".lock"):
-        if _is_stale(project.manifest_path, folder):
+        made_of, known = _fingerprint(folder), target / MADE_OF
+        if not (project.manifest_path.exists() and known.exists() and known.read_text() == made_of):
             parse = dbt_resource(project).cli(["parse", "--quiet"], target_path=target)
             parse.wait()
+            known.write_text(made_of)
     return project
 
 
@@ -88,17 +93,18 @@ def _executable() -> str:
     return str(beside) if beside.exists() else "dbt"
 
 
-def _is_stale(manifest: Path, folder: Path) -> bool:
-    if not manifest.exists():
-        return True
-    made = manifest.stat().st_mtime
-    sources = (
-        file
-        for kind in ("models", "macros", "seeds", "tests", "*.yml")
-        for found in folder.glob(kind)
-        for file in ((found, *found.rglob("*")) if found.is_dir() else (found,))
-    )
-    return any(file.stat().st_mtime > made for file in sources)
+def _fingerprint(folder: Path) -> str:
+    """What a manifest is made of: times of files say little where versions lie beside each other."""
+    digest = hashlib.sha256()
+    for package in ("dbt-core", "dbt-adapters", "dbt-duckdb"):
+        digest.update(f"{package} {version(package)}\n".encode())
+    for kind in ("models", "macros", "seeds", "tests", "*.yml"):
+        for found in sorted(folder.glob(kind)):
+            for file in sorted(found.rglob("*")) if found.is_dir() else (found,):
+                if file.is_file():
+                    digest.update(f"{file.relative_to(folder)} {file.stat().st_size}\n".encode())
+                    digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 class Translator(DagsterDbtTranslator):

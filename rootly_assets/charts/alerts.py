@@ -4,8 +4,9 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
-from rootly_assets.charts.periods import PALER, dates
-from rootly_assets.charts.theme import PRIMARY, SIGNAL_COLORS
+from rootly_assets.charts.panels import members
+from rootly_assets.charts.periods import PALER, dated, dates, when
+from rootly_assets.charts.theme import SIGNAL_COLORS
 
 
 def per_week(frame: pd.DataFrame) -> Drawn:
@@ -19,7 +20,7 @@ def per_week(frame: pd.DataFrame) -> Drawn:
     kinds = {kind: color for kind, color in SIGNAL_COLORS.items() if kind in found}
     scale = alt.Scale(domain=list(kinds), range=list(kinds.values()))
     return (
-        alt.Chart(frame)
+        alt.Chart(dated(frame))
         .mark_bar(cornerRadius=1)
         .encode(
             alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
@@ -27,10 +28,9 @@ def per_week(frame: pd.DataFrame) -> Drawn:
             alt.Color("series:N", scale=scale),
             opacity=PALER,
             tooltip=[
-                alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),
+                when("week"),
                 alt.Tooltip("series:N", title="marked"),
                 alt.Tooltip("value:Q", title="alerts"),
-                alt.Tooltip("extent:N", title="week"),
             ],
         )
         .properties(width="container", height=220)
@@ -43,13 +43,7 @@ def by_responder(frame: pd.DataFrame) -> Drawn:
     Args:
         frame: `person` (text), `alerts` (count), `took` (median time to acknowledge, text); most first.
     """
-    return (
-        alt.Chart(frame)
-        .mark_bar(color=PRIMARY, cornerRadiusEnd=2)
-        .encode(
-            alt.Y("person:N", sort=None, title=None, axis=alt.Axis(labelLimit=170)),
-            alt.X("alerts:Q", title="alerts responded to", axis=alt.Axis(grid=True)),
-            tooltip=["person:N", "alerts:Q", alt.Tooltip("took:N", title="median to acknowledge")],
-        )
-        .properties(width="container", height=20 * len(frame))
-    )
+    shown = [
+        f"{count:,.0f} · {took}" for count, took in zip(frame["alerts"], frame["took"], strict=True)
+    ]
+    return members(frame.rename(columns={"person": "label", "alerts": "value"}).assign(shown=shown))

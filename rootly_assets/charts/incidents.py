@@ -7,13 +7,15 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.durations import AXIS_LABEL, TICKS, duration
-from rootly_assets.charts.panels import scaled
-from rootly_assets.charts.periods import PALER, dates, first_day, legend
+from rootly_assets.charts.panels import members, scaled
+from rootly_assets.charts.periods import PALER, dated, dates, legend, when
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
 
 LEVEL_SCALE = alt.Scale(domain=list(LEVELS), range=list(LEVEL_COLORS))
 TIME_COLORS = {"to mitigate": SECONDARY, "to resolve": PRIMARY}
-SECONDS = alt.Axis(values=list(TICKS), labelExpr=AXIS_LABEL, title=None)
+SECONDS = alt.Axis(
+    values=list(TICKS), labelExpr=AXIS_LABEL, title="time to resolve, logarithmic", grid=True
+)
 
 
 def per_week(frame: pd.DataFrame, *, colors: dict[str, str]) -> Drawn:
@@ -27,7 +29,7 @@ def per_week(frame: pd.DataFrame, *, colors: dict[str, str]) -> Drawn:
     ranks = [*map(list(colors).index, frame["series"])]
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
     return (
-        alt.Chart(frame.assign(rank=ranks))
+        alt.Chart(dated(frame).assign(rank=ranks))
         .mark_bar(cornerRadius=1)
         .encode(
             alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
@@ -36,10 +38,9 @@ def per_week(frame: pd.DataFrame, *, colors: dict[str, str]) -> Drawn:
             opacity=PALER,
             order=alt.Order("rank:Q"),
             tooltip=[
-                alt.Tooltip("period_start:T", title="week of", format="%d %b %Y"),
+                when("week"),
                 alt.Tooltip("series:N", title="severity"),
                 alt.Tooltip("value:Q", title="incidents"),
-                alt.Tooltip("extent:N", title="week"),
             ],
         )
         .properties(width="container", height=220)
@@ -55,8 +56,10 @@ def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
     order = list(frame.sort_values("rank")["severity"].drop_duplicates())
     shown = frame.assign(seconds=frame["seconds"].clip(lower=30))
     base = alt.Chart(shown).encode(alt.Y("severity:N", sort=order, title=None))
+    # A dot at the edge must not lie on a name, nor a median's words beyond the other one.
+    scale = alt.Scale(type="log", nice=False, padding=28)
     points = base.mark_circle(size=42, opacity=0.55).encode(
-        alt.X("seconds:Q", scale=alt.Scale(type="log", nice=False), axis=SECONDS),
+        alt.X("seconds:Q", scale=scale, axis=SECONDS),
         alt.Color("level:N", scale=LEVEL_SCALE, legend=None),
         yOffset=alt.YOffset("jitter:Q", scale=alt.Scale(domain=[-1.6, 1.6])),
         tooltip=[
@@ -65,10 +68,18 @@ def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
             alt.Tooltip("took:N", title="to resolve"),
         ],
     )
-    median = base.mark_tick(thickness=3, size=30, opacity=1).encode(
-        alt.X("median(seconds):Q", axis=SECONDS)
+    middle = shown.groupby("severity", as_index=False)["seconds"].median()
+    middle = middle.assign(took=[duration(each) for each in middle["seconds"]])
+    medians = alt.Chart(middle).encode(
+        alt.X("seconds:Q", scale=scale, axis=SECONDS),
+        alt.Y("severity:N", sort=order, title=None),
+        tooltip=[alt.Tooltip("severity:N"), alt.Tooltip("took:N", title="median")],
     )
-    return layered(points, median).properties(width="container", height=46 * max(len(order), 1))
+    line = medians.mark_tick(thickness=3, size=26, opacity=1)
+    words = medians.mark_text(dy=-20, fontWeight="bold").encode(text="took:N")
+    return layered(points, line, words).properties(
+        width="container", height=54 * max(len(order), 1)
+    )
 
 
 def medians(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
@@ -86,22 +97,21 @@ def medians(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, st
         "unknown: too few" if math.isnan(low) else f"{duration(low)} to {duration(high)}"
         for low, high in zip(frame["low"].astype(float), frame["high"].astype(float), strict=True)
     ]
-    frame, title = scaled(frame.assign(between=between), unit)
+    frame, title = scaled(dated(frame).assign(between=between), unit)
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
     base = alt.Chart(frame).encode(
         alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
         alt.Y("value:Q", title=f"median, {title}", axis=alt.Axis(tickCount=5)),
         alt.Color("series:N", scale=scale, legend=legend(list(colors))),
         tooltip=[
-            alt.Tooltip("period_start:T", title=first_day(period), format="%d %b %Y"),
+            when(period),
             alt.Tooltip("series:N", title="time"),
             alt.Tooltip("shown:N", title="median"),
             alt.Tooltip("between:N", title="90 % interval"),
             alt.Tooltip("n:Q", title="incidents"),
-            alt.Tooltip("extent:N", title=period),
         ],
     )
-    intervals = base.mark_rule(strokeWidth=5, opacity=0.22, clip=True).encode(
+    intervals = base.mark_rule(strokeWidth=5, opacity=0.4, clip=True).encode(
         alt.Y("low:Q"),
         alt.Y2("high:Q"),
         # Side by side: of two series they would hide each other.
@@ -124,15 +134,10 @@ def by_service(frame: pd.DataFrame) -> Drawn:
     Args:
         frame: `service` (text), `incidents` (count), `took` (text); most first.
     """
-    # Beyond the longest bar there has to be room for its words.
-    room = alt.Scale(domain=[0, 1.15 * float(frame["incidents"].max())], nice=False)
-    base = alt.Chart(frame).encode(
-        alt.Y("service:N", sort=None, title=None, axis=alt.Axis(labelLimit=170)),
-        alt.X(
-            "incidents:Q", title="incidents", axis=alt.Axis(tickMinStep=1, grid=True), scale=room
-        ),
-        tooltip=["service:N", "incidents:Q", alt.Tooltip("took:N", title="median to resolve")],
+    shown = [
+        f"{count:,.0f} · {took}"
+        for count, took in zip(frame["incidents"], frame["took"], strict=True)
+    ]
+    return members(
+        frame.rename(columns={"service": "label", "incidents": "value"}).assign(shown=shown)
     )
-    label = base.mark_text(align="left", dx=6).encode(text="took:N")
-    bars = base.mark_bar(color=PRIMARY, cornerRadiusEnd=2)
-    return layered(bars, label).properties(width="container", height=24 * len(frame))

@@ -31,7 +31,9 @@ def hours_of_the_week(frame: pd.DataFrame) -> Drawn:
             alt.Y("weekday:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.12)),
             # One colour that fades away: reads in light and in dark, in print, and for the colour-blind.
             alt.Opacity(
-                "interruptions:Q", scale=alt.Scale(domain=[0, most], range=[0.06, 1]), legend=None
+                "interruptions:Q",
+                scale=alt.Scale(domain=[0, most], range=[0.1, 1]),
+                legend=alt.Legend(title="interruptions", values=[0, most], symbolFillColor=PRIMARY),
             ),
             color=alt.value(PRIMARY),
             tooltip=[

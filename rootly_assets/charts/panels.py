@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
-from rootly_assets.charts.periods import PALER, dates, first_day
+from rootly_assets.charts.periods import PALER, dated, dates, when
 from rootly_assets.charts.periods import legend as legend_of
 from rootly_assets.charts.theme import PRIMARY, SERIES
 
@@ -23,7 +23,7 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
         colors: colour by series, in the order of the legend.
     """
     several = len(colors) > 1
-    frame, title = scaled(frame, unit)
+    frame, title = scaled(dated(frame), unit)
     base = alt.Chart(frame).encode(
         alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
         alt.Y("value:Q", axis=_values(unit), title=title),
@@ -38,7 +38,7 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
 def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
     """A line a series from 0 to 100, its dots the larger the more records; the same arguments as `trend`."""
     several = len(colors) > 1
-    base = alt.Chart(frame).encode(
+    base = alt.Chart(dated(frame)).encode(
         alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
         alt.Y(
             "value:Q", axis=_values(unit), title="%", scale=alt.Scale(domain=[0, 100], nice=False)
@@ -55,7 +55,7 @@ def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str
 
 def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
     """A column a period, its series on top of each other; the same arguments as `trend`."""
-    frame, title = scaled(frame, unit)
+    frame, title = scaled(dated(frame), unit)
     return (
         alt.Chart(frame)
         .mark_bar(cornerRadius=1)
@@ -126,9 +126,8 @@ def scaled(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
 def _tooltip(period: str, *, series: bool) -> list[alt.Tooltip]:
     named = [alt.Tooltip("series:N", title="series")] if series else []
     return [
-        alt.Tooltip("period_start:T", title=first_day(period), format="%d %b %Y"),
+        when(period),
         *named,
         alt.Tooltip("shown:N", title="value"),
         alt.Tooltip("n:Q", title="records"),
-        alt.Tooltip("extent:N", title=period),
     ]

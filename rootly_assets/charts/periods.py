@@ -1,6 +1,7 @@
 """What all charts over periods share: their axis, their legend, and how a period that is not whole looks."""
 
 import altair as alt
+import pandas as pd
 
 CARD = 400
 """Width of the plot in a narrow card, in pixels."""
@@ -24,9 +25,24 @@ def legend(names: list[str]) -> alt.Legend:
     return alt.Legend(columns=fits, labelLimit=LONGEST_LABEL, symbolOpacity=1)
 
 
-def first_day(period: str) -> str:
-    """What stands before the first day of a period."""
-    return "week of" if period == "week" else period
+def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with `when`: the first day of each period, and what of it is missing.
+
+    Args:
+        frame: `period_start` (date), `extent` (whole, or in words what is missing).
+    """
+    rows = zip(pd.to_datetime(frame["period_start"]), frame["extent"], strict=True)
+    return frame.assign(
+        when=[
+            f"{start:%d %b %Y}" + ("" if extent == "whole" else f", {extent}")
+            for start, extent in rows
+        ]
+    )
+
+
+def when(period: str) -> alt.Tooltip:
+    """What stands first in a tooltip of a `dated` frame."""
+    return alt.Tooltip("when:N", title="week of" if period == "week" else period)
 
 
 def dates(period: str) -> alt.Axis:

@@ -1,22 +1,23 @@
-"""The look of all charts: type, grid and colours, in light and in dark.
+"""The look of all charts: type, grid and colours.
 
-Severities run from dark to light, so that their order survives print and colour-blindness.
+Charts name the colours of a light ground; `ground.css` turns them on a dark one. Severities run from dark to
+light, so that their order survives print and colour-blindness.
 """
 
-from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 
 PRIMARY = "#2f6db5"
-SECONDARY = "#8fb8e0"
+SECONDARY = "#5b9bd8"
 ORANGE = "#d9601a"
-VIOLET = "#8a5fb0"
+PLUM = "#ad3671"
 GREY = "#6b7683"
-NOISE = "#b9bec6"
+NOISE = "#98a1ad"
 
 LEVELS = ("critical", "high", "medium", "low", "none")
-LEVEL_COLORS = ("#b3261e", ORANGE, "#efb23e", "#8fa9bd", "#c3c8cf")
+LEVEL_COLORS = ("#b3261e", ORANGE, "#d5951f", "#9cb7cc", "#c9ced6")
 """From the most severe to none; lightness alone tells them apart."""
 
 
@@ -40,62 +41,50 @@ def _lighter(color: str, share: float) -> str:
 SIGNAL_COLORS = {"signal": PRIMARY, "noise": NOISE, "not marked": SECONDARY}
 """Of alerts, by whether they were marked as noise."""
 
-SERIES = (PRIMARY, ORANGE, "#2a9d8f", VIOLET, "#b3892b", GREY)
-"""For series without an order, apart in lightness as well as in hue."""
+SERIES = (PRIMARY, ORANGE, "#35b39b", PLUM, "#b8a12c", "#7d8894")
+"""For series without an order, apart for the colour-blind too (a test has how far)."""
 
 
-@dataclass(frozen=True)
-class Shade:
-    """Colours of the ground that charts stand on.
+TEXT = "#1b2430"
+"""Words and numbers, and marks that stand for them."""
+QUIET = "#5b6675"
+LINE = "#e5e8ec"
 
-    Attributes:
-        text: words and numbers.
-        quiet: labels of axes.
-        line: grid.
-    """
+GROUND = (files("rootly_assets.charts") / "ground.css").read_text(encoding="utf-8")
+"""Style sheet of every page with charts, which names the page's own colours as variables."""
 
-    text: str
-    quiet: str
-    line: str
-
-
-LIGHT = Shade(text="#1b2430", quiet="#5b6675", line="#e5e8ec")
-DARK = Shade(text="#e8ebef", quiet="#9aa5b3", line="#2d3642")
-
-
-def config(shade: Shade) -> dict[str, Any]:
-    """Vega-Lite's `config` for a shade; charts themselves name no colour of the ground."""
-    return {
-        "background": "transparent",
-        "font": FONT,
-        "view": {"stroke": None},
-        "axis": {
-            "labelColor": shade.quiet,
-            "labelFontSize": 11,
-            "titleColor": shade.quiet,
-            "titleFontSize": 11,
-            "titleFontWeight": "normal",
-            "gridColor": shade.line,
-            "domain": False,
-            "ticks": False,
-            "labelPadding": 6,
-        },
-        "axisX": {"grid": False},
-        "legend": {
-            "orient": "top",
-            "direction": "horizontal",
-            "labelColor": shade.text,
-            "labelFontSize": 11,
-            "titleColor": shade.quiet,
-            "titleFontWeight": "normal",
-            "symbolType": "square",
-            "title": None,
-            "offset": 4,
-        },
-        "text": {"color": shade.text, "font": FONT, "fontSize": 11},
-        "rule": {"color": shade.quiet},
-        # What lies on one another, or is nearly as dark as the ground, is told apart by its edge.
-        "circle": {"stroke": shade.text, "strokeOpacity": 0.35, "strokeWidth": 0.75},
-        "tick": {"color": shade.text},
-        "title": {"color": shade.text, "anchor": "start"},
-    }
+CONFIG: dict[str, Any] = {
+    "background": "transparent",
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": QUIET,
+        "labelFontSize": 11,
+        "titleColor": QUIET,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "gridColor": LINE,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+    },
+    "axisX": {"grid": False},
+    "legend": {
+        "orient": "top",
+        "direction": "horizontal",
+        "labelColor": TEXT,
+        "labelFontSize": 11,
+        "titleColor": QUIET,
+        "titleFontWeight": "normal",
+        "symbolType": "square",
+        "title": None,
+        "offset": 4,
+    },
+    "text": {"color": TEXT, "font": FONT, "fontSize": 11},
+    "rule": {"color": QUIET},
+    # What lies on one another, or is nearly as dark as the ground, is told apart by its edge.
+    "circle": {"stroke": TEXT, "strokeOpacity": 0.35, "strokeWidth": 0.75},
+    "tick": {"color": TEXT},
+    "title": {"color": TEXT, "anchor": "start"},
+}
+"""Vega-Lite's `config`."""

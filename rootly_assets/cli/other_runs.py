@@ -5,7 +5,7 @@ import time
 import dagster as dg
 from rich.console import Console
 
-from rootly_assets.run_health import end_dead_runs
+from rootly_assets.run_health import end_dead_runs, is_watched
 from rootly_assets.settings import ONE_PROCESS, destination
 
 
@@ -31,6 +31,13 @@ def make_way(console: Console, instance: dg.DagsterInstance) -> None:
             console.print(
                 f"Waiting for {other.job_name} ({told[:8]}), which is under way …", highlight=False
             )
+            if not is_watched(other):
+                console.print(
+                    "An older version began it, and nobody can tell whether it still goes on. If it does not, "
+                    f"this ends the wait: dagster run delete {told}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
         time.sleep(1)
         list(end_dead_runs(instance))
 

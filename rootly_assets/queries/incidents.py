@@ -20,12 +20,13 @@ _KNOWN = ", ".join(f"'{level}'" for level in LEVELS)
 LEVEL = f"CASE WHEN severity_level IN ({_KNOWN}) THEN severity_level ELSE 'none' END"
 RANK = f"""CASE {LEVEL} {" ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(LEVELS))} END"""
 
-# Short name, name, the mart's word, and the condition on incidents of which the time is expected.
+# Name, the mart's word, and the condition on incidents of which the time is expected. Not MTTD and so on: those
+# are means, as Rootly's own dashboards show them.
 _TIMES = (
-    ("MTTD", "Time to detect", "detection", "is_real_time"),
-    ("MTTA", "Time to acknowledge", "acknowledge", "is_real_time"),
-    ("MTTM", "Time to mitigate", "mitigation", "true"),
-    ("MTTR", "Time to resolve", "resolution", "true"),
+    ("Median time to detect", "detection", "is_real_time"),
+    ("Median time to acknowledge", "acknowledge", "is_real_time"),
+    ("Median time to mitigate", "mitigation", "true"),
+    ("Median time to resolve", "resolution", "true"),
 )
 
 SERVICES_BY_NAME = """(
@@ -35,7 +36,7 @@ SERVICES_BY_NAME = """(
 """A relation: services of one name are one bar of a chart, in which an incident of both counts once."""
 
 TIME_COLUMNS = {
-    time: f"CASE WHEN {eligible} THEN {time}_time_seconds END" for _, _, time, eligible in _TIMES
+    time: f"CASE WHEN {eligible} THEN {time}_time_seconds END" for _, time, eligible in _TIMES
 }
 """SQL of each of the four times, of the incidents of which it counts."""
 
@@ -46,7 +47,7 @@ TIME_FIGURES = ", ".join(
         *(
             f"{median(TIME_COLUMNS[time])} AS {time}, count({TIME_COLUMNS[time]}) AS {time}_n, "
             f"{count_where(eligible)} AS {time}_eligible"
-            for _, _, time, eligible in _TIMES
+            for _, time, eligible in _TIMES
         ),
         f"count({_INFERRED}) AS mitigation_inferred",
     ]
@@ -66,16 +67,16 @@ def time_tiles(
         medians: its medians.
         before: those of as many days before; empty where there is nothing to compare with.
     """
-    for short, label, time, _ in _TIMES:
+    for label, time, _ in _TIMES:
         n, eligible = now[f"{time}_n"], now[f"{time}_eligible"]
         then = before.get(time)
         few = min(n, then.n if then else 0) < SMALL
         inferred = inferred_mitigations(now["mitigation_inferred"]) if time == "mitigation" else ""
         yield Tile(
-            f"{label} ({short})",
+            label,
             duration(now[time]),
             None if few else change_of_median(medians[time], then),
-            f"median of {n:,}, known for {n / eligible:.0%}{inferred}" if n else "not known of any",
+            f"of {n:,}, known for {n / eligible:.0%}{inferred}" if n else "not known of any",
             small=0 < n < SMALL,
         )
 

@@ -43,7 +43,6 @@ from rootly_assets.reader import Dataset
 from rootly_assets.sql import instant
 
 DAYS = 90
-WEEKS = 13
 MOST_SERVICES = MOST_PEOPLE = 10
 MOST_ROWS = 8
 
@@ -132,17 +131,19 @@ class _Days:
     @property
     def since_day(self) -> str:
         """SQL of the day of the first instant."""
-        return "NULL" if self.until is None else _day(self.until - timedelta(days=DAYS), self.zone)
+        return "NULL" if self.first_day is None else f"DATE '{self.first_day}'"
 
     @property
-    def since_week(self) -> str:
-        """SQL of the first day of the weeks that are shown."""
-        if self.today is None:
-            return "NULL"
-        return f"DATE '{first_day_of('week', self.today, earlier=WEEKS - 1)}'"
+    def first_day(self) -> date | None:
+        """The day of the first instant; None before the first sync."""
+        if self.until is None:
+            return None
+        return (self.until - timedelta(days=DAYS)).astimezone(self.zone).date()
 
     def every_week(self, frame: pd.DataFrame, *, zero: bool) -> pd.DataFrame:
-        """Series of weeks with a row for each up to the end, and its `extent`, since the last is not over.
+        """Series of weeks with a row for each up to the end, and its `extent`.
+
+        Neither the first nor the last is whole.
 
         Args:
             frame: `period_start, series, value, n`.
@@ -152,11 +153,8 @@ class _Days:
             return frame
         filled = every_period(frame, period="week", today=self.today, zero=zero)
         starts = filled["period_start"]
-        return filled.assign(extent=extents(starts, period="week", today=self.today))
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> str:
-    return f"DATE '{moment.astimezone(zone):%Y-%m-%d}'"
+        first = None if self.first_day is None else first_day_of("week", self.first_day)
+        return filled.assign(extent=extents(starts, period="week", today=self.today, cut_off=first))
 
 
 def figures(dataset: Dataset, *, time_zone: str) -> Figures:
@@ -174,13 +172,12 @@ def figures(dataset: Dataset, *, time_zone: str) -> Figures:
         _Days(known.of(table), zone) for table in ("incidents", "alerts", "alert_events", "shifts")
     )
     recent = f"{INCIDENTS} AND started_at >= {of_incidents.since}"
-    of_weeks = f"{INCIDENTS} AND started_on >= {of_incidents.since_week}"
     weekly = of_incidents.every_week(
         _frame(
             dataset,
             f"SELECT {_WEEK} AS period_start, coalesce(severity_name, 'No severity') AS series, "
             "count(*) AS value, count(*) AS n "
-            f"FROM marts.fct_incidents WHERE {of_weeks} GROUP BY 1, 2 ORDER BY 1, 2",
+            f"FROM marts.fct_incidents WHERE {recent} GROUP BY 1, 2 ORDER BY 1, 2",
         ),
         zero=True,
     )
@@ -193,13 +190,13 @@ def figures(dataset: Dataset, *, time_zone: str) -> Figures:
         weekly=weekly,
         severities=severity_colors(dataset, weekly["series"]),
         resolutions=resolutions(dataset, recent),
-        medians=_medians(dataset, of_incidents, of_weeks),
+        medians=_medians(dataset, of_incidents, recent),
         services=services(dataset, recent, most=MOST_SERVICES),
         alerts=of_alerts.every_week(
             _frame(
                 dataset,
                 f"SELECT {_WEEK} AS period_start, {SIGNAL} AS series, count(*) AS value, count(*) AS n "
-                f"FROM marts.fct_alerts WHERE {ALERTS} AND started_on >= {of_alerts.since_week} "
+                f"FROM marts.fct_alerts WHERE {ALERTS} AND started_at >= {of_alerts.since} "
                 "GROUP BY 1, 2 ORDER BY 1, 2",
             ),
             zero=True,

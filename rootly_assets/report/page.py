@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import vl_convert
 
 from rootly_assets.charts import alerts, incidents, on_call
 from rootly_assets.charts.drawn import Drawn
-from rootly_assets.charts.theme import DARK, LIGHT, config
+from rootly_assets.charts.theme import CONFIG, GROUND
 from rootly_assets.queries.tiles import Change, Tile
 from rootly_assets.report.figures import DAYS, Figures, Row
 
@@ -25,24 +26,25 @@ def page(figures: Figures, *, time_zone: str) -> str:
     """
     template = (files("rootly_assets.report") / "page.html").read_text(encoding="utf-8")
     charts = dict(sections(figures))
-    specs = {f"chart-{index}": _spec(chart) for index, chart in enumerate(charts.values())}
+    specs = {
+        f"chart-{index}": _spec(title, chart) for index, (title, chart) in enumerate(charts.items())
+    }
     body = "".join(
         f'<section class="card"><h2>{html.escape(title)}</h2>'
-        f'<div class="chart" id="chart-{index}" role="img" aria-label="{html.escape(title)}"></div>'
+        f'<div class="chart" id="chart-{index}"></div>'
         "</section>"
         for index, title in enumerate(charts)
     )
     values: dict[str, str] = {
-        "until": f"{figures.loaded_at:%d %b %Y, %H:%M} UTC" if figures.loaded_at else "–",
+        "until": html.escape(_until(figures, time_zone)),
         "days": str(DAYS),
-        "time_zone": html.escape(time_zone),
         "tiles": "".join(map(tile_of, figures.tiles)),
-        "charts": body or '<p class="empty">Nothing happened in these days.</p>',
+        "charts": body or f'<p class="empty">{_nothing(figures)}</p>',
         "attention": "".join(_attention(figures)),
         "vega": _vega(),
         "specs": _json(specs),
-        "light": _json(config(LIGHT)),
-        "dark": _json(config(DARK)),
+        "config": _json(CONFIG),
+        "ground": GROUND,
     }
     # One pass, so that text of a workspace that looks like a mark stays text.
     parts = template.split("@@")
@@ -58,25 +60,28 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
         )
     if len(figures.resolutions):
         yield (
-            "Time to resolve, every incident; the line is the median",
+            "Time to resolve: every incident, and the median",
             incidents.resolution_by_severity(figures.resolutions),
         )
     if len(figures.medians):
         yield (
-            "Median time by week; bars: 90 % interval; hollow: few",
+            "Median time by week, with 90 % intervals; hollow: under five",
             incidents.medians(
                 figures.medians, unit="seconds", period="week", colors=incidents.TIME_COLORS
             ),
         )
     if len(figures.services):
         yield (
-            "Services with the most incidents, with median time to resolve",
+            "Services with the most incidents · median time to resolve",
             incidents.by_service(figures.services),
         )
     if len(figures.alerts):
         yield _alerts_title(figures), alerts.per_week(figures.alerts)
     if len(figures.people):
-        yield "People who responded to the most alerts", alerts.by_responder(figures.people)
+        yield (
+            "Responders by alerts · median time to acknowledge",
+            alerts.by_responder(figures.people),
+        )
     if len(figures.hours):
         yield "When people were interrupted", on_call.hours_of_the_week(figures.hours)
     if len(figures.on_call):
@@ -84,6 +89,12 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
             "People with the most hours on call, nights and weekends apart",
             on_call.by_person(figures.on_call),
         )
+
+
+def _nothing(figures: Figures) -> str:
+    return (
+        "Nothing happened in these days." if figures.loaded_at else "There is nothing to show yet."
+    )
 
 
 def _alerts_title(figures: Figures) -> str:
@@ -102,12 +113,20 @@ def key_chart_png(figures: Figures) -> bytes | None:
     if chart is None:
         return None
     spec = chart.properties(width=720).to_dict()
-    spec["config"] = {**config(LIGHT), "background": "white", "font": "DejaVu Sans"}
+    spec["config"] = {**CONFIG, "background": "white", "font": "DejaVu Sans"}
     return vl_convert.vegalite_to_png(spec)
 
 
-def _spec(chart: Drawn) -> dict[str, Any]:
-    spec = chart.to_dict()
+def _until(figures: Figures, time_zone: str) -> str:
+    if figures.loaded_at is None:
+        return "not synced yet"
+    here = figures.loaded_at.astimezone(ZoneInfo(time_zone))
+    return f"up to {here:%d %b %Y, %H:%M} in {time_zone}, where days begin and end; weeks begin on Monday"
+
+
+def _spec(title: str, chart: Drawn) -> dict[str, Any]:
+    # Who hears the page hears the title, which Vega takes from here.
+    spec = {**chart.to_dict(), "description": title}
     # As wide as its card; the height is the chart's own.
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec

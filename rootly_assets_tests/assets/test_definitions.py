@@ -1,5 +1,6 @@
 """The definitions load anywhere, and hold the jobs, schedules and sensors that are promised."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -225,6 +226,23 @@ def test_they_are_made_once_until_a_setting_or_the_dbt_project_changes(
     assert delay.retry_policy.delay == 7
     (tmp_path / "dbt" / "manifest.json").touch()
     assert defs() is not changed
+
+
+def test_dbt_parses_anew_what_another_version_has_parsed_whenever_that_was(
+    manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rootly_assets.assets.dbt import dbt_project
+
+    shutil.copytree(manifest, tmp_path / "dbt")
+    monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(tmp_path / "warehouse.duckdb"))
+    path = tmp_path / "dbt" / "manifest.json"
+
+    path.write_text("{}")
+    dbt_project()
+    assert path.read_text() == "{}", "it is of this version"
+    (tmp_path / "dbt" / "made_of").write_text("something else")
+    dbt_project()
+    assert len(json.loads(path.read_text())["nodes"]) > 100
 
 
 def test_they_are_made_once_where_a_place_is_made_absolute_for_dbt(

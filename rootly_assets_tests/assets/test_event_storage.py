@@ -70,6 +70,19 @@ def test_dagster_alone_reads_the_same_events(home: Path) -> None:
     assert told(DagsterSqliteStorage(str(home)).event_log_storage, run_id) == events
 
 
+def test_who_deletes_a_run_gets_its_place_back(home: Path) -> None:
+    with dg.DagsterInstance.get() as instance:
+        deleted, kept = materialized(instance), materialized(instance)
+        instance.delete_run(deleted)
+        assert [*home.rglob(f"{deleted}*.db*")] == []
+        assert "ASSET_CHECK_EVALUATION" in told(instance.event_log_storage, kept)
+        (index,) = home.rglob("index.db")
+        with contextlib.closing(sqlite3.connect(index)) as connection:
+            for table in ("event_logs", "asset_check_executions"):
+                runs = connection.execute(f"SELECT DISTINCT run_id FROM {table}").fetchall()
+                assert runs == [(kept,)], table
+
+
 def test_what_dagster_alone_has_written_is_still_there(home: Path) -> None:
     (home / "dagster.yaml").unlink()
     with dg.DagsterInstance.get() as instance:

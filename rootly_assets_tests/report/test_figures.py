@@ -1,6 +1,6 @@
 """The figures of the report, of workspaces with every oddity that they have to cope with."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -100,21 +100,30 @@ def test_where_events_were_not_read_nobody_says_that_no_alert_was_acknowledged(
 def test_weeks_and_days_are_cut_where_the_workspace_is(
     build_of_hundreds: Build, tmp_path: Path
 ) -> None:
-    """It is Monday by UTC, and still Sunday in New York."""
-    path = synced_at(build_of_hundreds, tmp_path, incidents=datetime(2026, 3, 9, 3, tzinfo=UTC))
+    """It was Monday by UTC, and still Sunday in New York, when the days began."""
+    path = synced_at(build_of_hundreds, tmp_path, incidents=datetime(2026, 3, 8, 3, tzinfo=UTC))
     first, resolved = {}, {}
     for zone in ("UTC", "America/New_York"):
         found = drawn_from(path, zone)
-        first[zone] = pd.Timestamp(found.weekly["period_start"].min()).date()
+        first[zone] = found.weekly.sort_values("period_start").iloc[0]
         (overdue,) = found.attention["Severe incidents, retrospective overdue"]
         resolved[zone] = overdue.why
-    assert first == {"UTC": date(2025, 12, 15), "America/New_York": date(2025, 12, 8)}
+    assert {row["period_start"] for row in first.values()} == {pd.Timestamp("2025-12-08")}
+    assert first["UTC"]["extent"] == "cut off"
+    assert first["America/New_York"]["extent"] == "whole", "it was the week before that is cut"
     # Resolved on 18 February, at 06:30 by UTC.
-    assert resolved["UTC"].endswith("resolved 19 days ago")
-    assert resolved["America/New_York"].endswith("resolved 18 days ago")
+    assert resolved["UTC"].endswith("resolved 18 days ago")
+    assert resolved["America/New_York"].endswith("resolved 17 days ago")
 
 
-def test_a_quiet_week_stands_between_its_neighbours_and_the_last_is_not_over(
+@pytest.mark.parametrize("records", ["Incidents", "Alerts"])
+def test_columns_and_headlines_count_the_same(records: str, build_of_hundreds: Build) -> None:
+    found = drawn_from(build_of_hundreds.database)
+    columns = {"Incidents": found.weekly, "Alerts": found.alerts}[records]
+    assert f"{columns['value'].sum():,.0f}" == tile(found, records).value != "0"
+
+
+def test_a_quiet_week_stands_between_its_neighbours_and_neither_the_first_nor_the_last_is_whole(
     build_of_hundreds: Build, tmp_path: Path
 ) -> None:
     path = build_of_hundreds.copied(tmp_path)
@@ -123,11 +132,12 @@ def test_a_quiet_week_stands_between_its_neighbours_and_the_last_is_not_over(
         "DELETE FROM marts.fct_incidents WHERE started_on BETWEEN '2026-02-02' AND '2026-02-15'",
     )
     shown = drawn_from(path)
-    weeks = [*pd.date_range("2025-12-15", "2026-03-09", freq="W-MON")]
+    weeks = [*pd.date_range("2025-12-08", "2026-03-09", freq="W-MON")]
     for frame in (shown.weekly, shown.medians):
         for _, series in frame.groupby("series"):
             assert [*series["period_start"]] == weeks
-            assert [*series["extent"]] == ["whole"] * (len(weeks) - 1) + ["not over yet"]
+            middle = ["whole"] * (len(weeks) - 2)
+            assert [*series["extent"]] == ["cut off", *middle, "not over yet"]
     counts, times = (
         frame.loc[frame["period_start"] == "2026-02-09", "value"]
         for frame in (shown.weekly, shown.medians)
@@ -153,5 +163,5 @@ def test_a_time_that_is_known_of_no_incident_is_not_judged(
 ) -> None:
     path = build_of_hundreds.copied(tmp_path)
     run(path, "UPDATE marts.fct_incidents SET detection_time_seconds = NULL")
-    shown = tile(drawn_from(path), "Time to detect (MTTD)")
+    shown = tile(drawn_from(path), "Median time to detect")
     assert (shown.value, shown.note, shown.small) == ("–", "not known of any", False)

@@ -77,7 +77,8 @@ def test_a_workspace_without_records_has_a_report_that_says_so(
 
     assert key_chart_png(empty) is None
     document = page(empty, time_zone="UTC")
-    assert "Nothing happened in these days." in document
+    assert "not synced yet" in document
+    assert "There is nothing to show yet." in document
     assert "Nothing is waiting." in document
 
 
@@ -107,5 +108,19 @@ def test_it_opens_from_disk_draws_every_chart_and_asks_nobody(
         assert opened.page.title().startswith("Incident report")
         assert opened.page.locator("img").count() == 0
         assert opened.page.locator("a[href^='javascript']").count() == 0
-        assert "days are cut in Europe/Berlin" in opened.page.inner_text("header")
+        assert "in Europe/Berlin, where days begin and end" in opened.page.inner_text("header")
+        titles = opened.page.locator(".cards h2").all_inner_texts()
+        assert [chart.get_attribute("aria-label") for chart in charts.all()] == titles
+
+        charts.first.locator(".mark-rect path:visible").first.hover()
+        tip = opened.page.locator("#vg-tooltip-element td.value").first
+        tip.wait_for()
+        size, weight, color = tip.evaluate(
+            "each => (({fontSize, fontWeight, color}) => [fontSize, fontWeight, color])(getComputedStyle(each))"
+        )
+        assert (size, weight) == ("13px", "400")
+        assert color == {"light": "rgb(27, 36, 48)", "dark": "rgb(232, 235, 239)"}[scheme]
+        opened.page.emulate_media(media="print")
+        words = opened.page.locator(".role-legend text").first
+        assert words.evaluate("each => getComputedStyle(each).fill") == "rgb(27, 36, 48)"
         assert opened.troubles == []

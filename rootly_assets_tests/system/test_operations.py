@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.storage.compute_log_manager import ComputeIOType
 
 from rootly_assets_tests.system.refreshed import Once
 from rootly_assets_tests.warehouse.guide import answers, blocks, carry_out_python
@@ -29,15 +30,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_of_the_history_of_runs_only_what_ended_long_ago_is_deleted(home: Path) -> None:
     runs = {
-        "old": (dg.DagsterRunStatus.SUCCESS, timedelta(days=91)),
-        "old, failed": (dg.DagsterRunStatus.FAILURE, timedelta(days=91)),
-        "recent": (dg.DagsterRunStatus.SUCCESS, timedelta(days=89)),
-        "under way": (dg.DagsterRunStatus.STARTED, timedelta(days=91)),
+        "old": (dg.DagsterRunStatus.SUCCESS, timedelta(days=31)),
+        "old, failed": (dg.DagsterRunStatus.FAILURE, timedelta(days=31)),
+        "recent": (dg.DagsterRunStatus.SUCCESS, timedelta(days=29)),
+        "under way": (dg.DagsterRunStatus.STARTED, timedelta(days=31)),
     }
     ids: dict[str, str] = {}
     with dg.DagsterInstance.get() as instance:
         for name, (status, _) in runs.items():
-            ids[name] = instance.add_run(dg.DagsterRun(job_name="job", status=status)).run_id
+            run = instance.add_run(dg.DagsterRun(job_name="job", status=status))
+            ids[name] = run.run_id
+            instance.report_engine_event("it happened", run)
+            with instance.compute_log_manager.open_log_stream(
+                [run.run_id, "compute_logs", "step"], ComputeIOType.STDOUT
+            ) as log:
+                assert log is not None
+                log.write("it was printed")
     (file,) = home.rglob("runs.db")
     with sqlite3.connect(file) as connection:
         for name, (_, ago) in runs.items():
@@ -50,6 +58,8 @@ def test_of_the_history_of_runs_only_what_ended_long_ago_is_deleted(home: Path) 
     with dg.DagsterInstance.get() as instance:
         left = {run.run_id for run in instance.get_runs()}
     assert left == {ids["recent"], ids["under way"]}
+    for name, id_ in ids.items():
+        assert bool([*home.rglob(f"{id_}*")]) == (id_ in left), f"the files of the run: {name}"
 
 
 def test_lists_that_were_not_read_for_a_day_are_those_that_the_page_s_sql_finds(

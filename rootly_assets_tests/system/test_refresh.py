@@ -133,7 +133,7 @@ def test_the_report_compares_with_the_days_before(
     with Dataset(FileSource(running.database)).opened() as opened:
         tiles = figures(opened, time_zone=TIME_ZONE.key).tiles
     compared = {tile.label for tile in tiles if tile.change is not None}
-    assert compared >= {"Incidents", "Time to resolve (MTTR)", "Alerts", "Alert acknowledged in"}
+    assert compared >= {"Incidents", "Median time to resolve", "Alerts", "Alert acknowledged in"}
 
 
 def test_a_preview_shows_no_personal_data(

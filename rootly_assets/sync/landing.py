@@ -2,7 +2,9 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -16,6 +18,7 @@ from rootly_assets.sync.errors import landing_failed
 from rootly_assets.sync.tidying import ODD
 
 LOCK = ".lock"
+UNBORN = 3600  # seconds
 
 
 class LandingFile:
@@ -109,6 +112,14 @@ def _is_one_a_line(text: bytes, records: Iterable[bytes | msgspec.Raw]) -> bool:
     return b"\r" not in text
 
 
+def _remove_unborn(hidden: Path) -> None:
+    """Remove a folder that has had no name for an hour: who made it was killed in that moment."""
+    with suppress(OSError):
+        if hidden.stat().st_mtime < time.time() - UNBORN and [*hidden.iterdir()] == [hidden / LOCK]:
+            (hidden / LOCK).unlink()
+            hidden.rmdir()
+
+
 class LandingArea:
     """A folder of landing files that belongs to one step, locked while the step lives, and closed to others.
 
@@ -167,6 +178,7 @@ class LandingArea:
     def _sweep(self) -> None:
         for folder in self._root.iterdir():
             if folder.name.startswith("."):
+                _remove_unborn(folder)
                 continue
             lock = FileLock(folder / LOCK)
             try:

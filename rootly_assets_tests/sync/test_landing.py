@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from rootly_assets.sync.errors import SyncError
-from rootly_assets.sync.landing import LOCK, LandingArea, LandingFile
+from rootly_assets.sync.landing import LOCK, UNBORN, LandingArea, LandingFile
 from rootly_assets_tests.sync.small_disk import small_disk, unprivileged
 
 HOLDING = """
@@ -92,6 +93,21 @@ def test_nothing_stays_behind_a_step_that_ends_well_or_badly(tmp_path: Path) -> 
         area.file("incidents").append([b"{}"])
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_whose_step_was_killed_before_it_had_a_name_is_swept_too(tmp_path: Path) -> None:
+    long_ago = time.time() - 2 * UNBORN
+    for name, files, moment in (
+        (".killed", [LOCK], long_ago),
+        (".begins", [LOCK], time.time()),
+        (".somebodys", [LOCK, "notes"], long_ago),
+    ):
+        (tmp_path / name).mkdir()
+        for file in files:
+            (tmp_path / name / file).touch()
+        os.utime(tmp_path / name, (moment, moment))
+    with LandingArea(tmp_path, "step"):
+        assert {each.name for each in tmp_path.iterdir()} == {"step", ".begins", ".somebodys"}
 
 
 def test_the_next_step_sweeps_up_after_one_that_was_killed_but_not_after_one_that_lives(

@@ -79,6 +79,8 @@ def test_a_click_materializes_a_table_and_shows_what_was_read(ui: Ui) -> None:
     for check in ("complete", "primary_key", "nothing_rescued", "columns_declared"):
         expect(page.get_by_text(check, exact=True).first).to_be_visible()
     expect(page.get_by_text("Succeeded", exact=True)).to_have_count(4)
+    page = open_page(ui, "/assets/rootly/incidents?view=overview")
+    expect(page.get_by_role("cell", name="sequential_id")).to_be_visible()
 
 
 def test_a_list_that_fails_says_which_and_why(ui: Ui) -> None:

@@ -80,7 +80,7 @@ def test_a_click_materializes_a_table_and_shows_what_was_read(ui: Ui) -> None:
         expect(page.get_by_text(check, exact=True).first).to_be_visible()
     expect(page.get_by_text("Succeeded", exact=True)).to_have_count(4)
     page = open_page(ui, "/assets/rootly/incidents?view=overview")
-    expect(page.get_by_role("cell", name="sequential_id")).to_be_visible()
+    expect(page.get_by_role("cell", name="sequential_id", exact=True)).to_be_visible()
 
 
 def test_a_list_that_fails_says_which_and_why(ui: Ui) -> None:

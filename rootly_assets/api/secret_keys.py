@@ -5,22 +5,10 @@ import re
 from rootly_assets.errors import NotConfigured
 
 # What a page is put together with, what its end is known by, and the two stamps that a sync goes by.
-INDISPENSABLE: frozenset[str] = frozenset(
-    {
-        *(
-            "attributes",
-            "data",
-            "errors",
-            "id",
-            "included",
-            "links",
-            "meta",
-            "relationships",
-            "type",
-        ),
-        *("current_page", "next_cursor", "next_page", "prev_page", "total_count", "total_pages"),
-        *("created_at", "updated_at"),
-    }
+INDISPENSABLE: frozenset[str] = (
+    frozenset({"attributes", "data", "id", "included", "links", "meta", "relationships", "type"})
+    | {"current_page", "next_cursor", "next_page", "prev_page", "total_count", "total_pages"}
+    | {"created_at", "updated_at"}
 )
 
 # No longer than what redaction looks back for a key's quote.

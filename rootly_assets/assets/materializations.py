@@ -82,7 +82,7 @@ def loaded(
         "watermark after": _instant(outcome.after.watermark),
     }
     if rows.undeclared:
-        # What the asset itself declares would be a quarter of what Dagster stores of a run.
+        # What the asset itself declares would be a fifth of what Dagster stores of a run.
         metadata["dagster/column_schema"] = column_schema(outcome.endpoint, rows.undeclared)
     if reading.usage.rate_limit_left is not None:
         metadata["rate limit left"] = dg.MetadataValue.int(reading.usage.rate_limit_left)

@@ -16,8 +16,6 @@ app = marimo.App(
 
 @app.cell
 def imports():
-    from zoneinfo import ZoneInfo
-
     import marimo as mo
 
     from rootly_assets.app.cards import render, waiting
@@ -26,7 +24,7 @@ def imports():
     from rootly_assets.app.tabs import EXPLORE, OF_ALERTS, TABS
     from rootly_assets.app.trouble import shown_as_trouble
     from rootly_assets.charts.theme import GROUND
-    from rootly_assets.queries.clocks import clocks
+    from rootly_assets.queries.clocks import clocks, in_zone
     from rootly_assets.reader import Dataset
     from rootly_assets.settings import time_zone
 
@@ -40,10 +38,10 @@ def imports():
         PERIODS,
         RANGES,
         TABS,
-        ZoneInfo,
         answer,
         choices,
         clocks,
+        in_zone,
         mo,
         render,
         shown_as_trouble,
@@ -79,12 +77,9 @@ def controls(
 
 
 @app.cell
-def title(GROUND, OF_ALERTS, ZoneInfo, known, mo, tab, zone):
+def title(GROUND, OF_ALERTS, in_zone, known, mo, tab, zone):
     until = known.of("alerts" if tab.value in OF_ALERTS else "incidents")
-    as_of = "not synced yet"
-    if until:
-        here = until.astimezone(ZoneInfo(zone))
-        as_of = f"as of {here:%d %b %Y, %H:%M} in {zone}, where days begin and end"
+    as_of = f"as of {in_zone(until, zone)}" if until else "not synced yet"
     mo.Html(
         f'<style>{GROUND}</style><header class="top"><h1>Rootly incidents</h1><p>{as_of}</p></header>'
     )

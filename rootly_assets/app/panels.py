@@ -17,6 +17,7 @@ from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
 from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
 from rootly_assets.queries.medians import SMALL
+from rootly_assets.queries.populations import SIGNALS
 from rootly_assets.queries.portable import seconds_since_previous
 from rootly_assets.queries.severities import severity_colors
 from rootly_assets.queries.tiles import Change, Tile, change_of_count, change_of_value
@@ -25,9 +26,6 @@ from rootly_assets.sql import literal
 
 MOST_SERIES = 6
 MOST_MEMBERS = 12
-
-SIGNALS = {"not_noise": "signal"}
-"""What Rootly calls an alert, and what the other tabs and the title do."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from rootly_assets.app.series import (
 )
 from rootly_assets.charts import incidents
 from rootly_assets.charts.durations import duration
-from rootly_assets.charts.panels import shares
+from rootly_assets.charts.panels import counts_with_times, shares
 from rootly_assets.queries.incidents import (
     TIME_COLUMNS,
     TIME_FIGURES,
@@ -137,7 +137,7 @@ def _targets(dataset: Dataset, filters: Filters) -> Card:
 
 def _services(dataset: Dataset, where: str) -> Card:
     frame = services(dataset, where, most=MOST_SERVICES)
-    chart = None if frame.empty else incidents.by_service(frame)
+    chart = None if frame.empty else counts_with_times(frame, label="service", count="incidents")
     return Card("Services with the most incidents", chart, "With their median time to resolve.")
 
 

@@ -1,10 +1,9 @@
-"""Charts of alerts and of the people whom they reach."""
+"""Charts of alerts."""
 
 import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
-from rootly_assets.charts.panels import members
 from rootly_assets.charts.periods import PALER, dated, dates, when
 from rootly_assets.charts.theme import SIGNAL_COLORS
 
@@ -35,15 +34,3 @@ def per_week(frame: pd.DataFrame) -> Drawn:
         )
         .properties(width="container", height=220)
     )
-
-
-def by_responder(frame: pd.DataFrame) -> Drawn:
-    """The people who responded to the most alerts.
-
-    Args:
-        frame: `person` (text), `alerts` (count), `took` (median time to acknowledge, text); most first.
-    """
-    shown = [
-        f"{count:,.0f} · {took}" for count, took in zip(frame["alerts"], frame["took"], strict=True)
-    ]
-    return members(frame.rename(columns={"person": "label", "alerts": "value"}).assign(shown=shown))

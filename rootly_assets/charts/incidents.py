@@ -7,7 +7,7 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.durations import AXIS_LABEL, TICKS, duration
-from rootly_assets.charts.panels import members, scaled
+from rootly_assets.charts.panels import scaled
 from rootly_assets.charts.periods import PALER, dated, dates, legend, when
 from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
 
@@ -56,7 +56,7 @@ def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
     order = list(frame.sort_values("rank")["severity"].drop_duplicates())
     shown = frame.assign(seconds=frame["seconds"].clip(lower=30))
     base = alt.Chart(shown).encode(alt.Y("severity:N", sort=order, title=None))
-    # A dot at the edge must not lie on a name, nor a median's words beyond the other one.
+    # Room at both ends, so that no dot lies on a name, and no median's words are cut off.
     scale = alt.Scale(type="log", nice=False, padding=28)
     points = base.mark_circle(size=42, opacity=0.55).encode(
         alt.X("seconds:Q", scale=scale, axis=SECONDS),
@@ -126,18 +126,3 @@ def medians(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, st
     )
     line = base.mark_line(strokeWidth=2)
     return layered(intervals, line, points).properties(width="container", height=220)
-
-
-def by_service(frame: pd.DataFrame) -> Drawn:
-    """The services with the most incidents, with their median time to resolve in words.
-
-    Args:
-        frame: `service` (text), `incidents` (count), `took` (text); most first.
-    """
-    shown = [
-        f"{count:,.0f} · {took}"
-        for count, took in zip(frame["incidents"], frame["took"], strict=True)
-    ]
-    return members(
-        frame.rename(columns={"service": "label", "incidents": "value"}).assign(shown=shown)
-    )

@@ -90,6 +90,18 @@ def members(frame: pd.DataFrame) -> Drawn:
     return layered(bars, text).properties(width="container", height=24 * len(frame))
 
 
+def counts_with_times(frame: pd.DataFrame, *, label: str, count: str) -> Drawn:
+    """The same of how many there are, each with a time beside it.
+
+    Args:
+        frame: the columns named below, and `took` (the time as text); most first.
+        label: the column of the members' names.
+        count: the column of their counts.
+    """
+    shown = [f"{n:,.0f} · {took}" for n, took in zip(frame[count], frame["took"], strict=True)]
+    return members(frame.rename(columns={label: "label", count: "value"}).assign(shown=shown))
+
+
 def series_colors(names: list[str]) -> dict[str, str]:
     """Colours for series that have no order of their own."""
     return {name: SERIES[index % len(SERIES)] for index, name in enumerate(names)}

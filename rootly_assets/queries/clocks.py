@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rootly_assets.reader import Dataset
 
@@ -42,3 +43,14 @@ def clocks(dataset: Dataset) -> Clocks:
         {row["table_name"]: row["synced_at"] for row in rows},
         {row["table_name"]: row["back_to"] for row in rows if row["back_to"] is not None},
     )
+
+
+def in_zone(moment: datetime, time_zone: str) -> str:
+    """An instant as people read it, and where days are cut.
+
+    Args:
+        moment: the instant.
+        time_zone: IANA name of that zone.
+    """
+    here = moment.astimezone(ZoneInfo(time_zone))
+    return f"{here:%d %b %Y, %H:%M} in {time_zone}, where days begin and end"

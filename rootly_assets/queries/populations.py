@@ -14,7 +14,11 @@ ALERTS = "has_plausible_start AND NOT is_deleted"
 FOLLOW_UPS = "kind = 'follow_up' AND NOT is_deleted AND is_in_population"
 """Follow-ups of incidents that count, and of none."""
 
-SIGNAL = "CASE noise WHEN 'noise' THEN 'noise' WHEN 'not_noise' THEN 'signal' ELSE 'not marked' END"
+SIGNALS = {"noise": "noise", "not_noise": "signal"}
+"""What Rootly's marks of alerts are called."""
+
+_MARKS = " ".join(f"WHEN '{mark}' THEN '{name}'" for mark, name in SIGNALS.items())
+SIGNAL = f"CASE noise {_MARKS} ELSE 'not marked' END"
 """Whether an alert was marked as noise: what nobody marked is neither."""
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import vl_convert
 
 from rootly_assets.charts import alerts, incidents, on_call
 from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.panels import counts_with_times
 from rootly_assets.charts.theme import CONFIG, GROUND
+from rootly_assets.queries.clocks import in_zone
 from rootly_assets.queries.tiles import Change, Tile
 from rootly_assets.report.figures import DAYS, Figures, Row
 
@@ -73,14 +74,14 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
     if len(figures.services):
         yield (
             "Services with the most incidents · median time to resolve",
-            incidents.by_service(figures.services),
+            counts_with_times(figures.services, label="service", count="incidents"),
         )
     if len(figures.alerts):
         yield _alerts_title(figures), alerts.per_week(figures.alerts)
     if len(figures.people):
         yield (
             "Responders by alerts · median time to acknowledge",
-            alerts.by_responder(figures.people),
+            counts_with_times(figures.people, label="person", count="alerts"),
         )
     if len(figures.hours):
         yield "When people were interrupted", on_call.hours_of_the_week(figures.hours)
@@ -120,8 +121,7 @@ def key_chart_png(figures: Figures) -> bytes | None:
 def _until(figures: Figures, time_zone: str) -> str:
     if figures.loaded_at is None:
         return "not synced yet"
-    here = figures.loaded_at.astimezone(ZoneInfo(time_zone))
-    return f"up to {here:%d %b %Y, %H:%M} in {time_zone}, where days begin and end; weeks begin on Monday"
+    return f"up to {in_zone(figures.loaded_at, time_zone)}; weeks begin on Monday"
 
 
 def _spec(title: str, chart: Drawn) -> dict[str, Any]:

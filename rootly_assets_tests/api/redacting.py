@@ -8,9 +8,15 @@ from rootly_assets.api.redaction import Redactor
 from rootly_assets_tests.api.redaction_reference import SALT, SETTINGS
 
 
-def redacted(document: Any, setting: str = SETTINGS[0], within: str = "") -> Any:
+def redacted(
+    document: Any,
+    setting: str = SETTINGS[0],
+    within: str = "",
+    secret_keys: frozenset[str] = frozenset(),
+) -> Any:
     body = json.dumps(document).encode()
-    out = Redactor(PersonalData.parse(setting), SALT).redact(body, within=within)
+    redactor = Redactor(PersonalData.parse(setting), SALT, secret_keys=secret_keys)
+    out = redactor.redact(body, within=within)
     return json.loads(out)
 
 

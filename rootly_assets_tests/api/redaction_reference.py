@@ -75,8 +75,9 @@ class Around:
 class Reference:
     """The same rules, slowly, on parsed JSON."""
 
-    def __init__(self, setting: str) -> None:
+    def __init__(self, setting: str, secret_keys: frozenset[str] = frozenset()) -> None:
         self.treat = PersonalData.parse(setting)
+        self.secrets = sensitive.SECRET_KEYS | secret_keys
 
     def value(self, value, around=Around()):
         if isinstance(value, list):
@@ -95,7 +96,7 @@ class Reference:
                     secrets=around.secrets or kind in {"secret", "secrets"},
                 )
         named = [value[name] for name in sensitive.PAIR_NAMES if isinstance(value.get(name), str)]
-        beside = sensitive.PAIR_VALUES if sensitive.SECRET_KEYS.intersection(named) else set()
+        beside = sensitive.PAIR_VALUES if self.secrets.intersection(named) else set()
         if around.task and value.get("task_type") == "http_client":
             beside = beside | {"params", "body"}
         return {
@@ -104,7 +105,7 @@ class Reference:
         }
 
     def member(self, key, inner, around):
-        if key in sensitive.SECRET_KEYS:
+        if key in self.secrets:
             return None
         if (around.heartbeat and key == "email_address") or (around.task and key == "headers"):
             return None

@@ -1,7 +1,7 @@
 """What a user calls a credential is hidden as Rootly's own are, wherever it stands; the rest stays."""
 
 import json
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,10 +12,12 @@ from rootly_assets.api import secret_keys
 from rootly_assets.api.personal_data import PersonalData
 from rootly_assets.api.redaction import Redactor
 from rootly_assets.errors import NotConfigured
-from rootly_assets_tests.api.redacting import wrapped
-from rootly_assets_tests.api.redaction_reference import SALT, SETTINGS
+from rootly_assets_tests.api.redacting import redacted, wrapped
+from rootly_assets_tests.api.redaction_reference import Reference, unpacked
 
 OWN = secret_keys.parsed("apiKey, Authorization,X-Api-Key,sig,s_tok")
+
+hidden = partial(redacted, secret_keys=OWN)
 
 KEYS = st.sampled_from([*sorted(OWN), "apikey", "my_sig", "signal", "title", "token", "x"])
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -35,35 +37,10 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def redacted(document: Any, setting: str = SETTINGS[0]) -> Any:
-    redactor = Redactor(PersonalData.parse(setting), SALT, secret_keys=OWN)
-    return json.loads(redactor.redact(json.dumps(document).encode()))
-
-
-def expected(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: None if key in OWN else expected(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [expected(inner) for inner in value]
-    return value
-
-
-def spelled_out(value: Any) -> Any:
-    """The same with documents that are texts as documents, however they were written."""
-    if isinstance(value, dict):
-        return {key: spelled_out(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [spelled_out(inner) for inner in value]
-    if isinstance(value, str) and value[:1] == "{":
-        with suppress(ValueError):
-            return spelled_out(json.loads(value))
-    return value
-
-
 @given(st.dictionaries(KEYS, VALUES, max_size=5), st.sampled_from(["keep", "names=drop"]))
 def test_their_values_are_null_at_any_depth_and_nothing_else_is(attributes: Any, setting: str):
-    found = redacted(wrapped(attributes), setting)
-    assert spelled_out(found) == expected(spelled_out(wrapped(attributes)))
+    expected = Reference(setting, OWN).value(wrapped(attributes))
+    assert unpacked(hidden(wrapped(attributes), setting)) == unpacked(expected)
 
 
 @pytest.mark.parametrize(
@@ -81,12 +58,12 @@ def test_their_values_are_null_at_any_depth_and_nothing_else_is(attributes: Any,
 )
 @pytest.mark.parametrize("setting", ["keep", "names=drop"])
 def test_in_texts_too(text: str, setting: str):
-    assert "hush" not in json.dumps(redacted(wrapped({"summary": text}), setting))
+    assert "hush" not in json.dumps(hidden(wrapped({"summary": text}), setting))
 
 
 def test_who_names_them_beside_their_value_gives_nothing_away():
     headers = [{"name": "X-Api-Key", "value": "hush"}, {"name": "Accept", "value": "*/*"}]
-    assert redacted(wrapped({"headers": headers})) == wrapped(
+    assert hidden(wrapped({"headers": headers})) == wrapped(
         {"headers": [{"name": "X-Api-Key", "value": None}, headers[1]]}
     )
 
@@ -97,12 +74,12 @@ def test_prose_that_speaks_of_them_stays():
         "summary": "We lost the sig file, and apiKey rotation failed.",
         "kind": "signal",
     }
-    assert redacted(wrapped(attributes)) == wrapped(attributes)
+    assert hidden(wrapped(attributes)) == wrapped(attributes)
 
 
 def test_they_hide_no_other_credential():
     text = "https://example.com/?access_token=hush"
-    assert "hush" not in json.dumps(redacted(wrapped({"url": text, "zoom": {"password": "hush"}})))
+    assert "hush" not in json.dumps(hidden(wrapped({"url": text, "zoom": {"password": "hush"}})))
 
 
 def test_where_nobody_names_them_an_alerts_payload_stays_as_it_is():

@@ -46,3 +46,8 @@ def test_a_panel_over_time_and_the_same_in_all_are_told_apart(
     for name in ("Incident Response", "Workload", "On-Call Metrics"):
         titles = [each.title for each in default_dashboard(dataset, filters, name=name).cards]
         assert len(set(titles)) == len(titles)
+
+
+def test_alerts_are_signal_and_noise_as_on_the_other_tabs(dataset: Dataset) -> None:
+    tab = default_dashboard(dataset, Filters(NOW, None, "quarter", "UTC"), name="On-Call Metrics")
+    assert set(points(tab, "Signal:Noise Ratio")["series"]) == {"signal", "noise"}

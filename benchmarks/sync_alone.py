@@ -8,7 +8,7 @@ from benchmarks.stopwatch import measured_block
 from rootly_assets.api import ClientSettings, RootlyClient
 from rootly_assets.catalogue import readable
 from rootly_assets.sync.outcome import Status
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.destination import warehouse
 

@@ -14,7 +14,7 @@ import duckdb
 from benchmarks.server import TABLES
 from rootly_assets.catalogue import ColumnType, Endpoint, readable
 from rootly_assets.catalogue.sensitive import PHONE_KEYS, SECRET_KEYS
-from rootly_assets.sync.columns import SQL_TYPES
+from rootly_assets.sync.shaping.columns import SQL_TYPES
 
 LAYOUTS = ("ours", "columns", "document", "messages")
 """Typed columns of ours; the same made by the generic loader; its single JSON column; messages that

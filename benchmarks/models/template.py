@@ -16,7 +16,7 @@ from rootly_assets.api import ClientSettings, RootlyClient
 from rootly_assets.catalogue import wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 

@@ -28,9 +28,9 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.errors import NotConfigured
 from rootly_assets.settings import landing_folder, lists, look_backs
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
-from rootly_assets.sync.groups import grouped
 from rootly_assets.sync.outcome import Outcome, Progress, Status
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.groups import grouped
+from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.recognition import Recognition
 from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.interface import Warehouse

@@ -6,7 +6,7 @@ import dagster as dg
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.settings import destination
-from rootly_assets.sync.columns import (
+from rootly_assets.sync.shaping.columns import (
     DELETED_AT,
     RELATIONSHIPS,
     RESCUED,

@@ -11,7 +11,7 @@ from rootly_assets.charts.durations import duration
 from rootly_assets.installation import command, in_checkout
 from rootly_assets.settings import database_path, lists, report_path
 from rootly_assets.sql import quoted
-from rootly_assets.sync.columns import DELETED_AT
+from rootly_assets.sync.shaping.columns import DELETED_AT
 from rootly_assets.warehouse.destination import configured_source
 from rootly_assets.warehouse.reading import Session
 

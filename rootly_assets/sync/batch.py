@@ -6,7 +6,7 @@ import msgspec
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
-from rootly_assets.sync.plan import Window
+from rootly_assets.sync.planning.plan import Window
 from rootly_assets.sync.state import TableState
 
 Placed = tuple[tuple[datetime, int], ...]

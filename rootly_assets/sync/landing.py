@@ -15,7 +15,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from rootly_assets.sync.errors import landing_failed
-from rootly_assets.sync.tidying import ODD
+from rootly_assets.sync.shaping.tidying import ODD
 
 LOCK = ".lock"
 UNBORN = 3600  # seconds

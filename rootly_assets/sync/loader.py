@@ -7,7 +7,7 @@ from typing import Protocol
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.planning.parents import Parents
 
 
 class Loader(Protocol):

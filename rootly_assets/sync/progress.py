@@ -9,11 +9,11 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.errors import NotConfigured
 from rootly_assets.sync.batch import Batch, Loaded, Placed
 from rootly_assets.sync.errors import LoadError, SyncError, UnexpectedError
-from rootly_assets.sync.groups import Group
 from rootly_assets.sync.loader import Loader
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 from rootly_assets.sync.part import Part, Reading
-from rootly_assets.sync.refusals import REFUSALS
+from rootly_assets.sync.planning.groups import Group
+from rootly_assets.sync.reading.refused_includes import REFUSALS
 from rootly_assets.sync.state import TableState
 
 

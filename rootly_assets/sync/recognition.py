@@ -20,7 +20,7 @@ from rootly_assets.api import (
 )
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sync.errors import SyncError
-from rootly_assets.sync.identities import ids
+from rootly_assets.sync.reading.record_ids import ids
 
 # What every workspace has and hardly anybody deletes, and first what any key of it may read. No users: one
 # person may be in several workspaces.

@@ -18,18 +18,19 @@ import msgspec
 
 from rootly_assets.api import RootlyClient
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.groups import Group, alone, grouped, ready
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.loader import Loader
 from rootly_assets.sync.outcome import Outcome, Progress
-from rootly_assets.sync.parents import Parents
-from rootly_assets.sync.parents_to_read import parents_to_read
 from rootly_assets.sync.part import Part, Run
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.groups import Group, alone, grouped, ready
+from rootly_assets.sync.planning.options import SyncOptions
+from rootly_assets.sync.planning.parents import Parents
+from rootly_assets.sync.planning.parents_to_read import parents_to_read
 from rootly_assets.sync.progress import GroupProgress
-from rootly_assets.sync.reading import GroupReader
+from rootly_assets.sync.reading.group import GroupReader
+from rootly_assets.sync.reading.request_pool import RequestPool
+from rootly_assets.sync.reading.requester import Requester
 from rootly_assets.sync.state import TableState
-from rootly_assets.sync.walkers import Walkers
 
 # Seconds. To open a DuckDB file of some hundred tables, and to close it, costs more than to load a short list:
 # it stays open until nothing has come for a moment, but not for long, since nobody else can open it meanwhile.
@@ -70,8 +71,8 @@ def sync(
     with (
         # A run's steps may live side by side: each has a folder of its own.
         LandingArea(landing_root, f"{run_id}-{uuid4().hex[:8]}") as area,
-        ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as pool,
-        Walkers(concurrency) as walkers,
+        ThreadPoolExecutor(concurrency, thread_name_prefix="rootly") as readers,
+        RequestPool(concurrency) as request_pool,
     ):
         messages: SimpleQueue[_Message] = SimpleQueue()
         waiting, under_way = grouped(endpoints), list[Group]()
@@ -80,9 +81,10 @@ def sync(
             """Begin what needs not wait any longer; returns the others."""
             now, later = ready(waiting, under_way)
             for group, parents in _with_parents(now, states, options, loader, run):
-                reader = GroupReader(client, group, states, options, area, run, walkers, parents)
+                requester = Requester(client, request_pool)
+                reader = GroupReader(requester, group, states, options, area, run, parents)
                 progress = GroupProgress(group, states, loader, on_progress)
-                pool.submit(_read_into, messages, reader, reader.parts(), progress)
+                readers.submit(_read_into, messages, reader, reader.parts(), progress)
                 under_way.append(group)
             return later
 
@@ -99,7 +101,7 @@ def sync(
                         if message.error is None and (absent := progress.take_absent()):
                             reader = message.reader
                             parts = reader.appeared(absent)
-                            pool.submit(_read_into, messages, reader, parts, progress)
+                            readers.submit(_read_into, messages, reader, parts, progress)
                             continue
                         progress.end(message.error)
                         under_way.remove(progress.group)
@@ -107,8 +109,8 @@ def sync(
                         waiting = begin(waiting)
                         yield from progress.outcomes()
         except BaseException:
-            walkers.end()
-            pool.shutdown(wait=True, cancel_futures=True)
+            request_pool.end()
+            readers.shutdown(wait=True, cancel_futures=True)
             raise
 
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.shaping import shape
+from rootly_assets.sync.shaping.typed_rows import shape
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.errors import WarehouseError, is_locked, said_plainly

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sql import constant, literal, quoted
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
-from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.planning.parents import Parents
+from rootly_assets.sync.shaping.columns import DELETED_AT, SYNCED_AT
 
 
 class Spelling(Protocol):

@@ -5,8 +5,8 @@ import msgspec
 
 from rootly_assets.sql import constant, quoted
 from rootly_assets.sync.batch import Batch, Loaded, Placed
-from rootly_assets.sync.columns import DELETED_AT, RELATIONSHIPS, RESCUED, SYNCED_AT
-from rootly_assets.sync.shaping import Shape
+from rootly_assets.sync.shaping.columns import DELETED_AT, RELATIONSHIPS, RESCUED, SYNCED_AT
+from rootly_assets.sync.shaping.typed_rows import Shape
 from rootly_assets.warehouse.newest import keep_newest
 from rootly_assets.warehouse.tables import existing_columns
 

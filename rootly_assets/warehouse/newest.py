@@ -4,7 +4,7 @@ from collections.abc import Container
 
 import duckdb
 
-from rootly_assets.sync.shaping import Shape
+from rootly_assets.sync.shaping.typed_rows import Shape
 
 
 def keep_newest(connection: duckdb.DuckDBPyConnection, table: str, shape: Shape) -> None:

@@ -7,8 +7,8 @@ import msgspec
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.columns import RELATIONSHIPS, RESCUED, SQL_TYPES
-from rootly_assets.sync.shaping import shape
+from rootly_assets.sync.shaping.columns import RELATIONSHIPS, RESCUED, SQL_TYPES
+from rootly_assets.sync.shaping.typed_rows import shape
 from rootly_assets.warehouse.newest import keep_newest
 
 SHAPED = "rootly_shaped"

@@ -9,7 +9,7 @@ import msgspec
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sql import constant
-from rootly_assets.sync.columns import SQL_TYPES
+from rootly_assets.sync.shaping.columns import SQL_TYPES
 from rootly_assets.sync.state import TableState
 
 STATE_TABLE = "_rootly_sync"

@@ -6,7 +6,7 @@ import duckdb
 
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sql import literal, quoted
-from rootly_assets.sync.columns import (
+from rootly_assets.sync.shaping.columns import (
     RESCUED,
     RESERVED,
     SQL_TYPES,

@@ -9,7 +9,7 @@ from rootly_assets.api import RootlyResource
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sandbox import Server
 from rootly_assets.sensors import rootly_pulse
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 

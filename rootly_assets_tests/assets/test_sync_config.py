@@ -7,7 +7,7 @@ import pytest
 
 from rootly_assets.assets.raw import SyncConfig
 from rootly_assets.settings import LOOK_BACKS
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
 
 
 def test_a_day_is_meant_from_its_beginning_to_its_end() -> None:

@@ -15,8 +15,8 @@ from sqlglot import exp
 
 from rootly_assets.catalogue import ColumnType, Parent
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.columns import RELATIONSHIPS, RESCUED
-from rootly_assets.sync.plan import Window
+from rootly_assets.sync.planning.plan import Window
+from rootly_assets.sync.shaping.columns import RELATIONSHIPS, RESCUED
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.cloud.bigquery import BigQueryWarehouse
 from rootly_assets.warehouse.cloud.databricks import DatabricksWarehouse

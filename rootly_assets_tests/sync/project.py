@@ -12,7 +12,7 @@ from rootly_assets.api import RootlyClient, RootlyResource
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sandbox import Server
 from rootly_assets.sync.outcome import Outcome, Progress
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 

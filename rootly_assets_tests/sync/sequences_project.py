@@ -13,8 +13,8 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.sandbox import Workspace
 from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.errors import LoadError
-from rootly_assets.sync.parents import Parents
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
+from rootly_assets.sync.planning.parents import Parents
 from rootly_assets.sync.run import Outcome, sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets_tests.sync.sequences_promise import USUAL, Read, broken_promises

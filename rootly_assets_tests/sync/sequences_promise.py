@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sandbox import Workspace
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets_tests.sync.sequences_truth import (
     Row,
     Rows,

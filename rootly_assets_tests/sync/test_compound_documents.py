@@ -301,7 +301,7 @@ def test_children_of_an_incident_that_is_in_doubt_are_read_by_their_own_path(
 def test_children_whose_own_path_answers_no_incident_stay_and_it_is_not_asked_on_and_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    monkeypatch.setattr("rootly_assets.sync.doubts.MOST_IN_VAIN", 5)
+    monkeypatch.setattr("rootly_assets.sync.reading.own_paths.MOST_IN_VAIN", 5)
     trouble = False
 
     def refuse(path: str, _: QueryParams) -> Response | None:

@@ -162,7 +162,7 @@ def test_where_it_is_the_only_one_that_is_asked_the_list_fails(
 def test_where_many_fail_it_is_the_list_and_nothing_of_it_is_loaded(
     project: Project, failing: Failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rootly_assets.sync.unanswered.MOST_UNREAD", 3)
+    monkeypatch.setattr("rootly_assets.sync.reading.unanswered_parents.MOST_UNREAD", 3)
     _, *workflows = [each.id for each in project.workspace.records("workflows")]
     for each in workflows[:4]:
         failing.paths[TASKS[1].path.format(workflow_id=each)] = ERROR
@@ -317,7 +317,7 @@ def test_the_only_one_that_changed_does_not_pass_for_read(
 def test_where_too_many_failed_their_links_fail_and_nothing_else(
     project: Project, failing: Failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rootly_assets.sync.unanswered.MOST_UNREAD", 0)
+    monkeypatch.setattr("rootly_assets.sync.reading.unanswered_parents.MOST_UNREAD", 0)
     failing.included.add(a_parent(project, EVENTS))
     outcomes = project.sync(COMPOUND)
     assert outcomes["incidents"].status is outcomes[EVENTS.table].status is Status.LOADED

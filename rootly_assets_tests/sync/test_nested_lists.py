@@ -9,9 +9,9 @@ import pytest
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.record import Record
-from rootly_assets.sync.groups import grouped, ready
 from rootly_assets.sync.outcome import Status
-from rootly_assets.sync.vanished import MOST_ASKED
+from rootly_assets.sync.planning.groups import grouped, ready
+from rootly_assets.sync.reading.moved_children import MOST_ASKED
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import records_of
 

@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
-from rootly_assets.sync.backwards import FIRST_SPAN, Backwards
 from rootly_assets.sync.outcome import Progress, Status
+from rootly_assets.sync.planning.windows import FIRST_SPAN, Backwards
 from rootly_assets_tests.sync.middleware import InItsPlace
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import moment

@@ -14,7 +14,7 @@ from rootly_assets.api import BrokenBody, Forbidden, NotFound
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sync.outcome import Status
-from rootly_assets.sync.unanswered import MOST_IN_VAIN
+from rootly_assets.sync.reading.unanswered_parents import MOST_IN_VAIN
 from rootly_assets_tests.sync.middleware import InItsPlace
 from rootly_assets_tests.sync.project import Project, following
 from rootly_assets_tests.sync.sequences_truth import records_of

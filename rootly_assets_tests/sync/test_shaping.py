@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from rootly_assets.catalogue import ColumnType, Endpoint, Pages, PageStyle, Strategy
 from rootly_assets.sync.landing import LandingFile
-from rootly_assets.sync.shaping import MOST_NEW_COLUMNS, shape
+from rootly_assets.sync.shaping.typed_rows import MOST_NEW_COLUMNS, shape
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets_tests.examples import examples
 

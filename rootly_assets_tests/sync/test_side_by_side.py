@@ -16,10 +16,18 @@ from rootly_assets.catalogue import endpoint_of, wired
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.server.request_log import ServedRequest
 from rootly_assets.sync.outcome import Status
-from rootly_assets.sync.pieces import LONG, MOST_CUTS, MOST_PIECES, PAGES_A_PIECE, QUICK, pieces
-from rootly_assets.sync.plan import Read, SyncOptions, created_between
+from rootly_assets.sync.planning.options import SyncOptions
+from rootly_assets.sync.planning.plan import Read, created_between
+from rootly_assets.sync.reading.pieces import (
+    LONG,
+    MOST_CUTS,
+    MOST_PIECES,
+    PAGES_A_PIECE,
+    QUICK,
+    pieces,
+)
+from rootly_assets.sync.reading.request_pool import RequestPool
 from rootly_assets.sync.run import sync
-from rootly_assets.sync.walkers import Walkers
 from rootly_assets_tests.sync.project import Project, following
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -155,10 +163,10 @@ def test_a_long_line_lets_others_in_between() -> None:
 
     def other() -> None:
         other_has_come.set()
-        walkers.call(lambda: turns.append("other"))
+        request_pool.call(lambda: turns.append("other"))
 
-    with Walkers(1) as walkers, ThreadPoolExecutor() as pool:
-        many = pool.submit(walkers.side_by_side, range(1000), one_of_many)
+    with RequestPool(1) as request_pool, ThreadPoolExecutor() as pool:
+        many = pool.submit(request_pool.side_by_side, range(1000), one_of_many)
         pool.submit(other).result()
         many.result()
     assert turns.index("other") < 900
@@ -205,11 +213,11 @@ def test_a_run_that_is_ended_does_not_sit_out_the_rate_limit(tmp_path: Path) -> 
     with (
         serve(Workspace.build(incidents=60, now=NOW), requests_per_minute=3) as server,
         following(server, tmp_path, [incidents], page_size=5) as project,
-        Walkers(1) as walkers,
+        RequestPool(1) as request_pool,
         ThreadPoolExecutor() as pool,
     ):
-        reading = pool.submit(walkers.call, lambda: list(project.client.pages(incidents)))
+        reading = pool.submit(request_pool.call, lambda: list(project.client.pages(incidents)))
         waited_for(lambda: len(server.requests) >= 3)
-        walkers.end()
+        request_pool.end()
         with pytest.raises(Ended):
             reading.result(timeout=10)

@@ -16,7 +16,7 @@ from rootly_assets.sandbox.record import Record
 from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.errors import LoadError
 from rootly_assets.sync.outcome import Status
-from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.planning.parents import Parents
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets_tests.sync.middleware import InItsPlace, OldIncidentsFail
 from rootly_assets_tests.sync.project import Project, following

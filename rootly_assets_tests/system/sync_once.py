@@ -6,7 +6,7 @@ from uuid import uuid4
 from rootly_assets.catalogue import wired
 from rootly_assets.settings import database_path, landing_folder, outside_of_runs, rootly_resource
 from rootly_assets.sync.outcome import Status
-from rootly_assets.sync.plan import SyncOptions
+from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 

@@ -1,7 +1,7 @@
 """The table of the warehouse's tests in a cloud warehouse."""
 
 from rootly_assets.catalogue import ColumnType
-from rootly_assets.sync.columns import SQL_TYPES
+from rootly_assets.sync.shaping.columns import SQL_TYPES
 from rootly_assets.warehouse.cloud.tables import existing_tables
 from rootly_assets.warehouse.state_table import STATE_TABLE
 from rootly_assets_tests.warehouse.table import Table

@@ -11,7 +11,7 @@ import msgspec
 from rootly_assets.catalogue import ColumnType, Endpoint, Pages, PageStyle, Strategy
 from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.landing import LandingFile
-from rootly_assets.sync.plan import Window
+from rootly_assets.sync.planning.plan import Window
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets.warehouse.state_table import STATE_TABLE

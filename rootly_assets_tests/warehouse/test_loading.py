@@ -9,7 +9,7 @@ import pytest
 
 from rootly_assets.catalogue import ColumnType, Parent
 from rootly_assets.sync.batch import Loaded
-from rootly_assets.sync.plan import Window
+from rootly_assets.sync.planning.plan import Window
 from rootly_assets_tests.warehouse.conftest import NewTable
 from rootly_assets_tests.warehouse.table import BEGINNING, THINGS, Table, thing
 

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sync.batch import Batch, Placed
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
+from rootly_assets.sync.shaping.columns import DELETED_AT, SYNCED_AT
 from rootly_assets.warehouse.cloud.dialect import Dialect
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.cloud.stage import Staged

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sql import literal, quoted
-from rootly_assets.sync.columns import RESCUED, RESERVED, declared_columns, retyped
+from rootly_assets.sync.shaping.columns import RESCUED, RESERVED, declared_columns, retyped
 from rootly_assets.warehouse.cloud.dialect import SCHEMA
 from rootly_assets.warehouse.cloud.session import Session
 from rootly_assets.warehouse.cloud.stage import brought

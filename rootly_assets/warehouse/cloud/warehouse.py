@@ -14,7 +14,7 @@ from pydantic import Field, PrivateAttr
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT, column_type
+from rootly_assets.sync.shaping.columns import DELETED_AT, column_type
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.cloud.dialect import Dialect
 from rootly_assets.warehouse.cloud.merge import absent, apply, changes

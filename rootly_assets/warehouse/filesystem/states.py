@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import duckdb
 
 from rootly_assets.sql import constant, literal
-from rootly_assets.sync.columns import SQL_TYPES
+from rootly_assets.sync.shaping.columns import SQL_TYPES
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.filesystem.files import listed, write_file
 from rootly_assets.warehouse.filesystem.written import Written

@@ -11,8 +11,8 @@ from pydantic import Field
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import column_type, table_columns
-from rootly_assets.sync.parents import Parents
+from rootly_assets.sync.planning.parents import Parents
+from rootly_assets.sync.shaping.columns import column_type, table_columns
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets.warehouse.errors import WarehouseError

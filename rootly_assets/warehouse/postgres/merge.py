@@ -4,7 +4,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded, Placed
-from rootly_assets.sync.columns import DELETED_AT, SYNCED_AT
+from rootly_assets.sync.shaping.columns import DELETED_AT, SYNCED_AT
 from rootly_assets.warehouse.postgres.names import SQL_TYPES, folded
 from rootly_assets.warehouse.postgres.stage import Staged
 from rootly_assets.warehouse.postgres.tables import Column, add_column, qualified

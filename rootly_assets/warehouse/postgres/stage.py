@@ -9,7 +9,7 @@ import msgspec
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sql import constant, quoted
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.columns import SYNCED_AT
+from rootly_assets.sync.shaping.columns import SYNCED_AT
 from rootly_assets.warehouse.leniency import leniently
 from rootly_assets.warehouse.postgres.csv_files import write_csv
 from rootly_assets.warehouse.postgres.names import is_unusable

@@ -9,7 +9,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sql import literal, quoted
-from rootly_assets.sync.columns import RESCUED, RESERVED, declared_columns, typed
+from rootly_assets.sync.shaping.columns import RESCUED, RESERVED, declared_columns, typed
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.postgres.csv_files import copy_out, csv_source, write_csv
 from rootly_assets.warehouse.postgres.names import SQL_TYPES, column_type, folded

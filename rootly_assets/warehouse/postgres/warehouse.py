@@ -16,7 +16,7 @@ from pydantic import Field, PrivateAttr
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sql import quoted
 from rootly_assets.sync.batch import Batch, Loaded
-from rootly_assets.sync.columns import DELETED_AT
+from rootly_assets.sync.shaping.columns import DELETED_AT
 from rootly_assets.sync.state import TableState
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.errors import said_plainly as said_of_shaping

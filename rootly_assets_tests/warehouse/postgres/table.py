@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.columns import SQL_TYPES
+from rootly_assets.sync.shaping.columns import SQL_TYPES
 from rootly_assets.warehouse.postgres.names import column_type
 from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
 from rootly_assets.warehouse.state_table import STATE_TABLE

@@ -13,7 +13,7 @@ _T = TypeVar("_T")
 _Result = TypeVar("_Result")
 
 
-class Walkers:
+class RequestPool:
     """A pool of threads.
 
     Args:
@@ -24,7 +24,7 @@ class Walkers:
         self._most = most
         self._ended = Event()
         self._pool = ThreadPoolExecutor(
-            most, thread_name_prefix="rootly-walk", initializer=heed, initargs=(self._ended,)
+            most, thread_name_prefix="rootly-request", initializer=heed, initargs=(self._ended,)
         )
 
     def __enter__(self) -> Self:

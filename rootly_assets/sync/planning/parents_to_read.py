@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import msgspec
 
 from rootly_assets.catalogue import ColumnType, Endpoint, endpoint_of
-from rootly_assets.sync.backwards import Backwards
 from rootly_assets.sync.loader import Loader
-from rootly_assets.sync.parents import Parents, Piece
 from rootly_assets.sync.part import Run
-from rootly_assets.sync.plan import SyncOptions, reads_all_parents
+from rootly_assets.sync.planning.options import SyncOptions
+from rootly_assets.sync.planning.parents import Parents, Piece
+from rootly_assets.sync.planning.plan import reads_all_parents
+from rootly_assets.sync.planning.windows import Backwards
 from rootly_assets.sync.state import TableState
 
 # By which of its times a record lies in a span: the first that it has.

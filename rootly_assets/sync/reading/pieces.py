@@ -14,7 +14,7 @@ import msgspec
 
 from rootly_assets.api import Page, created_at
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.plan import BEGINNING, Read, created_between
+from rootly_assets.sync.planning.plan import BEGINNING, Read, created_between
 
 # Answers that are here sooner are not waited for: threads would only get into each other's way.
 QUICK = 0.05

@@ -16,64 +16,61 @@ from rootly_assets.api import (
     Extent,
     NotFound,
     Rejected,
-    RootlyClient,
     Unavailable,
     Usage,
 )
 from rootly_assets.catalogue import Endpoint, Strategy
-from rootly_assets.sync.backwards import FIRST_SPAN, Backwards, Span, around, of_span, swept
 from rootly_assets.sync.batch import Batch, Placed
-from rootly_assets.sync.batches import batches_of
-from rootly_assets.sync.doubts import resolve
-from rootly_assets.sync.groups import Group
 from rootly_assets.sync.landing import LandingArea
-from rootly_assets.sync.parents import Parents
 from rootly_assets.sync.part import Part, Reading, Run
-from rootly_assets.sync.plan import (
+from rootly_assets.sync.planning.groups import Group
+from rootly_assets.sync.planning.options import SyncOptions
+from rootly_assets.sync.planning.parents import Parents
+from rootly_assets.sync.planning.plan import (
     BEGINNING,
     CHANGE_FILTERS,
     Plan,
     Read,
-    SyncOptions,
     can_go_backwards,
     changed_since,
     created_between,
     plan,
 )
-from rootly_assets.sync.refusals import REFUSALS, refused_includes, still_refused
+from rootly_assets.sync.planning.windows import FIRST_SPAN, Backwards, Span, around, of_span, swept
+from rootly_assets.sync.reading.batches import batches_of
+from rootly_assets.sync.reading.extract import Extract, TooLong
+from rootly_assets.sync.reading.own_paths import read_own_paths
+from rootly_assets.sync.reading.paging import read_pages
+from rootly_assets.sync.reading.refused_includes import REFUSALS, refused_includes, still_refused
+from rootly_assets.sync.reading.requester import Requester
+from rootly_assets.sync.reading.single_records import read_single_records
 from rootly_assets.sync.state import TableState, common
-from rootly_assets.sync.unread import read_by_themselves
-from rootly_assets.sync.walk import TooLong, Walk
-from rootly_assets.sync.walkers import Walkers
-from rootly_assets.sync.walking import walk_through
 
 
 class GroupReader:
     """Reads one group.
 
     Args:
-        client: where the lists are read.
+        requester: makes the requests of this group.
         group: the lists.
         states: how far each table has been read.
         options: what the run asks for.
         area: takes the landing files.
         run: the run that this is part of.
-        walkers: make the requests.
         parents: for nested lists: the records whose lists are read.
     """
 
     def __init__(
         self,
-        client: RootlyClient,
+        requester: Requester,
         group: Group,
         states: Mapping[str, TableState],
         options: SyncOptions,
         area: LandingArea,
         run: Run,
-        walkers: Walkers,
         parents: Parents | None = None,
     ) -> None:
-        self._client = client
+        self._requester = requester
         self._group = group
         self._states = {
             each.table: states.get(each.table, TableState(table_name=each.table))
@@ -83,7 +80,6 @@ class GroupReader:
         self._options = options
         self._area = area
         self._run = run
-        self._walkers = walkers
         self._parents = parents
         self._included = group.included
         self._cursor = (parents.swept_to if parents else None) or self._state.cursor
@@ -98,26 +94,26 @@ class GroupReader:
             RootlyError: where a list can't be read completely; what was not given yet is worth nothing then.
             SyncError: where a landing file can't be written.
         """
-        carrier, usage = self._group.carrier, Usage()
+        carrier = self._group.carrier
         if not self._asks_for_something_special():
-            self._leave_behind(usage)
+            self._leave_behind()
         state = self._state
         if self._parents is not None and self._parents.pieces:
             yield from self._below_pieces(self._parents)
         elif not can_go_backwards(carrier) or self._asks_for_something_special():
-            whole = self._since(usage=usage)
+            whole = self._since()
             yield whole
             if whole.sees_all and any(reading.doubtful for _, reading in whole.batches):
                 # Of what is in doubt nothing was marked; what is below deleted records still is.
                 yield self._of_those_gone()
         elif state.watermark is None:
-            yield from self._first(usage)
+            yield from self._first()
         else:
-            usual = self._since(usage=usage)
+            usual = self._since()
             yield usual
             if state.back_to is not None:
-                older, usage = created_between(None, state.back_to).params, Usage()
-                yield from self._backwards(self._extent(older, usage), usage)
+                older = created_between(None, state.back_to).params
+                yield from self._backwards(self._requester.extent(carrier, older))
             elif self._options.sweep and not usual.sees_all and self._can_be_swept():
                 yield from self._sweep()
 
@@ -135,7 +131,7 @@ class GroupReader:
             yield self._part(planned, span=Span(start=piece.back_to, end=None), answers=answers)
             answers = True
 
-    def _leave_behind(self, usage: Usage) -> None:
+    def _leave_behind(self) -> None:
         """Leave out what did not come along until now and still does not: the others don't wait for it.
 
         As soon as it comes, all of them go back to where it was left.
@@ -148,25 +144,25 @@ class GroupReader:
         ]
         if not behind:
             return
-        ask = partial(still_refused, self._client, self._group.carrier, behind, usage)
-        self._leave(self._walkers.call(ask))
+        ask = partial(still_refused, self._requester, self._group.carrier, behind)
+        self._leave(self._requester.in_turn(ask))
         coming = [state for table, state in self._states.items() if table not in self._left]
         self._state = common(coming) if coming else self._state
 
-    def _first(self, usage: Usage) -> Iterator[Part]:
+    def _first(self) -> Iterator[Part]:
         """All of a list that was never read, in pieces where it is long."""
         if self._group.carrier.strategy is Strategy.STREAM:
             # A feed does not count its rows: it is judged by its age, which takes a request.
-            extent = self._extent({}, usage)
+            extent = self._requester.extent(self._group.carrier, {})
             if extent.oldest is not None and extent.oldest < self._run.began - FIRST_SPAN:
-                yield from self._backwards(extent, usage)
+                yield from self._backwards(extent)
             else:
-                yield self._since(usage=usage)
+                yield self._since()
             return
         try:
-            whole = self._since(usage=usage, at_once=True)
+            whole = self._since(at_once=True)
         except TooLong as too:
-            yield from self._backwards(Extent(count=too.rows, oldest=None), usage)
+            yield from self._backwards(Extent(count=too.rows, oldest=None))
         else:
             yield whole
 
@@ -177,11 +173,11 @@ class GroupReader:
         carrier = self._group.carrier
         return carrier.strategy is Strategy.SINCE and carrier in self._group.members
 
-    def _since(self, *, at_once: bool = False, usage: Usage | None = None) -> Part:
+    def _since(self, *, at_once: bool = False) -> Part:
         """What the plan asks for.
 
         Raises:
-            TooLong: where `at_once` is meant, and there is more than that; the page that said so is in `usage`.
+            TooLong: where `at_once` is meant, and there is more than that.
         """
         planned = plan(
             self._group.carrier,
@@ -194,7 +190,7 @@ class GroupReader:
         )
         cursor = self._state.cursor
         try:
-            return self._part(planned, at_once=at_once, usage=usage)
+            return self._part(planned, at_once=at_once)
         except (Rejected, NotFound):
             if cursor is None or not any(each.after for each in planned.reads):
                 raise
@@ -205,18 +201,17 @@ class GroupReader:
         attribute = CHANGE_FILTERS[Strategy.STREAM]
         return self._part(changed_since(attribute, watermark - self._options.overlap))
 
-    def _backwards(self, extent: Extent, usage: Usage) -> Iterator[Part]:
+    def _backwards(self, extent: Extent) -> Iterator[Part]:
         """The first read of a long list, or what is left of it."""
         began = self._state.watermark or self._run.began
         spans = self._spans(began, self._state.back_to, extent)
         while True:
             span = spans.next()
-            part = self._part(of_span(span), span=span, usage=usage)
+            part = self._part(of_span(span), span=span)
             spans.advance(span, part.rows, part.size)
             yield part
             if span.start is None:
                 return
-            usage = Usage()
 
     def _sweep(self) -> Iterator[Part]:
         """Every record from end to end: what does not come is gone.
@@ -226,16 +221,14 @@ class GroupReader:
         """
         edge = self._run.began - self._options.sweep_children
         yield self._part(swept(Span(start=edge, end=None)))
-        usage = Usage()
-        older = self._extent(created_between(None, edge).params, usage)
+        older = self._requester.extent(self._group.carrier, created_between(None, edge).params)
         spans = self._spans(self._run.began, edge, older)
         span = Span(start=edge, end=None)
         while span.start is not None:
             span = spans.next()
-            part = self._part(swept(span), alone=True, usage=usage)
+            part = self._part(swept(span), alone=True)
             spans.advance(span, part.rows, part.size)
             yield part
-            usage = Usage()
         yield self._of_those_gone()
 
     def appeared(self, created: Iterable[Placed]) -> Iterator[Part]:
@@ -251,10 +244,6 @@ class GroupReader:
         for each in created:
             part = self._part(around(each))
             yield msgspec.structs.replace(part, batches=part.batches[::-1], together=True)
-
-    def _extent(self, params: Mapping[str, str], usage: Usage) -> Extent:
-        ask = partial(self._client.extent, self._group.carrier, params, usage)
-        return self._walkers.call(ask)
 
     def _spans(self, now: datetime, back_to: datetime | None, extent: Extent) -> Backwards:
         return Backwards(
@@ -290,9 +279,8 @@ class GroupReader:
         alone: bool = False,
         at_once: bool = False,
         answers: bool = False,
-        usage: Usage | None = None,
     ) -> Part:
-        """Walk, and cut the includes down to what the server can give.
+        """Extract, and cut the includes down to what the server can give.
 
         Args:
             planned: what to read.
@@ -300,52 +288,48 @@ class GroupReader:
             alone: whether nothing comes along this time.
             at_once: whether the list is to be left where it is long.
             answers: whether the list was given below other records: a refusal is then of this record alone.
-            usage: what it has cost already.
 
         Raises:
             TooLong: where `at_once` is set, and the first page says that the list is long.
         """
         began = time.monotonic()
-        usage = usage or Usage()
         while True:
             if not self._included and self._group.carrier not in self._group.members:
                 # Nothing comes along of what the pages were to be read for.
                 return Part(batches=(), rows=0, size=0, left=dict(self._left))
             most = self._options if at_once else None
             included = () if alone else self._included
-            walk = Walk(self._group, included, self._area, planned, most)
+            extract = Extract(self._group, included, self._area, planned, most)
             if answers:
-                walk.unanswered.note_answer()
+                extract.unanswered.note_answer()
             try:
-                walk_through(
-                    self._client, self._group.carrier, walk, usage, self._walkers, self._run.began
-                )
-                if walk.included:
-                    read_by_themselves(
-                        self._client, self._group.carrier, walk, self._unread, usage, self._walkers
-                    )
+                read_pages(self._requester, self._group.carrier, extract, self._run.began)
+                if extract.included:
+                    read_single_records(self._requester, self._group.carrier, extract, self._unread)
                 break
             except TooLong:
-                walk.discard()
+                extract.discard()
                 raise
             except (*REFUSALS, Unavailable, BrokenBody) as error:
-                walk.discard()
-                find = partial(refused_includes, self._client, self._group.carrier, error, walk)
-                refused = self._walkers.call(partial(find, usage))
+                extract.discard()
+                find = partial(
+                    refused_includes, self._requester, self._group.carrier, error, extract
+                )
+                refused = self._requester.in_turn(find)
                 if not refused:
                     raise
                 self._leave(refused)
-        if walk.included:
+        if extract.included:
             self._unread = []
-        failed = resolve(self._client, walk, self._unread_below, usage, self._walkers)
-        walk.close()
-        self._cursor = walk.cursor or self._cursor
+        failed = read_own_paths(self._requester, extract, self._unread_below)
+        extract.close()
+        self._cursor = extract.cursor or self._cursor
         batches = batches_of(
             self._group,
-            walk,
+            extract,
             failed,
-            lambda endpoint: self._state_after(endpoint, walk, span),
-            usage=usage,
+            lambda endpoint: self._state_after(endpoint, extract, span),
+            usage=self._requester.take_usage(),
             seconds=time.monotonic() - began,
             only_marks=alone,
             is_new=span is not None,
@@ -354,9 +338,9 @@ class GroupReader:
             batches=tuple(batches),
             left=dict(self._left),
             failed=failed,
-            rows=walk.rows,
-            size=sum(each.size for each in walk.landings.values()),
-            sees_all=walk.planned.sees_all,
+            rows=extract.rows,
+            size=sum(each.size for each in extract.landings.values()),
+            sees_all=extract.planned.sees_all,
             back_to=span.start if span else None,
         )
 
@@ -367,10 +351,10 @@ class GroupReader:
         self._left.update(tables)
         self._included = tuple(each for each in self._included if each.table not in self._left)
 
-    def _state_after(self, endpoint: Endpoint, walk: Walk, span: Span | None) -> TableState:
-        planned = walk.planned
+    def _state_after(self, endpoint: Endpoint, extract: Extract, span: Span | None) -> TableState:
+        planned = extract.planned
         before, now = self._states[endpoint.table], self._run.began
-        unread = " ".join(walk.unread(endpoint, self._unread_below(endpoint.table))) or None
+        unread = " ".join(extract.unread(endpoint, self._unread_below(endpoint.table))) or None
         if not planned.moves_watermark:
             self._states[endpoint.table] = msgspec.structs.replace(
                 before, loaded_at=self._run.at, run_id=self._run.id, unread=unread

@@ -1,16 +1,17 @@
-"""Takes the pages of one walk over a group's carrier: records into its file, what comes along into theirs."""
+"""What is taken from the pages of a group's carrier: records into its file, what comes along into theirs."""
 
 from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from rootly_assets.api import BareAllowance, Meta, Page
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.groups import Group
-from rootly_assets.sync.identities import ids
 from rootly_assets.sync.landing import LandingArea
-from rootly_assets.sync.linkage import Linkage
-from rootly_assets.sync.plan import Plan, Read, SyncOptions
-from rootly_assets.sync.unanswered import Unanswered, check_few
+from rootly_assets.sync.planning.groups import Group
+from rootly_assets.sync.planning.options import SyncOptions
+from rootly_assets.sync.planning.plan import Plan, Read
+from rootly_assets.sync.reading.linkage import Linkage
+from rootly_assets.sync.reading.record_ids import ids
+from rootly_assets.sync.reading.unanswered_parents import UnansweredParents, check_few
 
 
 class TooLong(Exception):  # noqa: N818 - a signal to the reader, never seen outside
@@ -21,7 +22,7 @@ class TooLong(Exception):  # noqa: N818 - a signal to the reader, never seen out
         self.rows = rows
 
 
-class Walk:
+class Extract:
     """What comes of the pages of a group's carrier.
 
     Args:
@@ -36,7 +37,6 @@ class Walk:
         included: the lists that come along.
         landings: the landing files, by table.
         linkage: what came along.
-        lock: for what several threads count together.
         unanswered: parents that did not give their children.
         allowance: how many pages may come without what was to come along.
         cursor: where a feed goes on.
@@ -65,7 +65,7 @@ class Walk:
         self.linkage = Linkage(included, self.landings)
         self._follows_cursor = any(each.after for each in planned.reads)
         self._most = most
-        self.lock = Lock()
+        self._lock = Lock()
         self.cursor: str | None = None
         self.total_count: int | None = None
         self._counts: dict[
@@ -73,7 +73,7 @@ class Walk:
         ] = {}  # of each read, kept so that its id stays its own
         self._counted = self._uncounted = 0  # rows, and reads that don't say how many they have
         known = frozenset(each.parent for each in planned.reads if each.again and each.parent)
-        self.unanswered = Unanswered(group.carrier, known)
+        self.unanswered = UnansweredParents(group.carrier, known)
         self.allowance = BareAllowance()
         self._missing = set(planned.expected)
         self.note = ""
@@ -97,7 +97,7 @@ class Walk:
         """
         self.land(page, read.parent)
         self.unanswered.note_answer()
-        with self.lock:
+        with self._lock:
             self.pages += 1
             self.rows += len(page.records)
             if self._missing:
@@ -116,7 +116,7 @@ class Walk:
         self.linkage.add(page)
 
     def _note(self, meta: Meta, read: Read) -> None:
-        # A cursor belongs to the walk that it is from: one with filters is not to go on from where there is
+        # A cursor belongs to the read that it is from: one with filters is not to go on from where there is
         # another, and never one that leads to the end of a window; of a nested list none is kept.
         goes_on = read.parent is None and "filter[created_at][lt]" not in read.params
         if goes_on and (read.after is not None or not self._follows_cursor):
@@ -148,7 +148,7 @@ class Walk:
 
         Args:
             endpoint: the list.
-            before: those that were to be before the walk.
+            before: those that were to be before the extract.
 
         Raises:
             RootlyError: where they are more than a table remembers.

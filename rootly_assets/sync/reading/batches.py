@@ -1,19 +1,19 @@
-"""What a walk has brought, as batches that can be committed."""
+"""What was extracted, as batches that can be committed."""
 
 from collections.abc import Callable, Container, Iterator
 
 from rootly_assets.api import Usage
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.batch import Batch
-from rootly_assets.sync.groups import Group
 from rootly_assets.sync.part import Reading
+from rootly_assets.sync.planning.groups import Group
+from rootly_assets.sync.reading.extract import Extract
 from rootly_assets.sync.state import TableState
-from rootly_assets.sync.walk import Walk
 
 
 def batches_of(
     group: Group,
-    walk: Walk,
+    extract: Extract,
     failed: Container[str],
     state_after: Callable[[Endpoint], TableState],
     *,
@@ -26,29 +26,31 @@ def batches_of(
 
     Args:
         group: the lists that were read together.
-        walk: over all pages, and over.
+        extract: over all pages, and over.
         failed: tables of which not all that was in doubt could be read.
         state_after: a table's state once its rows are committed.
-        usage: what the walk has cost.
+        usage: what it has cost.
         seconds: how long it took.
         only_marks: whether the records came alone; without includes they don't say what they are linked to.
         is_new: whether they are of a span of creation that nobody has read before.
     """
-    planned, carrier = walk.planned, group.carrier
+    planned, carrier = extract.planned, group.carrier
     members = [
-        each for each in group.members if each.table in walk.landings and each.table not in failed
+        each
+        for each in group.members
+        if each.table in extract.landings and each.table not in failed
     ]
     own = (each for each in members if each.table == carrier.table)
     counted = next(own, members[0] if members else None)
     for endpoint in members:
         comes_along = endpoint.table != carrier.table
-        doubtful = walk.doubtful(endpoint)
+        doubtful = extract.doubtful(endpoint)
         sees_all = planned.sees_all and not doubtful
-        proven = (each for each in walk.linkage.parents if each not in doubtful)
+        proven = (each for each in extract.linkage.parents if each not in doubtful)
         of_parents = tuple(proven) if comes_along else planned.parents
         batch = Batch(
             endpoint=endpoint,
-            landing=walk.landings[endpoint.table],
+            landing=extract.landings[endpoint.table],
             sees_all=sees_all,
             window=None if comes_along else planned.window,
             parents=None if sees_all else of_parents,
@@ -57,11 +59,13 @@ def batches_of(
             state=state_after(endpoint),
         )
         reading = Reading(
-            why=f"with {carrier.table}, {planned.why}" if comes_along else planned.why + walk.note,
+            why=f"with {carrier.table}, {planned.why}"
+            if comes_along
+            else planned.why + extract.note,
             # Counted once: where the carrier is not loaded, by the first that came along.
             usage=usage if endpoint is counted else Usage(),
             seconds=seconds,
-            total_count=None if comes_along else walk.total_count,
+            total_count=None if comes_along else extract.total_count,
             doubtful=doubtful,
         )
         yield batch, reading

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.sql import literal, quoted
-from rootly_assets.sync.columns import RELATIONSHIPS
 from rootly_assets.sync.errors import landing_file_failed
-from rootly_assets.sync.tidying import ODD
+from rootly_assets.sync.shaping.columns import RELATIONSHIPS
+from rootly_assets.sync.shaping.tidying import ODD
 
 # The type of the record that is none. No resource of Rootly's has such a name.
 TYPE = "_pattern"

@@ -34,7 +34,7 @@ def check_few(failing: Mapping[str, RootlyError], before: Set[str] = frozenset()
         raise next(iter(failing.values()))
 
 
-class Unanswered:
+class UnansweredParents:
     """Parents that did not answer, or not to the end.
 
     Args:

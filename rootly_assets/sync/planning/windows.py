@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from rootly_assets.sync.batch import Placed
-from rootly_assets.sync.plan import BEGINNING, Plan, Window, created_between
+from rootly_assets.sync.planning.plan import BEGINNING, Plan, Window, created_between
 
 FIRST_SPAN = timedelta(days=14)
 MOST_GROWTH = 16.0

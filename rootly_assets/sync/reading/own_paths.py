@@ -7,34 +7,28 @@ from rootly_assets.api import (
     Forbidden,
     NotFound,
     Rejected,
-    RootlyClient,
     RootlyError,
     Unauthorized,
-    Usage,
 )
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
-from rootly_assets.sync.linkage import Linkage
-from rootly_assets.sync.unanswered import FAILURES, MOST_IN_VAIN, check_few
-from rootly_assets.sync.walk import Walk
-from rootly_assets.sync.walkers import Walkers
+from rootly_assets.sync.reading.extract import Extract
+from rootly_assets.sync.reading.linkage import Linkage
+from rootly_assets.sync.reading.requester import Requester
+from rootly_assets.sync.reading.unanswered_parents import FAILURES, MOST_IN_VAIN, check_few
 
 
-def resolve(
-    client: RootlyClient,
-    walk: Walk,
+def read_own_paths(
+    requester: Requester,
+    extract: Extract,
     before: Callable[[str], Iterable[str]],
-    usage: Usage,
-    walkers: Walkers,
 ) -> dict[str, Exception]:
     """Land what is below the parents in doubt, if their children have a path of their own.
 
     Args:
-        client: where it is read.
-        walk: what came along; parents whose children were read are in doubt no longer.
+        requester: reads it.
+        extract: what came along; parents whose children were read are in doubt no longer.
         before: parents that failed before, by table.
-        usage: what it costs is added here.
-        walkers: make the requests.
 
     Returns:
         By table, why its rows could not be read; their landing files are gone.
@@ -44,16 +38,16 @@ def resolve(
         SyncError: where a landing file can't be written.
     """
     failed: dict[str, Exception] = {}
-    for endpoint in walk.included:
-        doubtful = walk.linkage.doubtful[endpoint.table]
+    for endpoint in extract.included:
+        doubtful = extract.linkage.doubtful[endpoint.table]
         if not doubtful:
             continue
-        landing = walk.landings[endpoint.table]
+        landing = extract.landings[endpoint.table]
         try:
             if endpoint.has_own_path:
-                _read_below(client, endpoint, walk.linkage, landing, usage, walkers)
+                _read_below(requester, endpoint, extract.linkage, landing)
             # Raises where they are too many to be remembered.
-            walk.unread(endpoint, before(endpoint.table))
+            extract.unread(endpoint, before(endpoint.table))
         except Unauthorized:
             raise
         except RootlyError as error:
@@ -63,12 +57,10 @@ def resolve(
 
 
 def _read_below(
-    client: RootlyClient,
+    requester: Requester,
     endpoint: Endpoint,
     linkage: Linkage,
     landing: LandingFile,
-    usage: Usage,
-    walkers: Walkers,
 ) -> None:
     """Land the rows of a nested list below some parents; those that were read are taken out of these.
 
@@ -85,11 +77,12 @@ def _read_below(
     def read(parent: str) -> tuple[()]:
         if len(in_vain) >= MOST_IN_VAIN and len(doubtful) == at_first:
             return ()  # it is the list: none of its parents answers
-        pages = client.pages(endpoint, path_params={parameter: parent})
+        reader = requester.client.pages(endpoint, path_params={parameter: parent})
         try:
-            for page in pages:
-                landing.append(page.records, parent=parent)
-                walkers.go_on()
+            with requester.counted(reader) as pages:
+                for page in pages:
+                    landing.append(page.records, parent=parent)
+                    requester.go_on()
         except (Forbidden, NotFound, Rejected) as error:
             with lock:
                 doubtful[parent] = str(error)
@@ -101,12 +94,9 @@ def _read_below(
                 failing[parent] = error
                 check_few(failing)
             return ()
-        finally:
-            with lock:
-                usage.add(pages.usage)
         with lock:
             del doubtful[parent]
             failing.pop(parent, None)
         return ()
 
-    walkers.side_by_side([each for each in doubtful if each], read)
+    requester.side_by_side([each for each in doubtful if each], read)

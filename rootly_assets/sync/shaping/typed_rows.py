@@ -13,7 +13,7 @@ import msgspec
 
 from rootly_assets.catalogue import ColumnType, Endpoint
 from rootly_assets.sql import literal, quoted
-from rootly_assets.sync.columns import (
+from rootly_assets.sync.shaping.columns import (
     RELATIONSHIPS,
     RESCUED,
     RESERVED,
@@ -21,8 +21,8 @@ from rootly_assets.sync.columns import (
     column_type,
     typed,
 )
-from rootly_assets.sync.pattern import patterned
-from rootly_assets.sync.tidying import ODD, tidy
+from rootly_assets.sync.shaping.pattern import patterned
+from rootly_assets.sync.shaping.tidying import ODD, tidy
 
 # More undeclared attributes than this are no new columns of the vendor's but keys that are data.
 MOST_NEW_COLUMNS = 100

@@ -5,16 +5,15 @@ for deleted.
 """
 
 from collections.abc import Collection, Mapping
-from threading import Lock
 from typing import Any
 
 import msgspec
 
-from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyClient, RootlyError, Usage
+from rootly_assets.api import Forbidden, NotFound, Rejected, RootlyError
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.landing import LandingFile
-from rootly_assets.sync.unanswered import FAILURES
-from rootly_assets.sync.walkers import Walkers
+from rootly_assets.sync.reading.requester import Requester
+from rootly_assets.sync.reading.unanswered_parents import FAILURES
 
 # Each is a request. More of them at once are a clean-up, or a parent that is gone with all that was in it.
 MOST_ASKED = 50
@@ -29,24 +28,20 @@ _child = msgspec.json.Decoder(_Child)
 
 
 def land_moved(
-    client: RootlyClient,
+    requester: Requester,
     endpoint: Endpoint,
     missing: Mapping[str, str],
     parents: Collection[str],
     landing: LandingFile,
-    usage: Usage,
-    walkers: Walkers,
 ) -> tuple[str, Mapping[str, RootlyError]]:
     """Land those of the missing rows that are below another parent now.
 
     Args:
-        client: where they are asked for.
+        requester: asks for them.
         endpoint: their list, which has a path for a single row.
         missing: their ids, with those of their parents.
         parents: whose lists they are missing from: those are right, whatever a single row says.
         landing: takes the rows.
-        usage: what it costs is added here.
-        walkers: make the requests.
 
     Returns:
         What was done, in a few words, and how parents failed one of whose children could not be asked for.
@@ -60,13 +55,11 @@ def land_moved(
     assert endpoint.parent is not None
     parameter = endpoint.parent.parameter
     path = endpoint.single
-    lock = Lock()
     failing: dict[str, RootlyError] = {}
 
     def ask(id_: str) -> tuple[()]:
-        own = Usage()
         try:
-            for record in client.single(path, id_, own).records:
+            for record in requester.single(path, id_).records:
                 child = _child.decode(record)
                 parent = child.attributes.get(parameter)
                 if str(child.id) == id_ and parent and str(parent) not in parents:
@@ -75,10 +68,7 @@ def land_moved(
             pass  # nothing contradicts that it is gone
         except FAILURES as error:
             failing[missing[id_]] = error
-        finally:
-            with lock:
-                usage.add(own)
         return ()
 
-    walkers.side_by_side(sorted(missing), ask)
+    requester.side_by_side(sorted(missing), ask)
     return f"; {len(missing)} vanished, and were asked for by id", failing

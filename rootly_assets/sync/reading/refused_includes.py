@@ -9,43 +9,40 @@ from rootly_assets.api import (
     Forbidden,
     NotFound,
     Rejected,
-    RootlyClient,
     Unavailable,
-    Usage,
 )
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.plan import Read
-from rootly_assets.sync.walk import Walk
+from rootly_assets.sync.planning.plan import Read
+from rootly_assets.sync.reading.extract import Extract
+from rootly_assets.sync.reading.requester import Requester
 
 # How a server refuses what is to come along. Rootly's words for 404 are "Not found or unauthorized".
 REFUSALS = (Rejected, Forbidden, NotFound)
 
 
 def refused_includes(
-    client: RootlyClient,
+    requester: Requester,
     carrier: Endpoint,
     error: Exception,
-    walk: Walk,
-    usage: Usage,
+    extract: Extract,
 ) -> Mapping[str, Exception]:
     """Tables that are not to come along, with the reason; none where that is not what went wrong.
 
     Args:
-        client: asks for each of them alone.
+        requester: asks for each of them alone.
         carrier: whose pages were read.
         error: how it ended.
-        walk: what was to be read, and how far it came.
-        usage: what asking costs is added here.
+        extract: what was to be read, and how far it came.
     """
-    included = walk.included
+    included = extract.included
     if not included:
         return {}
     if isinstance(error, Unavailable | BrokenBody):
         # Not even a small page came in time: the lists themselves may do.
         return dict.fromkeys((each.table for each in included), error)
-    if walk.pages:
+    if extract.pages:
         return {}
-    refused = _each_alone(client, carrier, included, walk.planned.reads[0], usage)
+    refused = _each_alone(requester, carrier, included, extract.planned.reads[0])
     if len(refused) == len(included) and isinstance(error, Forbidden | NotFound):
         return {}  # it is the list itself that is out of reach
     # Where each alone is accepted, it is the number of them that is refused.
@@ -53,57 +50,52 @@ def refused_includes(
 
 
 def still_refused(
-    client: RootlyClient, carrier: Endpoint, behind: Sequence[Endpoint], usage: Usage
+    requester: Requester, carrier: Endpoint, behind: Sequence[Endpoint]
 ) -> Mapping[str, Exception]:
     """Tables that have fallen behind those that they come along with, and that still don't come.
 
     Args:
-        client: asks for all of them with one request, and only if that fails for each alone.
+        requester: asks for all of them with one request, and only if that fails for each alone.
         carrier: whose pages bring them.
         behind: the tables.
-        usage: what asking costs is added here.
     """
     try:
-        _ask(client, carrier, behind, Read(), usage)
+        _ask(requester, carrier, behind, Read())
     except REFUSALS as error:
         if len(behind) == 1:
             return {behind[0].table: error}
-        return _each_alone(client, carrier, behind, Read(), usage)
+        return _each_alone(requester, carrier, behind, Read())
     except (Unavailable, BrokenBody) as error:
         return dict.fromkeys((each.table for each in behind), error)
     return {}
 
 
 def _each_alone(
-    client: RootlyClient,
+    requester: Requester,
     carrier: Endpoint,
     included: Sequence[Endpoint],
     read: Read,
-    usage: Usage,
 ) -> dict[str, Exception]:
     refused: dict[str, Exception] = {}
     for endpoint in included:
         try:
-            _ask(client, carrier, [endpoint], read, usage)
+            _ask(requester, carrier, [endpoint], read)
         except REFUSALS as why:
             refused[endpoint.table] = why
     return refused
 
 
 def _ask(
-    client: RootlyClient,
+    requester: Requester,
     carrier: Endpoint,
     included: Sequence[Endpoint],
     read: Read,
-    usage: Usage,
 ) -> None:
     """Ask for one record and what comes along with it."""
     one = msgspec.structs.replace(carrier, pages=msgspec.structs.replace(carrier.pages, max_size=1))
     include = ",".join(dict.fromkeys(each.relationship or "" for each in included))
-    pages = client.pages(one, {**read.params, "include": include}, after=read.after)
-    try:
+    reader = requester.client.pages(one, {**read.params, "include": include}, after=read.after)
+    with requester.counted(reader) as pages:
         page = next(pages, None)
-    finally:
-        usage.add(pages.usage)
     if page is not None and page.bare is not None:
         raise page.bare

@@ -1,0 +1,1 @@
+"""What to read this time: of which lists, below which records, how far back."""

@@ -1,0 +1,1 @@
+"""From a landing file to typed rows: one SELECT."""

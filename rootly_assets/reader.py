@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 import duckdb
 import pandas as pd
 
-from rootly_assets.installation import adding
+from rootly_assets.installation import adding, command
 from rootly_assets.warehouse.destination import configured_source
-from rootly_assets.warehouse.reading import DatasetError, Opened, Source
+from rootly_assets.warehouse.reading import DatasetError, Opened, Source, UnknownName
 
 if TYPE_CHECKING:
     import pyarrow as pa  # pyright: ignore[reportMissingTypeStubs]
@@ -32,11 +32,13 @@ class Relation:
         dataset: where it is read.
         query: the SQL that gives it.
         parameters: values for the placeholders in the query.
+        asks_models: whether it is a query of ours: what it names is there once the models are built.
     """
 
     dataset: "Dataset"
     query: str
     parameters: Any = None
+    asks_models: bool = False
 
     def df(self) -> pd.DataFrame:
         """All rows as a pandas frame; instants are in UTC.
@@ -72,9 +74,16 @@ class Relation:
 
     def _read(self, take: Callable[[duckdb.DuckDBPyConnection], Any]) -> Any:
         with self.dataset.source.open() as session:
-            found = session.execute(self.query, self.parameters)
             try:
+                found = session.execute(self.query, self.parameters)
                 return take(found)
+            except UnknownName as error:
+                if not self.asks_models:
+                    raise
+                raise DatasetError(
+                    "The models that this reads are not there, or another version of rootly-assets has built "
+                    f"them: `{command('metrics')}` builds them. {error}"
+                ) from error
             except duckdb.Error as error:  # some fail only once their rows are fetched
                 raise DatasetError(f"The query was refused. {error}") from error
 
@@ -128,7 +137,7 @@ class Dataset:
 
         Report and dashboard ask so, and give the same figures everywhere.
         """
-        return self.sql(self.source.translated(query))
+        return Relation(self, self.source.translated(query), asks_models=True)
 
     def table(self, name: str) -> Relation:
         """All rows of a table, e.g. `marts.fct_incidents` or `rootly.incidents`."""

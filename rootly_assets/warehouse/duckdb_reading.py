@@ -13,7 +13,7 @@ from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.ambiguity import database_of, is_ambiguous, qualified
 from rootly_assets.warehouse.confinement import ConfinedSource
 from rootly_assets.warehouse.errors import is_locked, said_plainly
-from rootly_assets.warehouse.reading import DatasetError, Source
+from rootly_assets.warehouse.reading import DatasetError, Source, UnknownName
 from rootly_assets.warehouse.signals import signals_heard
 from rootly_assets.warehouse.tables import current_database
 
@@ -28,6 +28,8 @@ class FileSession:
         """The answer to a query; parameters are a sequence for `?`, or a mapping for `$name`."""
         try:
             return self._asked(query, parameters)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise UnknownName(f"The query was refused. {error}") from error
         except duckdb.Error as error:
             raise DatasetError(f"The query was refused. {error}") from error
 

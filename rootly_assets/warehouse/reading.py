@@ -14,6 +14,10 @@ class DatasetError(Exception):
     """The warehouse can't be read; says what to do about it."""
 
 
+class UnknownName(DatasetError):  # noqa: N818 - said as what it is
+    """The query names a table or a column that the warehouse does not have."""
+
+
 class Session(Protocol):
     """A warehouse that is open for reading."""
 
@@ -21,7 +25,8 @@ class Session(Protocol):
         """The answer to a query, to be fetched before the next one is asked.
 
         Raises:
-            DatasetError: the query is refused.
+            UnknownName: it names what is not there.
+            DatasetError: the query is refused for another reason.
         """
         ...
 

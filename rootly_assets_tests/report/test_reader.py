@@ -67,6 +67,18 @@ def test_a_missing_table_does_not_end_what_was_opened(database: Path) -> None:
         assert len(opened.table("marts.a table").df()) == 2
 
 
+@pytest.mark.parametrize(
+    "query", ["SELECT 1 FROM marts.fct_incidents", 'SELECT b FROM marts."a table"']
+)
+def test_where_our_own_queries_miss_a_model_or_a_column_of_one_they_say_what_builds_it(
+    database: Path, query: str
+) -> None:
+    with pytest.raises(DatasetError, match=r"another version .* `make metrics` builds them"):
+        rootly_assets.dataset(database).portable(query).df()
+    with pytest.raises(DatasetError, match=r"^The query was refused"):
+        rootly_assets.dataset(database).sql(query).df()  # of a user's, nobody knows
+
+
 def test_what_was_opened_is_of_one_state_and_lets_writers_in_afterwards(database: Path) -> None:
     write = (
         "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('DELETE FROM marts.\"a table\"')"

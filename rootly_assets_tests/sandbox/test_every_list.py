@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from rootly_assets.catalogue import catalogue
 from rootly_assets.sandbox import Workspace, serve
 from rootly_assets.sandbox.lists import ENDPOINTS, ListEndpoint, Paging
 from rootly_assets.sandbox.server.routing import PARENT_TYPES
@@ -17,6 +18,9 @@ REFUSED = {"/v1/secrets", "/v1/alert_routing_rules"}
 TIMED = {"/v1/shifts", "/v1/schedules/{id}/shifts", "/v1/oncalls"}
 TOP_LEVEL = [endpoint for endpoint in ENDPOINTS if "{" not in endpoint.path]
 NESTED = [endpoint for endpoint in ENDPOINTS if "{" in endpoint.path]
+
+
+DECLARED = {each.path: {*each.columns, *each.secrets} for each in catalogue()}
 
 
 def by_path(endpoint: ListEndpoint) -> str:
@@ -104,10 +108,29 @@ def test_a_row_can_be_read_alone(
     assert answer.status_code == 200
     data = answer.json()["data"]
     listed = json.loads(record.json())
+    for name in endpoint.lacks:
+        del listed["attributes"][name]
     # Of a few resources the single one says more.
     assert data | {"attributes": data["attributes"] | listed["attributes"]} == data
     assert data | {"attributes": listed["attributes"]} == listed
     assert listed["attributes"].items() <= record.attributes.items()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=by_path)
+def test_a_list_shows_no_attribute_that_the_document_does_not_have(
+    client: Client, workspace: Workspace, endpoint: ListEndpoint
+) -> None:
+    declared = DECLARED.get(endpoint.path)
+    if not declared:
+        return  # the document does not say what these have
+    path = endpoint.path
+    for parameter in re.findall(r"{(\w+)}", path):
+        parent_type = "schedules" if path in TIMED else PARENT_TYPES[parameter]
+        parent = workspace.records(parent_type)[0]
+        path = path.replace(f"{{{parameter}}}", parent.id)
+        declared |= {parameter}
+    shown = {name for row in client.get(path).json().get("data", ()) for name in row["attributes"]}
+    assert shown <= declared | {"id"}
 
 
 def test_an_empty_workspace_has_all_lists_with_nothing_in_them() -> None:

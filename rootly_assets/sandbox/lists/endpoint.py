@@ -29,6 +29,7 @@ class ListEndpoint:
         links: whether answers have `links`.
         meta: whether answers have `meta`.
         typed: whether rows carry their `type`.
+        lacks: attributes of the resource that this list does not show.
         where: an attribute and the value that it has in this list's rows.
         sorts: what `sort` accepts, each also with `-` before it.
         times: attributes that `filter[…][gt|gte|lt|lte]` accepts.
@@ -46,6 +47,7 @@ class ListEndpoint:
     links: bool = True
     meta: bool = True
     typed: bool = True
+    lacks: frozenset[str] = frozenset()
     where: tuple[str, Any] | None = None
     sorts: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()

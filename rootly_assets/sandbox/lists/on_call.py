@@ -66,6 +66,7 @@ ENDPOINTS = (
         "/v1/schedules/{schedule_id}/override_shifts",
         "shifts",
         single="/v1/override_shifts/{id}",
+        lacks=names("is_shadow"),
         where=("is_override", True),
     ),
     ListEndpoint(
@@ -92,7 +93,13 @@ ENDPOINTS = (
         filters=names("search name"),
         operators=names("name"),
     ),
-    ListEndpoint("/v1/schedules/{id}/shifts", "shifts", paging=Paging.NONE, links=False),
+    ListEndpoint(
+        "/v1/schedules/{id}/shifts",
+        "shifts",
+        paging=Paging.NONE,
+        links=False,
+        lacks=names("created_at updated_at"),
+    ),
     ListEndpoint(
         "/v1/schedules/{schedule_id}/shift_coverage_requests",
         "shift_coverage_requests",
@@ -105,6 +112,7 @@ ENDPOINTS = (
         max_size=1000,
         default_size=50,
         links=False,
+        lacks=names("created_at updated_at"),
         includes=names("shift_override user assignee shift_shadow"),
     ),
     ListEndpoint(

@@ -1,5 +1,8 @@
 """Answers to requests that are let in: lists, single resources, and a few paths of their own."""
 
+from collections.abc import Collection
+
+import msgspec
 from starlette.responses import Response
 
 from rootly_assets.sandbox.lists import ListEndpoint
@@ -68,13 +71,14 @@ class Api:
         if route.endpoint is None:
             return document(record.json())
         rows, included = with_includes(self._workspace, route.endpoint, [record], query)
-        return document(rows[0], included=included)
+        return document(_less(rows[0], route.endpoint.lacks), included=included)
 
     def _list(
         self, endpoint: ListEndpoint, parameters: dict[str, str], query: Query, *, url: str
     ) -> Response:
         page = self._page(endpoint, parameters, query, url=url)
         rows, included = with_includes(self._workspace, endpoint, page.rows, query)
+        rows = [_less(row, endpoint.lacks) for row in rows]
         if not endpoint.typed:
             rows = [_untyped(row, record) for row, record in zip(rows, page.rows, strict=True)]
         return document(
@@ -108,6 +112,16 @@ class Api:
             raise not_found()
         flat = [{"id": message.id, **message.attributes} for message in messages]
         return json_answer({"messages": flat, "meta": {"total_count": len(flat)}})
+
+
+def _less(row: bytes, attributes: Collection[str]) -> bytes:
+    """The row without some of its attributes."""
+    if not attributes:
+        return row
+    resource = msgspec.json.decode(row)
+    for name in attributes:
+        resource["attributes"].pop(name, None)
+    return msgspec.json.encode(resource)
 
 
 def _untyped(row: bytes, record: Record) -> bytes:

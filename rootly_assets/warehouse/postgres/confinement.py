@@ -1,13 +1,21 @@
 """What keeps a query of PostgreSQL to an answer: it is one statement with rows, of a role without power."""
 
 import psycopg2
-from psycopg2.errors import InvalidCursorDefinition
+from psycopg2.errors import (
+    InvalidCursorDefinition,
+    InvalidSchemaName,
+    UndefinedColumn,
+    UndefinedTable,
+)
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - a class
 
-from rootly_assets.warehouse.reading import DatasetError
+from rootly_assets.warehouse.reading import DatasetError, UnknownName
 
 # Roles that may do more on the server than in its databases; superusers may do all of it.
 _POWERFUL = ["pg_execute_server_program", "pg_read_server_files", "pg_write_server_files"]
+
+# A table in a schema that is not there is an undefined table, too.
+NOT_THERE = (UndefinedTable, UndefinedColumn, InvalidSchemaName)
 
 # A function of a SELECT's can take any role that the session may.
 _POWER = """
@@ -55,4 +63,5 @@ def refusal(reason: str | psycopg2.Error) -> DatasetError:
     # What comes then is how we asked.
     for ours in ("\nQUERY:", "\nCONTEXT:"):
         text = text.partition(ours)[0]
-    return DatasetError(f"The query was refused. {text.strip()}")
+    kind = UnknownName if isinstance(reason, NOT_THERE) else DatasetError
+    return kind(f"The query was refused. {text.strip()}")

@@ -58,6 +58,18 @@ def test_what_was_opened_is_of_one_moment_whatever_is_written_meanwhile(database
 
 
 @pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT 1 FROM marts.none", "SELECT 1 FROM none.none", 'SELECT b FROM marts."a table"'],
+)
+def test_where_our_own_queries_miss_a_model_or_a_column_of_one_they_say_what_builds_it(
+    query: str,
+) -> None:
+    with pytest.raises(DatasetError, match=r"another version .* `make metrics` builds them"):
+        rootly_assets.dataset().portable(query).df()
+
+
+@pytest.mark.usefixtures("database")
 def test_values_have_the_types_of_python() -> None:
     (row,) = rootly_assets.dataset().sql(MANY.replace(", 1 AS whole\n", "") + ";").records()
     assert row == {

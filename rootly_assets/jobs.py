@@ -5,6 +5,7 @@ import dagster as dg
 from rootly_assets.assets import specs
 from rootly_assets.assets.drift import catalogue_is_current
 from rootly_assets.assets.raw import domains
+from rootly_assets.run_history import forget_old_runs
 
 RAW = dg.AssetSelection.tag(specs.PART, specs.RAW)
 MODELS = dg.AssetSelection.tag(specs.PART, specs.BUILT)
@@ -43,5 +44,12 @@ of_domains = [
     for domain in domains()
 ]
 
-READING = [rootly_sync, rootly_drift, *of_domains]
+
+@dg.job(description="Forget runs that ended long ago: Dagster keeps all of them for ever.")
+def rootly_forget_runs() -> None:
+    """One step, whose configuration says how long ago: 30 days."""
+    forget_old_runs()
+
+
+READING = [rootly_sync, rootly_drift, rootly_forget_runs, *of_domains]
 BUILDING = [rootly_metrics, rootly_refresh]

@@ -4,7 +4,7 @@ import dagster as dg
 
 from rootly_assets.assets.raw import domains
 from rootly_assets.assets.steps import step_name
-from rootly_assets.jobs import rootly_drift, rootly_refresh
+from rootly_assets.jobs import rootly_drift, rootly_forget_runs, rootly_refresh
 from rootly_assets.run_health import under_way
 from rootly_assets.settings import time_zone
 
@@ -40,5 +40,13 @@ weekly_drift = dg.ScheduleDefinition(
     description="What Rootly added to its API since the catalogue was made, every Monday.",
 )
 
-READING = [weekly_drift]
+nightly_forgetting = dg.ScheduleDefinition(
+    name="nightly_forgetting",
+    job=rootly_forget_runs,
+    cron_schedule="17 2 * * *",
+    execution_timezone=time_zone(),
+    description="Runs that ended more than 30 days ago are forgotten, with what their steps have printed.",
+)
+
+READING = [weekly_drift, nightly_forgetting]
 BUILDING = [hourly, nightly]

@@ -127,6 +127,7 @@ def test_schedules_are_off_until_somebody_switches_them_on(definitions: dg.Defin
         "hourly_refresh": "rootly_refresh",
         "nightly_whole_read": "rootly_refresh",
         "weekly_drift": "rootly_drift",
+        "nightly_forgetting": "rootly_forget_runs",
     }
 
 
@@ -135,6 +136,7 @@ def test_schedules_begin_when_the_page_says(definitions: dg.Definitions) -> None
         "hourly_refresh": ("at 7 past every hour", "7 * * * *"),
         "nightly_whole_read": ("03:41", "41 3 * * *"),
         "weekly_drift": ("Mondays, 05:23", "23 5 * * 1"),
+        "nightly_forgetting": ("02:17", "17 2 * * *"),
     }
     page = (REPOSITORY / "docs" / "operations.md").read_text()
     for name, (when, cron) in said.items():

@@ -5,6 +5,7 @@ import importlib
 import re
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.events import DagsterEvent, DagsterEventType, StepMaterializationData
 from dagster._core.storage.compute_log_manager import ComputeIOType
 
 from rootly_assets_tests.system.refreshed import Once
-from rootly_assets_tests.warehouse.guide import answers, blocks, carry_out_python
+from rootly_assets_tests.warehouse.guide import answers, blocks
 
 REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs" / "operations.md"
@@ -28,19 +30,35 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def materialized(event: dg.AssetMaterialization) -> DagsterEvent:
+    """As a step tells it."""
+    return DagsterEvent(
+        DagsterEventType.ASSET_MATERIALIZATION.value,
+        "rootly_sync",
+        event_specific_data=StepMaterializationData(event),
+    )
+
+
 def test_of_the_history_of_runs_only_what_ended_long_ago_is_deleted(home: Path) -> None:
+    ended, failed = dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE
     runs = {
-        "old": (dg.DagsterRunStatus.SUCCESS, timedelta(days=31)),
-        "old, failed": (dg.DagsterRunStatus.FAILURE, timedelta(days=31)),
-        "recent": (dg.DagsterRunStatus.SUCCESS, timedelta(days=29)),
-        "under way": (dg.DagsterRunStatus.STARTED, timedelta(days=31)),
+        "old": ("rootly_sync", ended, timedelta(days=31)),
+        "old, failed": ("rootly_refresh", failed, timedelta(days=31)),
+        "old, the last to materialize": ("rootly_sync", ended, timedelta(days=31)),
+        "old, of others": ("job", ended, timedelta(days=31)),
+        "recent": ("rootly_sync", ended, timedelta(days=29)),
+        "under way": ("rootly_sync", dg.DagsterRunStatus.STARTED, timedelta(days=31)),
     }
     ids: dict[str, str] = {}
     with dg.DagsterInstance.get() as instance:
-        for name, (status, _) in runs.items():
-            run = instance.add_run(dg.DagsterRun(job_name="job", status=status))
+        for name, (job, status, _) in runs.items():
+            run = instance.add_run(dg.DagsterRun(job_name=job, status=status))
             ids[name] = run.run_id
             instance.report_engine_event("it happened", run)
+            if "materialize" in name or name == "old":
+                # The last to materialize comes after the first of these.
+                event = dg.AssetMaterialization(["rootly", "incidents"])
+                instance.report_dagster_event(materialized(event), run.run_id)
             with instance.compute_log_manager.open_log_stream(
                 [run.run_id, "compute_logs", "step"], ComputeIOType.STDOUT
             ) as log:
@@ -48,16 +66,20 @@ def test_of_the_history_of_runs_only_what_ended_long_ago_is_deleted(home: Path) 
                 log.write("it was printed")
     (file,) = home.rglob("runs.db")
     with sqlite3.connect(file) as connection:
-        for name, (_, ago) in runs.items():
+        for name, (_, _, ago) in runs.items():
             connection.execute(
                 "UPDATE runs SET create_timestamp = ? WHERE run_id = ?",
                 [f"{datetime.now(UTC) - ago:%Y-%m-%d %H:%M:%S}", ids[name]],
             )
     connection.close()
-    carry_out_python(PAGE, "delete_run")
+    (shown,) = (block for block in blocks(PAGE, "console") if "rootly_forget_runs" in block)
+    said = subprocess.run(
+        shown.split(), cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stderr
+    assert "Forgot 2 runs of before" in said
     with dg.DagsterInstance.get() as instance:
         left = {run.run_id for run in instance.get_runs()}
-    assert left == {ids["recent"], ids["under way"]}
+    assert left & {*ids.values()} == {*ids.values()} - {ids["old"], ids["old, failed"]}
     for name, id_ in ids.items():
         assert bool([*home.rglob(f"{id_}*")]) == (id_ in left), f"the files of the run: {name}"
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import CONFIG
+from rootly_assets.markup import numbers_of
 from rootly_assets.queries.tiles import Tile
 
 LONG = 30
@@ -137,4 +138,4 @@ def _body(card: Card) -> str:
     shown = body.configure(**CONFIG).properties(
         description=card.title, usermeta={"embedOptions": _EMBEDDED}
     )
-    return mo.as_html(shown).text
+    return mo.as_html(shown).text + numbers_of(body, card.title)

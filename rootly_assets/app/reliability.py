@@ -137,8 +137,13 @@ def _targets(dataset: Dataset, filters: Filters) -> Card:
 
 def _services(dataset: Dataset, where: str) -> Card:
     frame = services(dataset, where, most=MOST_SERVICES)
-    chart = None if frame.empty else counts_with_times(frame, label="service", count="incidents")
-    return Card("Services with the most incidents", chart, "With their median time to resolve.")
+    time = "median time to resolve"
+    chart = (
+        None
+        if frame.empty
+        else counts_with_times(frame, label="service", count="incidents", time=time)
+    )
+    return Card("Services with the most incidents", chart, f"With their {time}.")
 
 
 def _open(dataset: Dataset, filters: Filters) -> Card:

@@ -76,6 +76,11 @@ def members(frame: pd.DataFrame) -> Drawn:
     Args:
         frame: `label` (text), `value`, `shown` (value as text), in order.
     """
+    said = [alt.Tooltip("label:N", title="name"), alt.Tooltip("shown:N", title="value")]
+    return _bars(frame, said)
+
+
+def _bars(frame: pd.DataFrame, tooltip: list[alt.Tooltip]) -> Drawn:
     # Beyond the longest bar there has to be room for its value.
     room = 12 + 7 * int(frame["shown"].str.len().max())
     most = float(frame["value"].max()) or 1.0
@@ -83,23 +88,29 @@ def members(frame: pd.DataFrame) -> Drawn:
     base = alt.Chart(frame).encode(
         alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=190)),
         alt.X("value:Q", title=None, axis=None, scale=scale),
-        tooltip=[alt.Tooltip("label:N", title="name"), alt.Tooltip("shown:N", title="value")],
+        tooltip=tooltip,
     )
     text = base.mark_text(align="left", dx=6).encode(text="shown:N")
     bars = base.mark_bar(color=PRIMARY, cornerRadiusEnd=2)
     return layered(bars, text).properties(width="container", height=24 * len(frame))
 
 
-def counts_with_times(frame: pd.DataFrame, *, label: str, count: str) -> Drawn:
+def counts_with_times(frame: pd.DataFrame, *, label: str, count: str, time: str) -> Drawn:
     """The same of how many there are, each with a time beside it.
 
     Args:
         frame: the columns named below, and `took` (the time as text); most first.
         label: the column of the members' names.
         count: the column of their counts.
+        time: what the time is, in words.
     """
     shown = [f"{n:,.0f} · {took}" for n, took in zip(frame[count], frame["took"], strict=True)]
-    return members(frame.rename(columns={label: "label", count: "value"}).assign(shown=shown))
+    said = [
+        alt.Tooltip("label:N", title=label),
+        alt.Tooltip("value:Q", title=count, format=","),
+        alt.Tooltip("took:N", title=time),
+    ]
+    return _bars(frame.rename(columns={label: "label", count: "value"}).assign(shown=shown), said)
 
 
 def series_colors(names: list[str]) -> dict[str, str]:

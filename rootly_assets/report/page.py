@@ -13,6 +13,7 @@ from rootly_assets.charts import alerts, incidents, on_call
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.panels import counts_with_times
 from rootly_assets.charts.theme import CONFIG, GROUND
+from rootly_assets.markup import numbers_of
 from rootly_assets.queries.clocks import in_zone
 from rootly_assets.queries.tiles import Change, Tile
 from rootly_assets.report.figures import DAYS, Figures, Row
@@ -32,9 +33,9 @@ def page(figures: Figures, *, time_zone: str) -> str:
     }
     body = "".join(
         f'<section class="card"><h2>{html.escape(title)}</h2>'
-        f'<div class="chart" id="chart-{index}"></div>'
+        f'<div class="chart" id="chart-{index}"></div>{numbers_of(chart, title)}'
         "</section>"
-        for index, title in enumerate(charts)
+        for index, (title, chart) in enumerate(charts.items())
     )
     values: dict[str, str] = {
         "until": html.escape(_until(figures, time_zone)),
@@ -74,14 +75,18 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
     if len(figures.services):
         yield (
             "Services with the most incidents · median time to resolve",
-            counts_with_times(figures.services, label="service", count="incidents"),
+            counts_with_times(
+                figures.services, label="service", count="incidents", time="median time to resolve"
+            ),
         )
     if len(figures.alerts):
         yield _alerts_title(figures), alerts.per_week(figures.alerts)
     if len(figures.people):
         yield (
             "Responders by alerts · median time to acknowledge",
-            counts_with_times(figures.people, label="person", count="alerts"),
+            counts_with_times(
+                figures.people, label="person", count="alerts", time="median time to acknowledge"
+            ),
         )
     if len(figures.hours):
         yield "When people were interrupted", on_call.hours_of_the_week(figures.hours)

@@ -17,26 +17,20 @@ from rootly_assets_tests.system.refreshed import Once
 from rootly_assets_tests.ui.browser import browser, executable
 
 
-@pytest.fixture(scope="module")
-def found(on_duckdb: Once) -> Figures:
-    """What the report shows of a refreshed workspace."""
-    return drawn_from(on_duckdb.folder / "warehouse.duckdb")
-
-
 @pytest.fixture
 def copied(on_duckdb: Once, tmp_path: Path) -> Path:
     """Its warehouse, to write into."""
     return Path(shutil.copy(on_duckdb.folder / "warehouse.duckdb", tmp_path))
 
 
-def test_the_key_chart_is_a_picture(found: Figures) -> None:
-    picture = key_chart_png(found)
+def test_the_key_chart_is_a_picture(refreshed: Figures) -> None:
+    picture = key_chart_png(refreshed)
     assert picture is not None
     assert picture.startswith(b"\x89PNG")
 
 
 def test_a_level_of_severity_that_is_not_known_yet_fails_no_chart(
-    copied: Path, found: Figures
+    copied: Path, refreshed: Figures
 ) -> None:
     run(
         copied,
@@ -44,27 +38,27 @@ def test_a_level_of_severity_that_is_not_known_yet_fails_no_chart(
         "UPDATE marts.dim_severities SET severity_level = 'apocalyptic'",
     )
     shown = drawn_from(copied)
-    assert set(shown.severities) == set(shown.weekly["series"]) == set(found.weekly["series"])
-    assert shown.weekly["value"].sum() == found.weekly["value"].sum()
+    assert set(shown.severities) == set(shown.weekly["series"]) == set(refreshed.weekly["series"])
+    assert shown.weekly["value"].sum() == refreshed.weekly["value"].sum()
     assert "Incidents by week and severity" in page(shown, time_zone="UTC")
 
 
 def test_severities_have_the_names_of_the_workspace_in_every_chart(
-    on_duckdb: Once, found: Figures
+    on_duckdb: Once, refreshed: Figures
 ) -> None:
     """The most severe first; two of one level don't look the same."""
     with duckdb.connect(str(on_duckdb.folder / "warehouse.duckdb"), read_only=True) as connection:
         rows = connection.execute("SELECT name FROM rootly.severities").fetchall()
-    assert set(found.severities) <= {*(name for (name,) in rows), "No severity"}
-    assert set(found.resolutions["severity"]) <= set(found.severities)
+    assert set(refreshed.severities) <= {*(name for (name,) in rows), "No severity"}
+    assert set(refreshed.resolutions["severity"]) <= set(refreshed.severities)
     assert level_colors(["critical", "high", "high", "none"])[:2] == [*LEVEL_COLORS[:2]]
     assert len(set(level_colors(["high", "high", "high", "medium", "medium"]))) == 5
 
 
-def test_alerts_of_one_kind_are_named_in_words(found: Figures) -> None:
+def test_alerts_of_one_kind_are_named_in_words(refreshed: Figures) -> None:
     """There would be one colour, and nothing that says of what."""
-    first = found.alerts[found.alerts["series"] == found.alerts["series"].iloc[0]]
-    unmarked = replace(found, alerts=first.assign(series="not marked"))
+    first = refreshed.alerts[refreshed.alerts["series"] == refreshed.alerts["series"].iloc[0]]
+    unmarked = replace(refreshed, alerts=first.assign(series="not marked"))
     document = page(unmarked, time_zone="UTC")
     assert "Alerts by week, none of them marked as signal or noise" in document
 

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "panels": {"sql"},
     "charts": set[str](),
     "queries": {"charts", "reader"},
-    "report": {"charts", "queries", "reader", "sql"},
+    "report": {"charts", "markup", "queries", "reader", "sql"},
     # Agreement with it means something only if it knows nothing of what agrees.
     "sandbox": {"arguments"},
 }

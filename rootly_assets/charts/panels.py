@@ -28,7 +28,7 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
         alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
         alt.Y("value:Q", axis=_values(unit), title=title),
         _color(colors, legend=several),
-        tooltip=_tooltip(period, series=several),
+        tooltip=_tooltip(frame, period, series=several),
     )
     line = base.mark_line(strokeWidth=2)
     points = base.mark_circle(size=30).encode(opacity=PALER)
@@ -44,7 +44,7 @@ def shares(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str
             "value:Q", axis=_values(unit), title="%", scale=alt.Scale(domain=[0, 100], nice=False)
         ),
         _color(colors, legend=several),
-        tooltip=_tooltip(period, series=several),
+        tooltip=_tooltip(frame, period, series=several),
     )
     line = base.mark_line(strokeWidth=1.5)
     points = base.mark_circle().encode(
@@ -64,7 +64,7 @@ def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, st
             alt.Y("value:Q", axis=_values(unit), title=title),
             _color(colors, legend=len(colors) > 1),
             opacity=PALER,
-            tooltip=_tooltip(period, series=len(colors) > 1),
+            tooltip=_tooltip(frame, period, series=len(colors) > 1),
         )
         .properties(width="container", height=220)
     )
@@ -146,11 +146,9 @@ def scaled(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:
     return frame.assign(**{column: frame[column] / length for column in columns}), name
 
 
-def _tooltip(period: str, *, series: bool) -> list[alt.Tooltip]:
+def _tooltip(frame: pd.DataFrame, period: str, *, series: bool) -> list[alt.Tooltip]:
     named = [alt.Tooltip("series:N", title="series")] if series else []
-    return [
-        when(period),
-        *named,
-        alt.Tooltip("shown:N", title="value"),
-        alt.Tooltip("n:Q", title="records"),
-    ]
+    # A count of records is the value itself.
+    is_said = (frame["value"] == frame["n"]).all()
+    records = [] if is_said else [alt.Tooltip("n:Q", title="records")]
+    return [when(period), *named, alt.Tooltip("shown:N", title="value"), *records]

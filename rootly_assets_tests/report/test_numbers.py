@@ -61,6 +61,24 @@ def test_what_is_not_known_is_a_dash_and_a_period_that_is_not_whole_says_so() ->
     )
 
 
+def test_of_a_count_of_records_nobody_says_how_many_they_are() -> None:
+    frame = pd.DataFrame(
+        {
+            "period_start": pd.to_datetime(["2026-01-05", "2026-01-12"] * 2),
+            "series": ["SEV2", "SEV2", "SEV1", "SEV1"],
+            "value": [3, 0, 1, 2],
+            "n": [3, 0, 1, 2],
+            "shown": ["3", "0", "1", "2"],
+            "extent": "whole",
+        }
+    )
+    drawn = trend(frame, unit="count", period="week", colors={"SEV1": "red", "SEV2": "blue"})
+    assert numbers(drawn) == (
+        ("week of", "SEV1", "SEV2"),
+        [("05 Jan 2026", "1", "3"), ("12 Jan 2026", "2", "0")],
+    )
+
+
 def test_a_count_and_its_time_are_columns_of_their_own() -> None:
     frame = pd.DataFrame({"service": ["api"], "incidents": [1234], "took": ["2h"]})
     drawn = counts_with_times(frame, label="service", count="incidents", time="median")

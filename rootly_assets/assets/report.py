@@ -42,7 +42,7 @@ def report_asset() -> dg.AssetsDefinition:
         pool=pool(NAME),
         description="Incidents and alerts of the last 90 days in one HTML file: headline figures with n and "
         "change, trends, distributions, services, people, and what needs attention. Opens from disk, without "
-        "a network.",
+        "a network: its path, to be copied into the browser, is with each materialization.",
     )(_rootly_report)
 
 
@@ -73,8 +73,8 @@ def _rootly_report(
         raise dg.Failure(reason, allow_retries=False) from error
     context.log.info(f"report: {os.path.relpath(path)}")
     metadata: dict[str, dg.MetadataValue] = {
-        "report": dg.MetadataValue.url(path.as_uri()),
-        "file": dg.MetadataValue.path(path),
+        # Not as a link: browsers follow none from a page of a server to a file.
+        "report": dg.MetadataValue.path(path),
         **{tile.label: dg.MetadataValue.text(f"{tile.value} {tile.note}") for tile in found.tiles},
     }
     if (picture := key_chart_png(found)) is not None:

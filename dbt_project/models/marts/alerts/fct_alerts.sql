@@ -60,6 +60,19 @@ attached as (
 
 ),
 
+-- Members of a group are the same trouble as their leader: whichever is attached, the group led
+-- to the incident.
+converted_groups as (
+
+    select
+        coalesce(stamps.group_leader_alert_id, stamps.alert_id) as alert_id,
+        count(case when attached.is_converted then 1 end) > 0 as is_converted
+    from attached
+    inner join stamps on attached.alert_id = stamps.alert_id
+    group by coalesce(stamps.group_leader_alert_id, stamps.alert_id)
+
+),
+
 -- What became of an alert is unknown where the first read has not come back to it, nor a later one.
 alerts as (
 
@@ -128,7 +141,7 @@ final as (
             as incident_count,
         case
             when alerts.are_links_known and alerts.group_leader_alert_id is null
-                then coalesce(attached.is_converted, false)
+                then coalesce(converted_groups.is_converted, false)
         end as is_converted,
         coalesce(alerts.started_at >= {{ earliest_start() }}, false)
         and (
@@ -142,6 +155,7 @@ final as (
         on alerts.alert_id = milestones.alert_id and alerts.are_events_known
     left join urgencies on alerts.alert_urgency_id = urgencies.alert_urgency_id
     left join attached on alerts.alert_id = attached.alert_id
+    left join converted_groups on alerts.alert_id = converted_groups.alert_id
 
 )
 

@@ -6,6 +6,7 @@
     'active_hours': ('hours', 'active_hours', 'not is_backfilled'),
     'parity_hours': ('hours', 'parity_hours', 'true'),
     'meeting_hours': ('hours', 'meeting_hours', 'true'),
+    'worked_hours': ('hours', 'worked_hours', 'not is_backfilled'),
     'active_cost': ('cost', 'active_cost', 'not is_backfilled'),
     'parity_cost': ('cost', 'parity_cost', 'true'),
 } -%}
@@ -77,6 +78,7 @@ known as (
         efforts.active_hours,
         efforts.parity_hours,
         efforts.meeting_hours,
+        efforts.worked_hours,
         efforts.active_cost,
         efforts.parity_cost
     from incidents

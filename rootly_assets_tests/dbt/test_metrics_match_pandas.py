@@ -156,6 +156,8 @@ def test_distributions_are_those_of_the_incidents(
                 wanted[f"{time}_time_{column}_seconds"], nan_ok=True
             )
         assert mart_row["is_small_n"] == (mart_row["n"] < 5)
+        inferred = wanted["mitigation_inferred_n"] if time == "mitigation" else 0
+        assert mart_row["inferred_n"] == inferred
         assert mart_row["is_whole_period"] == (begun < mart_row["period_start"] < running)
 
 

@@ -173,6 +173,21 @@ def test_the_median_by_severity_and_week_is_that_of_the_mart(project: Path, buil
     assert answers.to_numpy().tolist() == wanted.to_numpy().tolist()
 
 
+def test_inferred_mitigations_are_those_of_the_mart(project: Path, build: Build) -> None:
+    found = query(project, build, "mttm_n,mttm_inferred_n", "metric_time__quarter")
+    found["quarter"] = pd.to_datetime(found["metric_time__quarter"])
+    answers = found.query("mttm_n > 0").sort_values("quarter")
+    wanted = build.query("""
+        SELECT n, inferred_n, target_inferred_n, target_n FROM marts.metrics_incident_times
+        WHERE population = 'strict' AND period = 'quarter' AND dimension = 'all'
+            AND measured_time = 'mitigation' AND n > 0 ORDER BY period_start
+    """)
+    assert 0 < wanted["inferred_n"].sum() < wanted["n"].sum()
+    assert 0 < wanted["target_inferred_n"].sum() <= wanted["inferred_n"].sum()
+    assert answers["mttm_n"].tolist() == wanted["n"].tolist()
+    assert answers["mttm_inferred_n"].tolist() == wanted["inferred_n"].tolist()
+
+
 def test_both_populations_have_their_own_metrics(project: Path, build: Build) -> None:
     found = query(
         project, build, "incidents,incidents_parity,mttm_mean_parity,mttr_coverage", "metric_time"

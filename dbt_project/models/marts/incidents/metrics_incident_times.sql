@@ -95,7 +95,8 @@ times as (
         {%- endif %} as is_eligible,
         {{ time }}_time_seconds as seconds,
         {{ 'is_mitigated_within_target' if time == 'mitigation' else 'cast(null as boolean)' }}
-            as is_within_target
+            as is_within_target,
+        {{ 'mitigation_is_inferred' if time == 'mitigation' else 'false' }} as is_inferred
     from incidents
     {%- endfor %}
 
@@ -126,7 +127,9 @@ eligible as (
         count(*) as incident_count,
         count(case when is_eligible then 1 end) as eligible_count,
         count(is_within_target) as target_n,
-        count(case when is_within_target then 1 end) as within_target_count
+        count(case when is_within_target then 1 end) as within_target_count,
+        count(case when is_inferred then seconds end) as inferred_n,
+        count(case when is_inferred then is_within_target end) as target_inferred_n
     from linked
     group by population, {{ period_start(period, 'started_on') }}, member_number, measured_time
     {%- endfor %}
@@ -208,6 +211,7 @@ final as (
         cast(coalesce(statistics.n, 0) as {{ type_double() }}) / nullif(eligible.eligible_count, 0)
             as coverage,
         coalesce(statistics.n, 0) < 5 as is_small_n,
+        eligible.inferred_n,
         statistics.mean_seconds,
         statistics.median_seconds,
         statistics.median_low_seconds,
@@ -215,6 +219,7 @@ final as (
         statistics.p75_seconds,
         statistics.p90_seconds,
         eligible.target_n,
+        eligible.target_inferred_n,
         cast(eligible.within_target_count as {{ type_double() }}) / nullif(eligible.target_n, 0)
             as within_target_rate
     from eligible

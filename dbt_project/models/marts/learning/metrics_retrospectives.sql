@@ -79,26 +79,32 @@ grouped as (
 final as (
 
     select
-        population,
-        period,
-        period_start,
-        severity_id,
-        severity_name,
-        n,
-        n < 5 as is_small_n,
-        completed_count,
-        skipped_count,
-        unknown_count,
-        overdue_count,
-        cast(completed_count as {{ type_double() }}) / n as completion_rate,
-        cast(skipped_count as {{ type_double() }}) / n as skip_rate,
-        mandatory_n,
-        cast(mandatory_completed_count as {{ type_double() }}) / nullif(mandatory_n, 0)
+        grouped.population,
+        grouped.period,
+        grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        grouped.severity_id,
+        grouped.severity_name,
+        grouped.n,
+        grouped.n < 5 as is_small_n,
+        grouped.completed_count,
+        grouped.skipped_count,
+        grouped.unknown_count,
+        grouped.overdue_count,
+        cast(grouped.completed_count as {{ type_double() }}) / grouped.n as completion_rate,
+        cast(grouped.skipped_count as {{ type_double() }}) / grouped.n as skip_rate,
+        grouped.mandatory_n,
+        cast(grouped.mandatory_completed_count as {{ type_double() }})
+        / nullif(grouped.mandatory_n, 0)
             as mandatory_completion_rate,
-        lag_n,
-        lag_upper_bound_n,
-        median_lag_seconds
+        grouped.lag_n,
+        grouped.lag_upper_bound_n,
+        grouped.median_lag_seconds
     from grouped
+    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+        on
+            grouped.period = whole_periods.period
+            and grouped.period_start = whole_periods.period_start
 
 )
 

@@ -98,18 +98,24 @@ grouped as (
 final as (
 
     select
-        population,
-        period,
-        period_start,
-        incident_count,
-        n,
-        n < 5 as is_small_n,
-        case when n > 0 then correlated_count end as correlated_count,
-        cast(correlated_count as {{ type_double() }}) / nullif(n, 0) as correlated_share,
-        week_before_n,
-        cast(week_before_count as {{ type_double() }}) / nullif(week_before_n, 0)
+        grouped.population,
+        grouped.period,
+        grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        grouped.incident_count,
+        grouped.n,
+        grouped.n < 5 as is_small_n,
+        case when grouped.n > 0 then grouped.correlated_count end as correlated_count,
+        cast(grouped.correlated_count as {{ type_double() }}) / nullif(grouped.n, 0)
+            as correlated_share,
+        grouped.week_before_n,
+        cast(grouped.week_before_count as {{ type_double() }}) / nullif(grouped.week_before_n, 0)
             as week_before_share
     from grouped
+    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+        on
+            grouped.period = whole_periods.period
+            and grouped.period_start = whole_periods.period_start
 
 )
 

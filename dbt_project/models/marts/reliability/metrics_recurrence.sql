@@ -140,22 +140,29 @@ grouped as (
 final as (
 
     select
-        period_start,
-        service_id,
-        service_name,
-        incident_count,
-        unknown_count,
-        n,
-        n < 5 as is_small_n,
-        recurring_count,
-        cast(recurring_count as {{ type_double() }}) / nullif(n, 0) as recurring_share,
-        expected_share,
-        cause_known_count,
-        recurring_with_cause_count,
-        cast(recurring_with_cause_count as {{ type_double() }}) / nullif(cause_known_count, 0)
+        grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        grouped.service_id,
+        grouped.service_name,
+        grouped.incident_count,
+        grouped.unknown_count,
+        grouped.n,
+        grouped.n < 5 as is_small_n,
+        grouped.recurring_count,
+        cast(grouped.recurring_count as {{ type_double() }}) / nullif(grouped.n, 0)
+            as recurring_share,
+        grouped.expected_share,
+        grouped.cause_known_count,
+        grouped.recurring_with_cause_count,
+        cast(grouped.recurring_with_cause_count as {{ type_double() }})
+        / nullif(grouped.cause_known_count, 0)
             as recurring_with_cause_share,
-        median_seconds_since_previous
+        grouped.median_seconds_since_previous
     from grouped
+    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+        on
+            whole_periods.period = 'quarter'
+            and grouped.period_start = whole_periods.period_start
 
 )
 

@@ -24,7 +24,7 @@ from rootly_assets_tests.ui.dashboard import ROOT, TABS, dashboard, open_tab, op
 
 pytestmark = [
     pytest.mark.ui,
-    pytest.mark.exhaustive,
+    pytest.mark.slow,
     pytest.mark.skipif(executable() is None, reason="chromium is not installed"),
 ]
 
@@ -52,6 +52,18 @@ def choose(page: Page, label: str, option: str) -> None:
 def test_every_tab_draws(opened: Browser, tab: str) -> None:
     open_tab(opened.page, tab)
     expect(opened.page.locator(".card svg.marks").first).to_be_visible()
+    assert opened.troubles == []
+
+
+def test_the_keyboard_opens_the_numbers_behind_a_chart(opened: Browser) -> None:
+    page = opened.page
+    open_tab(page, "Reliability")
+    numbers = page.locator(".card", has_text="Median time").locator("details.numbers").first
+    numbers.locator("summary").focus()
+    expect(numbers.get_by_role("table")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(numbers.get_by_role("table")).to_be_visible()
+    expect(numbers.get_by_role("columnheader", name="median")).to_be_visible()
     assert opened.troubles == []
 
 
@@ -150,6 +162,7 @@ def test_the_notebook_runs_from_tables_to_charts(build_of_hundreds: Build, tmp_p
         assert part in shown
 
 
+@pytest.mark.exhaustive
 def test_the_models_documentation_is_one_page_that_opens_from_disk(
     build_of_hundreds: Build, opened: Browser, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rootly_assets.catalogue import Endpoint, catalogue
 from rootly_assets.catalogue.drift import Drift, Kind, compare
 from rootly_assets.catalogue.published import published
-from rootly_assets.catalogue.store import readable, write
+from rootly_assets.catalogue.store import FOLDER, readable, write
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -73,7 +73,7 @@ def _summary(endpoint: Endpoint) -> dict[str, object]:
     }
 
 
-def _refused(error: ValueError, *, status: int) -> int:
+def _refused(error: ValueError | str, *, status: int) -> int:
     Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
     return status
 
@@ -120,13 +120,23 @@ def _print_drift(drift: Drift, source: str) -> None:
         )
 
 
+def _not_written(error: OSError) -> str:
+    return (
+        f"The catalogue can't be written to {FOLDER}: {error.strerror}. It stays as it was. Refresh it in a "
+        "checkout, where the difference can be read and kept, and install from there."
+    )
+
+
 def _refresh(source: str) -> int:
     before = {endpoint.path: endpoint for endpoint in catalogue()}
     try:
         endpoints = published(source)
     except ValueError as error:
         return _refused(error, status=1)
-    write(endpoints)
+    try:
+        write(endpoints)
+    except OSError as error:
+        return _refused(_not_written(error), status=1)
     after = {endpoint.path: endpoint for endpoint in endpoints}
     console = Console()
     for path in sorted(before.keys() | after.keys()):

@@ -63,12 +63,23 @@ def endpoint_of(table: str) -> Endpoint:
 
 
 def write(endpoints: list[Endpoint], folder: Path = FOLDER) -> None:
-    """Replace the stored catalogue: one file a domain, one line a fact, so that diffs are readable."""
+    """Replace the stored catalogue: one file a domain, one line a fact, so that diffs are readable.
+
+    Raises:
+        OSError: where it can't be written; then it stays as it was.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     domains = sorted({endpoint.domain for endpoint in endpoints})
-    for domain in domains:
-        body = msgspec.json.encode([each for each in endpoints if each.domain == domain])
-        (folder / f"{domain}.json").write_bytes(msgspec.json.format(body, indent=1) + b"\n")
+    parts = {domain: folder / f"{domain}.part" for domain in domains}
+    try:
+        for domain, part in parts.items():
+            body = msgspec.json.encode([each for each in endpoints if each.domain == domain])
+            part.write_bytes(msgspec.json.format(body, indent=1) + b"\n")
+        for domain, part in parts.items():
+            part.replace(folder / f"{domain}.json")
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
     for file in folder.glob("*.json"):
         if file.stem not in domains:
             file.unlink()

@@ -20,6 +20,7 @@ from rootly_assets_tests.catalogue.document import answer, attributes, document,
 pytestmark = pytest.mark.slow
 
 Result = subprocess.CompletedProcess[str]
+COMMAND = (sys.executable, "-m", "rootly_assets.catalogue")
 
 
 @pytest.fixture
@@ -47,8 +48,9 @@ def url(project: Path) -> Iterator[str]:
 
 
 def run(project: Path, *arguments: str) -> Result:
-    command = [sys.executable, "-m", "rootly_assets.catalogue", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=project, capture_output=True, text=True, check=False
+    )
 
 
 def stored(project: Path) -> dict[str, bytes]:
@@ -158,6 +160,23 @@ def test_what_is_no_document_is_said_and_changes_nothing(
     result = run(project, "refresh", name)
     assert result.returncode == 1
     assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert stored(project) == before
+
+
+def test_where_nothing_can_be_written_the_catalogue_stays_as_it_was(project: Path) -> None:
+    before = stored(project)
+    result = subprocess.run(
+        # Root may write everywhere; nobody may write more than this.
+        ["bash", "-c", 'ulimit -f 0; exec "$@"', "-", *COMMAND, "refresh", "document.json"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "can't be written" in result.stderr
+    assert "File too large. It stays as it was." in " ".join(result.stderr.split())
     assert "Traceback" not in result.stderr
     assert stored(project) == before
 

@@ -131,7 +131,8 @@ class Both:
         with self.duckdb.source.open() as here, self.other.source.open() as there:
             marts = {str(row["name"]) for row in records(there, MARTS)}
             built = {name.replace("/", ".") for name in self.there.assets}
-            assert {name for name in built if name.startswith("marts.")} <= marts
+            lacking = {name for name in built if name.startswith("marts.")} - marts
+            assert not lacking, lacking
             raw = {name for name in built if name.startswith("rootly.")}
             if self.there.assets == self.here.assets:
                 raw.add("rootly._rootly_sync")

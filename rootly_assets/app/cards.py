@@ -27,6 +27,7 @@ class Card:
         title: what it shows.
         body: the chart, the rows of a table (columns named for people), or None where nothing is.
         note: how it is counted, in a sentence.
+        small: whether so few stand behind it that it says little.
         wide: whether it takes the whole width.
         nothing: what is said where nothing is.
         formats: how values of a table's columns are written, by column: it is sorted, and downloaded, by the
@@ -37,6 +38,7 @@ class Card:
     title: str
     body: Drawn | pd.DataFrame | None
     note: str = ""
+    small: bool = False
     wide: bool = False
     nothing: str = "None."
     formats: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict[str, Any])
@@ -93,7 +95,8 @@ def _tile(tile: Tile) -> str:
 def _card(card: Card) -> str:
     # How nothing was counted is nobody's question.
     noted = card.note and not card.is_empty
-    note = f'<p class="note">{html.escape(card.note)}</p>' if noted else ""
+    small = " Too few to say much." if card.small else ""
+    note = f'<p class="note">{html.escape(card.note)}{small}</p>' if noted else ""
     return (
         f'<section class="card{" wide" if card.wide else ""}"><div class="title" role="heading" '
         f'aria-level="2">{html.escape(card.title)}</div>{_body(card)}{note}</section>'

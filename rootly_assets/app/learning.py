@@ -1,12 +1,11 @@
 """The tab Learning: what was promised after incidents, and whether it was done."""
 
-from dataclasses import replace
-
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab, link
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import NOT_OVER, over_time
+from rootly_assets.app.slas import slas
 from rootly_assets.charts import panels
 from rootly_assets.charts.theme import GREY, NOISE, ORANGE, PRIMARY, SECONDARY
 from rootly_assets.queries.follow_ups import overdue
@@ -33,7 +32,7 @@ _AGES = (
 
 
 def learning(dataset: Dataset, filters: Filters) -> Tab:
-    """Follow-ups and retrospectives.
+    """Follow-ups, their SLAs, and retrospectives.
 
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
@@ -41,11 +40,12 @@ def learning(dataset: Dataset, filters: Filters) -> Tab:
     narrowed = filters.conditions("incidents", "fct_action_items.incident_id")
     items = " AND ".join([FOLLOW_UPS, *narrowed])
     return Tab(
-        intro="Follow-ups as they stand now, whenever they were made; retrospectives of these days' incidents. "
-        + NOT_OVER,
+        intro="Follow-ups as they stand now, whenever they were made; SLAs by their deadlines in these days; "
+        "retrospectives of these days' incidents. " + NOT_OVER,
         tiles=_tiles(dataset, items),
         cards=[
             _ages(dataset, items),
+            slas(dataset, filters),
             _retrospectives(dataset, filters),
             _lag(dataset, filters),
             _overdue(dataset, " AND ".join(narrowed) or "true"),
@@ -125,7 +125,7 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
             AND {filters.where_whole("incidents", "fct_incidents.incident_id")}
         GROUP BY 1
     """).df()
-    card = over_time(
+    return over_time(
         "Median time from resolution to published retrospective",
         frame,
         filters,
@@ -135,7 +135,6 @@ def _lag(dataset: Dataset, filters: Filters) -> Card:
         note="By when the incident started; how many stand behind a point is in its tooltip."
         + _not_dated(int(frame["bounded"].sum()), int(frame["n"].sum())),
     )
-    return replace(card, wide=True)  # an odd one would leave a hole beside it
 
 
 def _not_dated(bounded: int, published: int) -> str:

@@ -1,10 +1,13 @@
-"""The tab Reliability: how long incidents took, as distributions, where they happen, and what comes back."""
+"""The tab Reliability: how long incidents took, where they happen, what comes back, and what is open."""
 
 from typing import Any
 
 import pandas as pd
 
+from rootly_assets.app.backlog import backlog
 from rootly_assets.app.cards import Card, Tab, link
+from rootly_assets.app.changes import changes
+from rootly_assets.app.detection import detection
 from rootly_assets.app.failures import failure_cards
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import (
@@ -38,7 +41,7 @@ MOST_SERVICES = MOST_ROWS = 12
 
 
 def reliability(dataset: Dataset, filters: Filters) -> Tab:
-    """Medians with n and coverage, every incident's time, targets, services, failures, and what is open.
+    """Medians with n and coverage, every incident's time, targets, services, failures, and the backlog.
 
     Raises:
         DatasetError: the warehouse can't be read, or the models are not built.
@@ -54,7 +57,10 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
             _targets(dataset, filters),
             _services(dataset, where),
             *failure_cards(dataset, filters),
+            detection(dataset, filters),
+            changes(dataset, filters),
             _open(dataset, filters),
+            backlog(dataset, filters),
         ],
     )
 

@@ -26,7 +26,7 @@ def trend(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]
     frame, title = scaled(dated(frame), unit)
     base = alt.Chart(frame).encode(
         alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
-        alt.Y("value:Q", axis=_values(unit), title=title),
+        alt.Y("value:Q", axis=_values(unit, most=frame["value"].max()), title=title),
         _color(colors, legend=several),
         tooltip=_tooltip(frame, period, series=several),
     )
@@ -125,8 +125,11 @@ def _color(colors: dict[str, str], *, legend: bool) -> alt.Color:
     return alt.Color("series:N", scale=scale, legend=None)
 
 
-def _values(unit: str) -> alt.Axis:
-    return alt.Axis(tickCount=5, tickMinStep=1) if unit == "count" else alt.Axis(tickCount=5)
+def _values(unit: str, *, most: float = 5) -> alt.Axis:
+    if unit != "count":
+        return alt.Axis(tickCount=5)
+    # Of two, Vega would still draw halves.
+    return alt.Axis(tickCount=max(1, min(5, int(most))), tickMinStep=1)
 
 
 def scaled(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:

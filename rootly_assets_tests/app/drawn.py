@@ -16,20 +16,34 @@ def card(tab: Tab, title: str) -> Card:
 
 def drawn(tab: Tab, title: str) -> list[list[dict[str, Any]]]:
     """The rows behind the chart of this title, by its sources of data."""
-    body = card(tab, title).body
-    assert isinstance(body, Drawn)
-    return list(body.to_dict()["datasets"].values())
+    return _drawn(card(tab, title))
 
 
 def bars(tab: Tab, title: str) -> dict[str, str]:
     """What stands beside each bar of the chart of this title, in order."""
-    (rows,) = drawn(tab, title)
+    return bars_of(card(tab, title))
+
+
+def bars_of(found: Card) -> dict[str, str]:
+    """What stands beside each bar of a card's chart, in order."""
+    (rows,) = _drawn(found)
     return {row["label"]: row["shown"] for row in rows}
 
 
 def points(tab: Tab, title: str) -> pd.DataFrame:
     """The rows that the chart of this title draws, in order of time."""
-    (rows,) = drawn(tab, title)
+    return points_of(card(tab, title))
+
+
+def points_of(found: Card) -> pd.DataFrame:
+    """The rows that a card's chart draws, in order of time."""
+    (rows,) = _drawn(found)
     frame = pd.DataFrame(rows)
     frame["period_start"] = pd.to_datetime(frame["period_start"]).dt.date
     return frame.sort_values("period_start", kind="stable")
+
+
+def _drawn(found: Card) -> list[list[dict[str, Any]]]:
+    body = found.body
+    assert isinstance(body, Drawn)
+    return list(body.to_dict()["datasets"].values())

@@ -33,6 +33,11 @@ def dataset(tmp_path: Path) -> Dataset:
                     DATE '2026-03-01' AS due_date, 'Fix it' AS summary, 'u' AS assigned_to_user_id
                 FROM (VALUES ('a', 'of a'), ('b', 'of b'), (NULL, 'of none'))
                 AS given (incident_id, action_item_id);
+            CREATE TABLE marts.fct_action_item_slas AS
+                SELECT *, 'Fix it soon' AS sla_name, 's' AS sla_id, 1 AS sla_position,
+                    'completion' AS sla_target, 'breached' AS sla_result,
+                    DATE '2026-03-01' AS deadline_on, true AS is_in_population, false AS is_deleted
+                FROM (VALUES ('a', 'of a'), ('b', 'of b')) AS given (incident_id, action_item_id);
             CREATE TABLE marts.fct_incidents AS
                 SELECT incident_id, DATE '2026-03-01' AS started_on,
                     TIMESTAMPTZ '2026-03-01 12:00:00Z' AS started_at,

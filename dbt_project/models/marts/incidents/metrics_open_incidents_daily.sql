@@ -6,7 +6,6 @@ with clock as (
 
 ),
 
--- What nobody has started yet waits too, so that more are here than have times.
 incidents as (
     {% for population, membership in memberships.items() %}
     {%- if not loop.first %}
@@ -15,31 +14,13 @@ incidents as (
     {% endif %}
     select
         '{{ population }}' as population,
-        durations.incident_id,
-        durations.opened_at,
-        {{ local_date('durations.opened_at') }} as opened_on,
-        durations.is_open,
-        -- The first end of an incident's life that no slip puts before its beginning
-        -- or into the future.
-        case
-            when durations.is_open then null
-            {%- for end in ['resolved_at', 'closed_at', 'cancelled_at'] %}
-            when
-                stamps.{{ end }} >= durations.opened_at
-                and coalesce(
-                    stamps.{{ end }} <= {{ later('clock.data_loaded_at', 1, 'day') }}, true
-                )
-                then stamps.{{ end }}
-            {%- endfor %}
-        end as ended_at
-    from {{ ref('int_rootly__incident_durations') }} as durations
-    inner join {{ ref('stg_rootly__incidents') }} as stamps
-        on durations.incident_id = stamps.incident_id
-    cross join clock
-    where
-        durations.{{ membership }}
-        and durations.opened_at is not null
-        and not stamps.is_deleted
+        incident_id,
+        opened_at,
+        opened_on,
+        ended_on,
+        is_end_unknown
+    from {{ ref('int_rootly__incident_spans') }}
+    where {{ membership }}
     {%- endfor %}
 
 ),
@@ -91,14 +72,12 @@ known as (
         incidents.population,
         incidents.opened_at,
         incidents.opened_on,
-        {{ local_date('incidents.ended_at') }} as ended_on,
-        not incidents.is_open and incidents.ended_at is null as is_end_unknown,
+        incidents.ended_on,
+        incidents.is_end_unknown,
         severities.severity_id,
         severities.severity_name
     from incidents
     inner join severities on incidents.incident_id = severities.incident_id
-    cross join clock
-    where clock.data_loaded_at is null or incidents.opened_at <= clock.data_loaded_at
 
 ),
 

@@ -1,0 +1,59 @@
+"""A card of the tab Learning: how often follow-ups miss the deadlines of their SLAs."""
+
+from rootly_assets.app.cards import Card
+from rootly_assets.app.filters import Filters
+from rootly_assets.charts.panels import members
+from rootly_assets.queries.medians import SMALL
+from rootly_assets.reader import Dataset
+
+MOST_SLAS = 12
+
+
+def slas(dataset: Dataset, filters: Filters) -> Card:
+    """Shares of deadlines that were missed, as `marts.metrics_action_item_slas` has them.
+
+    Raises:
+        DatasetError: the warehouse can't be read, or the models are not built.
+    """
+    within = filters.conditions("incidents", "deadlines.incident_id")
+    if filters.since_day is not None:
+        within.append(f"deadline_on >= DATE '{filters.since_day}'")
+    # Of a deadline that is still to come, only what meets it is known.
+    if filters.today is not None:
+        within.append(f"deadline_on < DATE '{filters.today}'")
+    frame = dataset.portable(f"""
+        SELECT coalesce(sla_name, sla_id) AS sla, sla_target AS target,
+            count(DISTINCT CASE WHEN sla_result = 'breached' THEN action_item_id END) AS breached,
+            count(DISTINCT CASE WHEN sla_result IN ('met', 'breached') THEN action_item_id END) AS n,
+            count(DISTINCT CASE WHEN sla_result = 'unknown' THEN action_item_id END) AS not_known
+        FROM marts.fct_action_item_slas AS deadlines
+        WHERE {" AND ".join(["is_in_population", "NOT is_deleted", "deadline_on IS NOT NULL", *within])}
+            AND sla_result IN ('met', 'breached', 'unknown')
+        GROUP BY 1, 2 ORDER BY min(sla_position), sla, target
+    """).df()
+    cut = f" {MOST_SLAS} of {len(frame):,} shown." if len(frame) > MOST_SLAS else ""
+    frame = frame.head(MOST_SLAS)
+    frame = frame.assign(
+        label=frame["target"] + ": " + frame["sla"],
+        value=(100 * frame["breached"] / frame["n"].where(frame["n"] > 0)).fillna(0.0),
+        shown=[
+            _shown(*row)
+            for row in zip(frame["breached"], frame["n"], frame["not_known"], strict=True)
+        ],
+    )
+    return Card(
+        "Follow-ups that missed their SLA",
+        None if frame.empty else members(frame[["label", "value", "shown"]]),
+        "Of those whose deadline was in this time, and of which it is known whether they met it: Rootly does "
+        f"not always say when one was assigned or done. Under several SLAs it counts for each.{cut}",
+        nothing=filters.none_of("slas"),
+    )
+
+
+def _shown(breached: int, n: int, not_known: int) -> str:
+    """A share with how many stand behind it, and of how many it is not known."""
+    if not n:
+        return f"not known of any of {not_known:,}"
+    few = ", few" if n < SMALL else ""
+    unknown = f"; not known of {not_known:,}" if not_known else ""
+    return f"{breached / n:.0%} ({breached:,} of {n:,}{few}{unknown})"

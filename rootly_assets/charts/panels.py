@@ -129,7 +129,8 @@ def _values(unit: str, *, most: float = 5) -> alt.Axis:
     if unit != "count":
         return alt.Axis(tickCount=5)
     # Of two, Vega would still draw halves.
-    return alt.Axis(tickCount=max(1, min(5, int(most))), tickMinStep=1)
+    ticks = 5 if pd.isna(most) else max(1, min(5, int(most)))
+    return alt.Axis(tickCount=ticks, tickMinStep=1)
 
 
 def scaled(frame: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, str]:

@@ -43,6 +43,22 @@ def test_incidents_are_a_row_each(refreshed: Figures) -> None:
     assert len(rows) == len(refreshed.resolutions)
 
 
+@pytest.mark.parametrize("unit", ["count", "seconds", "percent"])
+def test_a_trend_of_which_nothing_is_known_is_drawn_all_the_same(unit: str) -> None:
+    frame = pd.DataFrame(
+        {
+            "period_start": pd.to_datetime(["2026-01-05"]),
+            "series": "SEV1",
+            "value": [float("nan")],
+            "n": [0],
+            "shown": [None],
+            "extent": ["whole"],
+        }
+    )
+    drawn = trend(frame, unit=unit, period="week", colors={"SEV1": "red"})
+    assert numbers(drawn)[1] == [("05 Jan 2026", "–", "0")]
+
+
 def test_what_is_not_known_is_a_dash_and_a_period_that_is_not_whole_says_so() -> None:
     frame = pd.DataFrame(
         {

@@ -21,8 +21,11 @@ from rootly_assets_tests.system.running import Project
 # What each run has of its own: when it wrote, by this machine's clock, and its name.
 OF_THE_RUN = {"_synced_at", "_deleted_at", "loaded_at", "run_id"}
 
+# Views are tables to the standard; the stand-in for Snowflake lists them apart.
 MARTS = (
     "SELECT lower(table_schema || '.' || table_name) AS name FROM information_schema.tables "
+    "WHERE lower(table_schema) = 'marts' UNION "
+    "SELECT lower(table_schema || '.' || table_name) AS name FROM information_schema.views "
     "WHERE lower(table_schema) = 'marts' ORDER BY 1"
 )
 

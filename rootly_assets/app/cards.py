@@ -16,6 +16,8 @@ from rootly_assets.queries.tiles import Tile
 LONG = 30
 """Characters from which on a text of a table is broken over lines."""
 
+_SMALL = "Too few to say much."
+
 _EMBEDDED = {"renderer": "svg", "actions": False}
 
 
@@ -80,7 +82,7 @@ def waiting() -> mo.Html:
 
 
 def _tile(tile: Tile) -> str:
-    small = ". Too few to say much." if tile.small else ""
+    small = f". {_SMALL}" if tile.small else ""
     change = ""
     if tile.change is not None:
         title = html.escape(f"against as many days before; {tile.change.why}")
@@ -95,7 +97,7 @@ def _tile(tile: Tile) -> str:
 def _card(card: Card) -> str:
     # How nothing was counted is nobody's question.
     noted = card.note and not card.is_empty
-    small = " Too few to say much." if card.small else ""
+    small = f" {_SMALL}" if card.small else ""
     note = f'<p class="note">{html.escape(card.note)}{small}</p>' if noted else ""
     return (
         f'<section class="card{" wide" if card.wide else ""}"><div class="title" role="heading" '

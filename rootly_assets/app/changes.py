@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rootly_assets.app.cards import Card
+from rootly_assets.app.counts import share_of
 from rootly_assets.app.filters import Filters
 from rootly_assets.charts.panels import members
 from rootly_assets.queries.medians import SMALL
@@ -40,7 +41,7 @@ def changes(dataset: Dataset, filters: Filters) -> Card:
         {
             "label": [label for label, _, _ in windows],
             "value": [100 * part / whole for _, part, whole in windows],
-            "shown": [f"{part / whole:.0%} ({part:,} of {whole:,})" for _, part, whole in windows],
+            "shown": [share_of(part, whole) for _, part, whole in windows],
         }
     )
     few = min((whole for _, _, whole in windows), default=0)

@@ -1,6 +1,7 @@
 """A card of the tab Reliability: who noticed incidents first, an alert or somebody."""
 
 from rootly_assets.app.cards import Card
+from rootly_assets.app.counts import cut_at, share_of
 from rootly_assets.app.filters import Filters
 from rootly_assets.charts.panels import members
 from rootly_assets.queries.medians import SMALL
@@ -26,13 +27,17 @@ def detection(dataset: Dataset, filters: Filters) -> Card:
     """).df()
     total = int(frame["value"].sum())
     frame["label"] = [_named(source) for source in frame["source"]]
-    frame["shown"] = [f"{n / total:.0%} ({n:,} of {total:,})" for n in frame["value"]]
+    frame["shown"] = [share_of(n, total) for n in frame["value"]]
+    note = (
+        "The source of the alert, if one began before the incident was declared; else where it was declared. "
+        "Backfilled incidents, which were written down afterwards, are left out.",
+        cut_at(MOST_SOURCES, len(frame), "sources"),
+        _of_alerts(filters),
+    )
     return Card(
         "Who noticed first",
         None if frame.empty else members(frame[["label", "value", "shown"]].head(MOST_SOURCES)),
-        "The source of the alert, if one began before the incident was declared; else where it was declared. "
-        "Backfilled incidents, which were written down afterwards, are left out."
-        f"{_of_others(len(frame))}{_of_alerts(filters)}",
+        " ".join(filter(None, note)),
         small=total < SMALL,
         nothing=filters.none_of("incidents"),
     )
@@ -46,13 +51,8 @@ def _named(source: str) -> str:
     return words.get(source, f"declared: {source.replace('_', ' ')}")
 
 
-def _of_others(count: int) -> str:
-    """How many sources are not among the bars."""
-    return f" {MOST_SOURCES} of {count:,} sources shown." if count > MOST_SOURCES else ""
-
-
 def _of_alerts(filters: Filters) -> str:
     """Without alerts nobody knows that none was first."""
     if filters.were_read("alerts"):
         return ""
-    return " Alerts were never read: whether one was first is not known."
+    return "Alerts were never read: whether one was first is not known."

@@ -6,6 +6,7 @@ from typing import cast
 import pandas as pd
 
 from rootly_assets.app.cards import Card
+from rootly_assets.app.counts import share_of
 from rootly_assets.app.filters import Filters
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.durations import duration
@@ -86,10 +87,10 @@ def _recurrence(dataset: Dataset, filters: Filters) -> Card:
         GROUP BY 1 ORDER BY n DESC, label LIMIT {MOST_SERVICES}
     """).df()
     days = dbt_variables()["rootly_recurrence_days"]
+    counts = zip(frame["recurring"].astype(int), frame["n"], frame["by_chance"], strict=True)
     shown = [
-        f"{row.value:.0f}% ({row.recurring:.0f} of {row.n})"
-        + ("" if unknown else f", {row.by_chance:.0f}% by chance")
-        for row, unknown in zip(frame.itertuples(), frame["by_chance"].isna(), strict=True)
+        share_of(recurring, n) + ("" if pd.isna(by_chance) else f", {by_chance:.0f}% by chance")
+        for recurring, n, by_chance in counts
     ]
     return Card(
         "Incidents that are recurrences, by service",

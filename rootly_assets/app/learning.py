@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab, link
+from rootly_assets.app.counts import cut_at
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.app.slas import slas
@@ -167,7 +168,7 @@ def _overdue(dataset: Dataset, narrowed: str) -> Card:
     return Card(
         "Overdue follow-ups",
         table,
-        f"{MOST_ROWS} of {total:,} shown." if total > MOST_ROWS else "",
+        cut_at(MOST_ROWS, total),
         wide=True,
         formats={"due": "{:%d %b %Y}".format, "in Rootly": link},
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
+from rootly_assets.app.counts import cut_at
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import as_text, over_time
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
@@ -181,8 +182,7 @@ def _members(panel: Panel, frame: pd.DataFrame) -> Card:
         frame["shown"] = [
             f"{text} ({share:.0%})" for text, share in zip(frame["shown"], shares, strict=True)
         ]
-    left = len(frame) - MOST_MEMBERS
-    note = f"{MOST_MEMBERS} of {len(frame)} shown." if left > 0 else ""
+    note = cut_at(MOST_MEMBERS, len(frame))
     kept = frame.head(MOST_MEMBERS)[["label", "value", "shown"]]
     return Card(_by_member(panel), members(kept), note)
 
@@ -196,7 +196,7 @@ def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters
         frame = frame.replace({"series": SIGNALS})
     weight = frame.groupby("series")["n"].sum().sort_values(ascending=False, kind="stable")
     kept = [str(name) for name in weight.index[:MOST_SERIES]]
-    note = f"{MOST_SERIES} of {len(weight)} series shown." if len(weight) > MOST_SERIES else ""
+    note = cut_at(MOST_SERIES, len(weight), "series")
     if len(weight) == 1 and panel.question.group_by is not None:
         note = f"All are {kept[0]}."  # there is no legend then
     if _is_of_gaps(panel, filters.conditions(panel.question.collection, "measures.record_id")):

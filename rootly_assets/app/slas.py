@@ -1,6 +1,7 @@
 """A card of the tab Learning: how often follow-ups miss the deadlines of their SLAs."""
 
 from rootly_assets.app.cards import Card
+from rootly_assets.app.counts import cut_at, share_of
 from rootly_assets.app.filters import Filters
 from rootly_assets.charts.panels import members
 from rootly_assets.queries.medians import SMALL
@@ -31,7 +32,7 @@ def slas(dataset: Dataset, filters: Filters) -> Card:
             AND sla_result IN ('met', 'breached', 'unknown')
         GROUP BY 1, 2 ORDER BY min(sla_position), sla, target
     """).df()
-    cut = f" {MOST_SLAS} of {len(frame):,} shown." if len(frame) > MOST_SLAS else ""
+    cut = cut_at(MOST_SLAS, len(frame))
     frame = frame.head(MOST_SLAS)
     frame = frame.assign(
         label=frame["target"] + ": " + frame["sla"],
@@ -45,7 +46,7 @@ def slas(dataset: Dataset, filters: Filters) -> Card:
         "Follow-ups that missed their SLA",
         None if frame.empty else members(frame[["label", "value", "shown"]]),
         "Of those whose deadline was in this time, and of which it is known whether they met it: Rootly does "
-        f"not always say when one was assigned or done. Under several SLAs it counts for each.{cut}",
+        f"not always say when one was assigned or done. Under several SLAs it counts for each. {cut}".rstrip(),
         nothing=filters.none_of("slas"),
     )
 
@@ -56,4 +57,4 @@ def _shown(breached: int, n: int, not_known: int) -> str:
         return f"not known of any of {not_known:,}"
     few = ", few" if n < SMALL else ""
     unknown = f"; not known of {not_known:,}" if not_known else ""
-    return f"{breached / n:.0%} ({breached:,} of {n:,}{few}{unknown})"
+    return share_of(breached, n, few + unknown)

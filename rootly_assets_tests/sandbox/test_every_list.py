@@ -20,6 +20,7 @@ TOP_LEVEL = [endpoint for endpoint in ENDPOINTS if "{" not in endpoint.path]
 NESTED = [endpoint for endpoint in ENDPOINTS if "{" in endpoint.path]
 
 
+# Of a few lists the document does not say what is in them.
 DECLARED = {each.path: {*each.columns, *each.secrets} for each in catalogue()}
 
 
@@ -116,21 +117,18 @@ def test_a_row_can_be_read_alone(
     assert listed["attributes"].items() <= record.attributes.items()
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=by_path)
+@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if DECLARED.get(e.path)], ids=by_path)
 def test_a_list_shows_no_attribute_that_the_document_does_not_have(
     client: Client, workspace: Workspace, endpoint: ListEndpoint
 ) -> None:
-    declared = DECLARED.get(endpoint.path)
-    if not declared:
-        return  # the document does not say what these have
     path = endpoint.path
-    for parameter in re.findall(r"{(\w+)}", path):
+    parameters = re.findall(r"{(\w+)}", path)
+    for parameter in parameters:
         parent_type = "schedules" if path in TIMED else PARENT_TYPES[parameter]
         parent = workspace.records(parent_type)[0]
         path = path.replace(f"{{{parameter}}}", parent.id)
-        declared |= {parameter}
     shown = {name for row in client.get(path).json().get("data", ()) for name in row["attributes"]}
-    assert shown <= declared | {"id"}
+    assert shown <= {*DECLARED[endpoint.path], *parameters, "id"}
 
 
 def test_an_empty_workspace_has_all_lists_with_nothing_in_them() -> None:

@@ -26,7 +26,7 @@ def batches_of(
 
     Args:
         group: the lists that were read together.
-        extract: over all pages, and over.
+        extract: of all pages, each of them read.
         failed: tables of which not all that was in doubt could be read.
         state_after: a table's state once its rows are committed.
         usage: what it has cost.

@@ -148,7 +148,7 @@ class Extract:
 
         Args:
             endpoint: the list.
-            before: those that were to be before the extract.
+            before: those that were to be before these pages came.
 
         Raises:
             RootlyError: where they are more than a table remembers.

@@ -145,7 +145,7 @@ class GroupReader:
         if not behind:
             return
         ask = partial(still_refused, self._requester, self._group.carrier, behind)
-        self._leave(self._requester.in_turn(ask))
+        self._leave(self._requester.pool.call(ask))
         coming = [state for table, state in self._states.items() if table not in self._left]
         self._state = common(coming) if coming else self._state
 
@@ -280,7 +280,7 @@ class GroupReader:
         at_once: bool = False,
         answers: bool = False,
     ) -> Part:
-        """Extract, and cut the includes down to what the server can give.
+        """Read, and cut the includes down to what the server can give.
 
         Args:
             planned: what to read.
@@ -315,7 +315,7 @@ class GroupReader:
                 find = partial(
                     refused_includes, self._requester, self._group.carrier, error, extract
                 )
-                refused = self._requester.in_turn(find)
+                refused = self._requester.pool.call(find)
                 if not refused:
                     raise
                 self._leave(refused)

@@ -70,5 +70,5 @@ def land_moved(
             failing[missing[id_]] = error
         return ()
 
-    requester.side_by_side(sorted(missing), ask)
+    requester.pool.side_by_side(sorted(missing), ask)
     return f"; {len(missing)} vanished, and were asked for by id", failing

@@ -82,7 +82,7 @@ def _read_below(
             with requester.counted(reader) as pages:
                 for page in pages:
                     landing.append(page.records, parent=parent)
-                    requester.go_on()
+                    requester.pool.go_on()
         except (Forbidden, NotFound, Rejected) as error:
             with lock:
                 doubtful[parent] = str(error)
@@ -99,4 +99,4 @@ def _read_below(
             failing.pop(parent, None)
         return ()
 
-    requester.side_by_side([each for each in doubtful if each], read)
+    requester.pool.side_by_side([each for each in doubtful if each], read)

@@ -42,7 +42,7 @@ def read_pages(
         SyncError: where a landing file can't be written.
     """
     take = partial(_read_one, requester, carrier, extract, now)
-    requester.side_by_side(extract.planned.reads, take)
+    requester.pool.side_by_side(extract.planned.reads, take)
     is_there = partial(_is_there, requester, carrier)
     extract.unanswered.check(is_there)
     extract.unanswered.judge(is_there)
@@ -94,7 +94,7 @@ def _read_one(
                     if page.bare is None and (cut := pieces(read, page, carrier, now, seconds)):
                         return cut
                 extract.add(page, read)
-                requester.go_on()
+                requester.pool.go_on()
     except (Forbidden, NotFound) as error:
         if read.parent is None:
             raise

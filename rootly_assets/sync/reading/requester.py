@@ -1,16 +1,12 @@
 """Makes the requests of one group in the threads that all groups share, and adds up what they cost."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from threading import Lock
-from typing import TypeVar
 
 from rootly_assets.api import Extent, Page, PageReader, RootlyClient, Usage
 from rootly_assets.catalogue import Endpoint
 from rootly_assets.sync.reading.request_pool import RequestPool
-
-_T = TypeVar("_T")
-_Result = TypeVar("_Result")
 
 
 class Requester:
@@ -21,12 +17,12 @@ class Requester:
         pool: the threads.
 
     Attributes:
-        client: the same; the pages that it gives are counted where they are `counted`.
+        client, pool: the same; pages that the client gives are counted where they are `counted`.
     """
 
     def __init__(self, client: RootlyClient, pool: RequestPool) -> None:
         self.client = client
-        self._pool = pool
+        self.pool = pool
         self._usage = Usage()
         self._lock = Lock()  # requests are made side by side
 
@@ -58,21 +54,9 @@ class Requester:
         """How long a list is, when it is its turn: see `RootlyClient.extent`."""
         usage = Usage()
         try:
-            return self.in_turn(lambda: self.client.extent(endpoint, params, usage))
+            return self.pool.call(lambda: self.client.extent(endpoint, params, usage))
         finally:
             self._add(usage)
-
-    def in_turn(self, ask: Callable[[], _Result]) -> _Result:
-        """Do one thing in one of the threads: see `RequestPool.call`."""
-        return self._pool.call(ask)
-
-    def side_by_side(self, things: Iterable[_T], take: Callable[[_T], Iterable[_T]]) -> None:
-        """Take things in any order: see `RequestPool.side_by_side`."""
-        self._pool.side_by_side(things, take)
-
-    def go_on(self) -> None:
-        """Ask whether the next request may be made: see `RequestPool.go_on`."""
-        self._pool.go_on()
 
     def _add(self, usage: Usage) -> None:
         with self._lock:

@@ -61,8 +61,8 @@ def read_single_records(
 
     if not came and (news := sorted(bare.difference(before))):
         why = linkage.fault(news[0])
-        requester.side_by_side(news[:1], ask)
+        requester.pool.side_by_side(news[:1], ask)
         if news[0] in linkage.bare:
             raise why
     left = linkage.bare | {*before}
-    requester.side_by_side(sorted(left.difference(linkage.parents)), ask)
+    requester.pool.side_by_side(sorted(left.difference(linkage.parents)), ask)

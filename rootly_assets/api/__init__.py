@@ -1,7 +1,7 @@
 """Rootly's REST API: a client that proves that its reading is complete, and its configuration."""
 
 from rootly_assets.api.client import FEW_RETRIES, Extent, PageReader, RootlyClient
-from rootly_assets.api.envelope import created_at
+from rootly_assets.api.envelope import created_at, instant
 from rootly_assets.api.errors import (
     BrokenBody,
     EndOutOfReach,
@@ -49,4 +49,5 @@ __all__ = [
     "Usage",
     "created_at",
     "heed",
+    "instant",
 ]

@@ -113,8 +113,13 @@ def attribute_text(record: msgspec.Raw, name: str) -> str | None:
 
 def created_at(record: msgspec.Raw) -> datetime | None:
     """Return when a record says that it was created (UTC); None where it doesn't, or without a zone."""
+    return instant(record, "created_at")
+
+
+def instant(record: msgspec.Raw, name: str) -> datetime | None:
+    """Return one attribute of a record as an instant (UTC); None where it is none, or without a zone."""
     try:
-        moment = datetime.fromisoformat(attribute_text(record, "created_at") or "")
+        moment = datetime.fromisoformat(attribute_text(record, name) or "")
     except ValueError:
         return None
     return moment.astimezone(UTC) if moment.tzinfo else None

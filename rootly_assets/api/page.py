@@ -55,3 +55,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     server_time: datetime | None
     bytes: int
     bare: RootlyError | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it says that there is a page after it."""
+        meta = self.meta
+        return meta is not None and (meta.next_page is not None or meta.next_cursor is not None)

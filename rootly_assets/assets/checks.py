@@ -50,6 +50,8 @@ def _of_loaded(outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
     counts: dict[str, int] = {"rows read": loaded.received}
     if reading.total_count is not None:
         counts["rows Rootly counts"] = reading.total_count
+    if reading.in_all is not None:
+        counts |= {"rows in the table": loaded.rows, "rows Rootly counts": reading.in_all}
     # The client stops with an error rather than with fewer rows, so a batch that is here is whole.
     # What came along without proof is another matter.
     doubt = outcome.doubt

@@ -21,6 +21,7 @@ class Strategy(StrEnum):
     """How a table is kept current (DECISIONS.md, "How an endpoint is kept current")."""
 
     WHOLE = "whole"  # read all, swap atomically; vanished rows are marked
+    LATEST = "latest"  # sorted by change, the latest first, down to what is known; the count proves the rest
     SINCE = "since"  # filter[updated_at] from the watermark less an overlap; upsert
     STREAM = "stream"  # an append-only feed followed by its cursor
     APPENDED = "appended"  # rows never change: filter[created_at] from the watermark

@@ -83,6 +83,8 @@ PARENTS: dict[str, str | None] = {
 STRATEGIES: dict[str, Strategy] = {
     "incidents": Strategy.SINCE,
     "alerts": Strategy.SINCE,
+    "action_items": Strategy.LATEST,
+    "post_mortems": Strategy.LATEST,
     "alert_events": Strategy.STREAM,
     "audits": Strategy.APPENDED,
     "pulses": Strategy.APPENDED,

@@ -32,6 +32,8 @@ class Reading(msgspec.Struct, kw_only=True):
         usage: requests, bytes, retries, seconds waited, rate limit left.
         seconds: wall time.
         total_count: how many rows the list says it has, for what was asked; None where it doesn't say.
+        in_all: how many rows the list has, where only its latest changes were read, and so how many rows
+            the table is to have.
         doubtful: parents of which it is not certain that all their rows came along, with the reason.
     """
 
@@ -39,6 +41,7 @@ class Reading(msgspec.Struct, kw_only=True):
     usage: Usage
     seconds: float
     total_count: int | None
+    in_all: int | None = None
     doubtful: Mapping[str, str] = {}
 
     def followed_by(self, other: "Reading") -> "Reading":
@@ -46,10 +49,15 @@ class Reading(msgspec.Struct, kw_only=True):
         counts = (self.total_count, other.total_count)
         usage = msgspec.structs.replace(self.usage)
         usage.add(other.usage)
+        seconds = self.seconds + other.seconds
+        if self.in_all is not None:
+            # The latest changes did not account for it: what was read then says everything.
+            why = f"{self.why}; then {other.why}"
+            return msgspec.structs.replace(other, why=why, usage=usage, seconds=seconds)
         return Reading(
             why=self.why,
             usage=usage,
-            seconds=self.seconds + other.seconds,
+            seconds=seconds,
             total_count=None if None in counts else sum(each or 0 for each in counts),
             doubtful={**self.doubtful, **other.doubtful},
         )

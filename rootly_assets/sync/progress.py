@@ -54,6 +54,7 @@ class GroupProgress:
         self._on_progress = on_progress
         self._tables: dict[str, _Table] = {}
         self._absent: list[Placed] = []
+        self._is_miscounted = False
         for endpoint in group.members:
             state = states.get(endpoint.table, TableState(table_name=endpoint.table))
             self._tables[endpoint.table] = _Table(endpoint=endpoint, before=state, after=state)
@@ -99,6 +100,11 @@ class GroupProgress:
         absent, self._absent = self._absent, []
         return absent
 
+    def take_miscounted(self) -> bool:
+        """Whether a table has all changes of its list, but another number of rows; told once."""
+        miscounted, self._is_miscounted = self._is_miscounted, False
+        return miscounted
+
     def outcomes(self) -> Iterator[Outcome]:
         """What became of each table that is not to be read alone."""
         alone = {endpoint.table for endpoint in self.to_read_alone()}
@@ -128,6 +134,8 @@ class GroupProgress:
         batch.landing.remove()
         if loaded.absent:
             self._absent.append(loaded.absent)
+        if reading.in_all is not None and loaded.rows != reading.in_all:
+            self._is_miscounted = True
         table.loaded = loaded if table.loaded is None else table.loaded.followed_by(loaded)
         table.reading = reading if table.reading is None else table.reading.followed_by(reading)
         table.after = batch.state

@@ -98,9 +98,8 @@ def sync(
                         if message.part is not None:
                             progress.commit(message.part)
                             continue
-                        if message.error is None and (absent := progress.take_absent()):
-                            reader = message.reader
-                            parts = reader.appeared(absent)
+                        reader = message.reader
+                        if message.error is None and (parts := _wanting(reader, progress)):
                             readers.submit(_read_into, messages, reader, parts, progress)
                             continue
                         progress.end(message.error)
@@ -145,6 +144,13 @@ def _read_into(
         messages.put(_Message(reader, progress, error=error))
     else:
         messages.put(_Message(reader, progress))
+
+
+def _wanting(reader: GroupReader, progress: GroupProgress) -> Iterator[Part] | None:
+    """What is still to be read, as loading has shown; None where nothing is."""
+    if absent := progress.take_absent():
+        return reader.appeared(absent)
+    return reader.all_of_it() if progress.take_miscounted() else None
 
 
 def _soon(

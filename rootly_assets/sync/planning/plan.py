@@ -19,6 +19,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
         after: the cursor to go on from.
         parent: id of the record whose list is read, for nested lists.
         again: whether that failed in the read before.
+        until: of a list that is sorted by change, the latest first: what had changed before is known.
         cuts: how often it was cut to become so short.
     """
 
@@ -26,6 +27,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
     parent: str | None = None
     again: bool = False
+    until: datetime | None = None
     cuts: int = 0
 
 
@@ -118,18 +120,20 @@ def plan(
         return _children(endpoint, state, options, now, parents)
     if endpoint.strategy is Strategy.WINDOW:
         return _windows(state, options, now)
+    if endpoint.strategy is Strategy.LATEST:
+        return _latest(state, options, now)
     attribute = CHANGE_FILTERS.get(endpoint.strategy)
     if attribute is None or attribute not in endpoint.time_filters:
-        return _whole("whole list")
+        return whole("whole list")
     if options.asks_for_a_span:
         return _span(attribute, options)
     if options.full_refresh:
-        return _whole("full refresh")
+        return whole("full refresh")
     watermark = state.watermark
     if watermark is None:
-        return _whole("first read")
+        return whole("first read")
     if doubt := _doubt(watermark, state, now):
-        return _whole(doubt)
+        return whole(doubt)
     if state.cursor and endpoint.strategy is Strategy.STREAM:
         # Rows that the server commits late may sort before the cursor.
         late = changed_since(attribute, watermark - options.overlap).reads
@@ -147,7 +151,8 @@ def can_go_backwards(endpoint: Endpoint) -> bool:
     """Whether the first read of a list can begin with what is newest, in windows of time."""
     return (
         endpoint.parent is None
-        and endpoint.strategy in (Strategy.SINCE, Strategy.APPENDED, Strategy.STREAM)
+        and endpoint.strategy
+        in (Strategy.SINCE, Strategy.APPENDED, Strategy.STREAM, Strategy.LATEST)
         and "created_at" in endpoint.time_filters
     )
 
@@ -255,7 +260,24 @@ def _doubt(watermark: datetime, state: TableState, now: datetime) -> str | None:
     return None
 
 
-def _whole(why: str) -> Plan:
+def _latest(state: TableState, options: SyncOptions, now: datetime) -> Plan:
+    if state.watermark is None:
+        return whole("first read")
+    if options.full_refresh or options.asks_for_a_span:
+        return whole("whole list")
+    if options.sweep and state.back_to is None:
+        return whole("whole list, for what changed or came without a sign")
+    if doubt := _doubt(state.watermark, state, now):
+        return whole(doubt)
+    until = state.watermark - options.overlap
+    return Plan(
+        reads=(Read(params={"sort": "-updated_at"}, until=until),),
+        why=f"latest changes, back to {until:%Y-%m-%d %H:%M:%S} UTC",
+    )
+
+
+def whole(why: str) -> Plan:
+    """A list from end to end."""
     return Plan(reads=(Read(),), sees_all=True, why=why)
 
 

@@ -21,6 +21,7 @@ def batches_of(
     seconds: float,
     only_marks: bool,
     is_new: bool,
+    is_counted: bool,
 ) -> Iterator[tuple[Batch, Reading]]:
     """One batch for each table, with what reading it took.
 
@@ -33,6 +34,7 @@ def batches_of(
         seconds: how long it took.
         only_marks: whether the records came alone; without includes they don't say what they are linked to.
         is_new: whether they are of a span of creation that nobody has read before.
+        is_counted: whether the table is to have as many rows as the list has in all.
     """
     planned, carrier = extract.planned, group.carrier
     members = [
@@ -65,7 +67,8 @@ def batches_of(
             # Counted once: where the carrier is not loaded, by the first that came along.
             usage=usage if endpoint is counted else Usage(),
             seconds=seconds,
-            total_count=None if comes_along else extract.total_count,
+            total_count=None if comes_along or extract.ended_early else extract.total_count,
+            in_all=extract.total_count if extract.ended_early and is_counted else None,
             doubtful=doubtful,
         )
         yield batch, reading

@@ -39,6 +39,7 @@ class Extract:
         linkage: what came along.
         unanswered: parents that did not give their children.
         allowance: how many pages may come without what was to come along.
+        ended_early: whether reading ended where the rest of the list is known.
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
         note: what there is to say beside the plan's own words.
@@ -66,6 +67,7 @@ class Extract:
         self._follows_cursor = any(each.after for each in planned.reads)
         self._most = most
         self._lock = Lock()
+        self.ended_early = False
         self.cursor: str | None = None
         self.total_count: int | None = None
         self._counts: dict[

@@ -35,10 +35,12 @@ from rootly_assets.sync.planning.plan import (
     changed_since,
     created_between,
     plan,
+    whole,
 )
 from rootly_assets.sync.planning.windows import FIRST_SPAN, Backwards, Span, around, of_span, swept
 from rootly_assets.sync.reading.batches import batches_of
 from rootly_assets.sync.reading.extract import Extract, TooLong
+from rootly_assets.sync.reading.latest import NotByChange
 from rootly_assets.sync.reading.own_paths import read_own_paths
 from rootly_assets.sync.reading.paging import read_pages
 from rootly_assets.sync.reading.refused_includes import REFUSALS, refused_includes, still_refused
@@ -101,9 +103,9 @@ class GroupReader:
         if self._parents is not None and self._parents.pieces:
             yield from self._below_pieces(self._parents)
         elif not can_go_backwards(carrier) or self._asks_for_something_special():
-            whole = self._since()
-            yield whole
-            if whole.sees_all and any(reading.doubtful for _, reading in whole.batches):
+            usual = self._since()
+            yield usual
+            if usual.sees_all and any(reading.doubtful for _, reading in usual.batches):
                 # Of what is in doubt nothing was marked; what is below deleted records still is.
                 yield self._of_those_gone()
         elif state.watermark is None:
@@ -111,7 +113,7 @@ class GroupReader:
         else:
             usual = self._since()
             yield usual
-            if state.back_to is not None:
+            if state.back_to is not None and not usual.sees_all:
                 older = created_between(None, state.back_to).params
                 yield from self._backwards(self._requester.extent(carrier, older))
             elif self._options.sweep and not usual.sees_all and self._can_be_swept():
@@ -160,11 +162,11 @@ class GroupReader:
                 yield self._since()
             return
         try:
-            whole = self._since(at_once=True)
+            everything = self._since(at_once=True)
         except TooLong as too:
             yield from self._backwards(Extent(count=too.rows, oldest=None))
         else:
-            yield whole
+            yield everything
 
     def _asks_for_something_special(self) -> bool:
         return self._options.full_refresh or self._options.asks_for_a_span
@@ -191,7 +193,11 @@ class GroupReader:
         cursor = self._state.cursor
         try:
             return self._part(planned, at_once=at_once)
+        except NotByChange as why:
+            return self._part(whole(f"whole list: {why}"))
         except (Rejected, NotFound):
+            if any(each.until for each in planned.reads):
+                return self._part(whole("whole list: it can't be sorted by change"))
             if cursor is None or not any(each.after for each in planned.reads):
                 raise
             watermark = self._state.watermark
@@ -244,6 +250,15 @@ class GroupReader:
         for each in created:
             part = self._part(around(each))
             yield msgspec.structs.replace(part, batches=part.batches[::-1], together=True)
+
+    def all_of_it(self) -> Iterator[Part]:
+        """The whole list, since what changed does not account for the rows that it has.
+
+        Raises:
+            RootlyError: where it can't be read completely.
+            SyncError: where a landing file can't be written.
+        """
+        yield self._part(whole("the whole list, which had another number of rows than the table"))
 
     def _spans(self, now: datetime, back_to: datetime | None, extent: Extent) -> Backwards:
         return Backwards(
@@ -307,7 +322,7 @@ class GroupReader:
                 if extract.included:
                     read_single_records(self._requester, self._group.carrier, extract, self._unread)
                 break
-            except TooLong:
+            except (TooLong, NotByChange):
                 extract.discard()
                 raise
             except (*REFUSALS, Unavailable, BrokenBody) as error:
@@ -333,6 +348,7 @@ class GroupReader:
             seconds=time.monotonic() - began,
             only_marks=alone,
             is_new=span is not None,
+            is_counted=self._state.back_to is None,
         )
         return Part(
             batches=tuple(batches),

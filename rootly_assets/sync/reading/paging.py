@@ -16,6 +16,7 @@ from rootly_assets.api import (
 from rootly_assets.catalogue import Endpoint, endpoint_of
 from rootly_assets.sync.planning.plan import Read, without
 from rootly_assets.sync.reading.extract import Extract
+from rootly_assets.sync.reading.latest import reaches
 from rootly_assets.sync.reading.moved_children import MOST_ASKED, land_moved
 from rootly_assets.sync.reading.pieces import pieces
 from rootly_assets.sync.reading.presence import is_there, single_path
@@ -38,6 +39,7 @@ def read_pages(
         now: the present by the server's clock.
 
     Raises:
+        NotByChange: where a list does not show the order in which its latest changes were asked for.
         RootlyError: where it can't be read completely.
         SyncError: where a landing file can't be written.
     """
@@ -46,6 +48,8 @@ def read_pages(
     is_there = partial(_is_there, requester, carrier)
     extract.unanswered.check(is_there)
     extract.unanswered.judge(is_there)
+    if any(each.until for each in extract.planned.reads) and not extract.ended_early:
+        extract.planned = msgspec.structs.replace(extract.planned, sees_all=True)
     if extract.planned.sees_all and extract.unanswered.news and not carrier.follows_parent:
         # What is gone below others may be below them now: it is marked when all are read again, the next time.
         extract.planned = msgspec.structs.replace(extract.planned, sees_all=False, parents=())
@@ -69,7 +73,7 @@ def _read_one(
     now: datetime,
     read: Read,
 ) -> Sequence[Read]:
-    """Read to the end; or, where the first page shows that this would take long, what it is cut into."""
+    """Read to the end, or to what is known; or, where that would take long, say what it is cut into."""
     path = {carrier.parent.parameter: read.parent} if carrier.parent and read.parent else {}
     reader = requester.client.pages(
         carrier,
@@ -86,6 +90,7 @@ def _read_one(
     try:
         with requester.counted(reader) as pages:
             for page in pages:
+                ends = read.until is not None and reaches(read.until, page, is_first=is_first)
                 if is_first:
                     is_first = False
                     extract.check_length(page)
@@ -94,6 +99,9 @@ def _read_one(
                     if page.bare is None and (cut := pieces(read, page, carrier, now, seconds)):
                         return cut
                 extract.add(page, read)
+                if ends:
+                    extract.ended_early = True
+                    break
                 requester.pool.go_on()
     except (Forbidden, NotFound) as error:
         if read.parent is None:

@@ -40,8 +40,10 @@ def pieces(
         now: the present by the server's clock.
         seconds: how long the page took.
     """
-    if seconds < QUICK or read.after is not None or read.cuts >= MOST_CUTS or not _goes_on(first):
+    if seconds < QUICK or read.cuts >= MOST_CUTS or not first.goes_on:
         return ()
+    if read.after is not None or read.until is not None:
+        return ()  # where it ends is not known by its length
     if "created_at" not in carrier.time_filters or not first.records:
         return ()
     here, there = (created_at(first.records[place]) for place in (0, -1))
@@ -63,11 +65,6 @@ def pieces(
     cuts = [each.replace(microsecond=0) for each in steps]
     edges = [None, *(each for each in dict.fromkeys(cuts) if start < each < end), None]
     return tuple(_between(read, *each) for each in pairwise(edges))
-
-
-def _goes_on(page: Page) -> bool:
-    meta = page.meta
-    return meta is not None and (meta.next_page is not None or meta.next_cursor is not None)
 
 
 def _pages(first: Page, start: datetime, reached: datetime, end: datetime) -> float:

@@ -103,6 +103,8 @@ def progress(told: Progress) -> dict[str, dg.MetadataValue]:
 
 def progress_sentence(told: Progress) -> str:
     """One line for the log: how far back a long list has come."""
+    if not told.is_new:
+        return f"{told.endpoint.table}: read again back to {told.back_to:%Y-%m-%d}; going on with what is older"
     return (
         f"{told.endpoint.table}: everything since {told.back_to:%Y-%m-%d} is there, "
         f"{counted(told.rows, 'row')} so far; going on with what is older"

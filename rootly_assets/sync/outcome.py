@@ -67,14 +67,16 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a long list was committed: its first read goes backwards through time.
+    """A part of a long list was committed, which is read backwards through time.
 
     Attributes:
         endpoint: the list.
-        back_to: every row that was created since then is in the table.
+        back_to: every row that was created since then has been read.
         rows: rows in the table now.
+        is_new: whether it is the list's first read, so that nothing older is there.
     """
 
     endpoint: Endpoint
     back_to: datetime
     rows: int
+    is_new: bool = True

@@ -73,7 +73,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         left: tables that did not come along after all, with the reason: to be read by their own paths.
         failed: tables of which what did not come along could not be read by its own path either.
         sees_all: whether every row of the list is among them.
-        back_to: how far back the first read has come with this; None where nothing is left before it.
+        back_to: how far back a long list has been read with this; None where nothing is left before it.
+        is_new: whether nobody has read that far before.
         of_those_gone: whether the batches are without rows, for the children of records that are gone: which
             these are the warehouse knows.
         together: whether rows of the list are loaded only after all that came along with them: otherwise nobody
@@ -87,5 +88,6 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     failed: Mapping[str, Exception] = {}
     sees_all: bool = False
     back_to: datetime | None = None
+    is_new: bool = True
     of_those_gone: bool = False
     together: bool = False

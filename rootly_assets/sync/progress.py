@@ -78,7 +78,12 @@ class GroupProgress:
                 continue
             if part.back_to is not None and table.loaded is not None:
                 self._on_progress(
-                    Progress(endpoint=table.endpoint, back_to=part.back_to, rows=table.loaded.rows)
+                    Progress(
+                        endpoint=table.endpoint,
+                        back_to=part.back_to,
+                        rows=table.loaded.rows,
+                        is_new=part.is_new,
+                    )
                 )
 
     def end(self, error: BaseException | None) -> None:

@@ -209,7 +209,7 @@ def test_a_list_that_refuses_the_order_is_read_whole(project: Project, sorting: 
     project.workspace.update(TYPE, oldest_changed(project).id, summary="Changed")
     outcome = synced(project)
     assert outcome.reading is not None
-    assert outcome.reading.why == "whole list: it can't be sorted by change"
+    assert outcome.reading.why == "whole list: it refuses such a request"
 
 
 def test_a_change_without_a_sign_is_seen_by_the_nightly_sweep(project: Project) -> None:

@@ -147,6 +147,23 @@ def plan(
     return changed_since(attribute, watermark - back)
 
 
+def instead(planned: Plan, state: TableState, options: SyncOptions, why: str) -> Plan | None:
+    """What to read where a list does not give its changes as planned; None where nothing else helps.
+
+    Args:
+        planned: what was to be read.
+        state: how far its table has been read.
+        options: what the run asks for.
+        why: it does not.
+    """
+    if any(each.until for each in planned.reads):
+        return whole(f"whole list: {why}")
+    if state.watermark is not None and any(each.after for each in planned.reads):
+        # The cursor is no longer accepted: the feed goes on from the time it stood for.
+        return changed_since(CHANGE_FILTERS[Strategy.STREAM], state.watermark - options.overlap)
+    return None
+
+
 def can_go_backwards(endpoint: Endpoint) -> bool:
     """Whether the first read of a list can begin with what is newest, in windows of time."""
     return (

@@ -88,6 +88,22 @@ def of_span(span: Span) -> Plan:
     )
 
 
+def again(planned: Plan, span: Span) -> Plan:
+    """The part of what is read once more that lies in a window; with the oldest one all has been read."""
+    within = created_between(span.start, span.end).params
+    return msgspec.structs.replace(
+        planned,
+        reads=tuple(
+            msgspec.structs.replace(read, params={**read.params, **within})
+            for read in planned.reads
+        ),
+        sees_all=False,
+        window=Window(start=span.start, end=span.end, created=True) if planned.sees_all else None,
+        moves_watermark=planned.moves_watermark and span.start is None,
+        why=f"{planned.why}: created {_said(span)}",
+    )
+
+
 def swept(span: Span) -> Plan:
     """What a sweep reads of a window: a record that was created in it and does not come is gone."""
     return Plan(

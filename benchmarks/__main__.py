@@ -16,6 +16,7 @@ from benchmarks.report import RESULTS, print_section, write_section
 
 USUAL = {
     "loaders": "benchmarks.comparison",
+    "requests": "benchmarks.request_counts",
     "destinations": "benchmarks.destinations.command",
 }
 LONG = {

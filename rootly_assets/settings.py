@@ -246,6 +246,11 @@ def pulse_interval() -> int:
     return _whole_number("ROOTLY_PULSE_INTERVAL", at_least=10, default=60)
 
 
+def pulse_gap() -> timedelta:
+    """`ROOTLY_PULSE_GAP`: the least time between two runs that `rootly_pulse` starts for one domain."""
+    return timedelta(seconds=_whole_number("ROOTLY_PULSE_GAP", at_least=0, default=300))
+
+
 # How far back a sync reads again what it may have missed: the field of `SyncOptions`, one unit, and the most.
 LOOK_BACKS = {
     "ROOTLY_OVERLAP_MINUTES": ("overlap", timedelta(minutes=1), 1_440),
@@ -319,7 +324,7 @@ def check() -> None:
         *(destination, executor_name, parallel_steps, postgres_port, lists),
         *(dbt_variables, time_zone),
         *(database_path, database_memory, dbt_memory, lock_wait, landing_folder),
-        *(step_retry_delay, column_lineage, pulse_interval, look_backs),
+        *(step_retry_delay, column_lineage, pulse_interval, pulse_gap, look_backs),
     ):
         read()
     with suppress(NoToken):

@@ -4,12 +4,15 @@ The count starts at the table's watermark, not an overlap before it: rows of the
 at every look. A row that Rootly stamped before the watermark and showed only after it is not counted; the
 overlap of the next sync brings it along.
 
+Where many records change, each look finds something. Between two runs for one list lies a least time: what is
+found in it waits, and the first look after it starts one run for all of it.
+
 A record that is stamped with a time to come stays behind no watermark until then: it is a change when it shows
 itself, and one more when its time has come.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -25,15 +28,18 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         since: the watermark of the last sync that is known: what changed before it has been read.
-        asked_for: how many records had changed since then when a run was asked for; 0 if none was.
+        asked_for: how many records had changed since then when a run was asked for; 0 if none was, or others
+            wait for the next one.
         newest: when the newest change that was ever seen took place; None where the list can't be sorted by it.
         ahead: how many of the records are stamped with a time to come, and have been asked for.
+        asked_at: when a run was last asked for, by the server's clock.
     """
 
     since: datetime
     asked_for: int = 0
     newest: datetime | None = None
     ahead: int = 0
+    asked_at: datetime | None = None
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +49,13 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         count: records that changed since the mark.
         newest: when the newest of them changed; None where there is none, or the list can't be sorted by it.
         ahead: how many of them are stamped with a time to come.
+        at: when the server answered, by its own clock.
     """
 
     count: int
     newest: datetime | None = None
     ahead: int = 0
+    at: datetime
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +77,7 @@ def follow(
     mark: Mark | None,
     look: Callable[[datetime], Look],
     watermark: Callable[[], datetime],
+    gap: timedelta,
 ) -> Finding:
     """Find out whether there is something to read.
 
@@ -80,6 +89,7 @@ def follow(
         mark: what was remembered; None at the first look.
         look: asks the list what changed since a time; one request.
         watermark: asks the warehouse until when the list has been read.
+        gap: the least time between two runs.
     """
     is_up_to_date = mark is None or mark.asked_for > 0
     if is_up_to_date:
@@ -100,7 +110,7 @@ def follow(
             said=f"No {name} changed since they were read at {_said(mark.since)}{ahead}{last}.",
         )
     newest = found.newest or mark.newest
-    seen = Mark(since=mark.since, asked_for=found.count, newest=newest, ahead=found.ahead)
+    seen = msgspec.structs.replace(mark, asked_for=found.count, newest=newest, ahead=found.ahead)
     when = f", the last at {_said(found.newest)}" if found.newest else ""
     said = f"{found.count} of the {name} changed since they were read at {_said(mark.since)}{when}"
     if seen == mark:
@@ -108,9 +118,15 @@ def follow(
             mark=seen,
             said=f"{said}: a run was started for that, but did not load it. See whether it failed.",
         )
+    if (until := _waits_until(mark, found.at, gap)) is not None:
+        # No run is asked for yet: what the next look finds is news again, whatever it is.
+        return Finding(
+            mark=msgspec.structs.replace(mark, asked_for=0, newest=newest),
+            said=f"{said}: the next run for {name} is not started before {_said(until)}.",
+        )
     ahead = f" {found.ahead} ahead" if found.ahead else ""
     return Finding(
-        mark=seen,
+        mark=msgspec.structs.replace(seen, asked_at=found.at),
         run_key=f"{name} {_text(mark.since)} {found.count} {_text(newest) if newest else '-'}{ahead}",
         said=f"{said}.",
     )
@@ -136,8 +152,9 @@ def look_at(client: RootlyClient, endpoint: Endpoint, since: datetime, *, sort: 
     if sort:
         params["sort"] = f"-{ATTRIBUTE}"
     page = next(client.pages(endpoint, params))
+    answered = page.server_time or datetime.now(UTC)
     if not page.records:
-        return Look(count=0)
+        return Look(count=0, at=answered)
     changed = _changed_at(page.records[0])
     if changed is None or changed < since:
         raise RootlyError(
@@ -145,9 +162,9 @@ def look_at(client: RootlyClient, endpoint: Endpoint, since: datetime, *, sort: 
             "did not: it seems to ignore the filter, so that no run is started for it.",
             endpoint=endpoint.path,
         )
-    now = (page.server_time or datetime.now(UTC)) + CLOCKS_APART
+    now = answered + CLOCKS_APART
     ahead = 0 if sort and changed <= now else _count(client, endpoint, now)
-    return Look(count=_counted(page), newest=changed if sort else None, ahead=ahead)
+    return Look(count=_counted(page), newest=changed if sort else None, ahead=ahead, at=answered)
 
 
 def _count(client: RootlyClient, endpoint: Endpoint, since: datetime) -> int:
@@ -178,6 +195,14 @@ def _changed_at(record: msgspec.Raw) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _waits_until(mark: Mark, now: datetime, gap: timedelta) -> datetime | None:
+    """When the next run may start; None where it may now, as it may if the clock was put back."""
+    if mark.asked_at is None or now < mark.asked_at:
+        return None
+    until = mark.asked_at + gap
+    return until if now < until else None
+
+
 def _is_news(found: Look, mark: Mark) -> bool:
     """Whether a record changed that is not merely ahead of its time, and known to be."""
     return found.count > found.ahead or found.ahead > mark.ahead
@@ -189,7 +214,7 @@ def _moved(mark: Mark | None, watermark: datetime) -> Mark:
         return mark
     if mark is None:
         return Mark(since=watermark)
-    return Mark(since=watermark, newest=mark.newest, ahead=mark.ahead)
+    return msgspec.structs.replace(mark, since=watermark, asked_for=0)
 
 
 def _text(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from rootly_assets.errors import NotConfigured
 from rootly_assets.jobs import MODELS, lists_of
 from rootly_assets.sensors.changes import Finding, Mark, follow, look_at
 from rootly_assets.sensors.in_flight import run_in_flight
-from rootly_assets.settings import pulse_interval
+from rootly_assets.settings import pulse_gap, pulse_interval
 from rootly_assets.sync.errors import LoadError
 from rootly_assets.warehouse.interface import Warehouse
 
@@ -119,6 +119,7 @@ def _finding(
         mark,
         look=lambda since: look_at(client, endpoint, since, sort=sort),
         watermark=lambda: _watermark(warehouse, endpoint.table),
+        gap=pulse_gap(),
     )
 
 

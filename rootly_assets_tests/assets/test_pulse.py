@@ -27,6 +27,7 @@ def project(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Project]:
     monkeypatch.setenv("ROOTLY_API_TOKEN", "any")  # Dagster looks for it before it makes a run
+    monkeypatch.setenv("ROOTLY_PULSE_GAP", "0")  # It has tests of its own.
     with serve(Workspace.build(incidents=30, now=NOW), requests_per_minute=30_000) as server:
         yield Project(server, tmp_path, definitions, instance)
 
@@ -227,6 +228,73 @@ def test_its_own_run_is_one_that_is_under_way(followed: Project) -> None:
     followed.change("alerts")
     result = followed.tick()
     assert selected(request_of(result)) & {"rootly/incidents", "rootly/alerts"} == {"rootly/alerts"}
+
+
+@pytest.fixture
+def patient(followed: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project that has just read a change, and whose next run may start after the usual five minutes."""
+    monkeypatch.delenv("ROOTLY_PULSE_GAP")
+    followed.change("incidents")
+    request_of(followed.tick())
+    followed.sync()
+    return followed
+
+
+def test_changes_soon_after_a_run_wait_for_one_run_of_all_of_them(patient: Project) -> None:
+    asked_at = patient.workspace.now - timedelta(seconds=1)  # The sync took that long.
+    until = asked_at + timedelta(minutes=5)
+    for index in range(3):
+        patient.change("incidents", index)
+        said = reason(patient.tick())
+        assert f"{index + 1} of the incidents changed since they were read at" in said
+        assert f"for incidents is not started before {until:%Y-%m-%d %H:%M:%S} UTC" in said
+    patient.workspace.advance(until - patient.workspace.now - timedelta(seconds=1))
+    assert "is not started before" in reason(patient.tick())
+    patient.workspace.advance(timedelta(seconds=1))
+    assert "rootly/incidents" in selected(request_of(patient.tick()))
+    patient.sync()
+    assert "No incidents changed" in reason(patient.tick())
+
+
+def test_the_other_list_does_not_wait_along(patient: Project) -> None:
+    patient.change("incidents")
+    patient.change("alerts")
+    keys = selected(request_of(patient.tick()))
+    assert keys & {"rootly/incidents", "rootly/alerts"} == {"rootly/alerts"}
+
+
+def test_what_another_run_reads_meanwhile_waits_no_longer(patient: Project) -> None:
+    patient.change("incidents")
+    changed_at = patient.workspace.now
+    assert "is not started before" in reason(patient.tick())
+    patient.sync()  # the hourly schedule
+    said = reason(patient.tick())
+    assert "No incidents changed since" in said
+    assert f"the last change was at {changed_at:%Y-%m-%d %H:%M:%S} UTC" in said
+
+
+@pytest.mark.exhaustive
+def test_a_change_after_a_run_that_failed_waits_and_is_not_lost(
+    followed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ROOTLY_PULSE_GAP")
+    followed.change("incidents")
+    first = request_of(followed.tick())
+    followed.change("incidents")  # the same record, and nothing has been read
+    for _ in range(2):
+        assert "1 of the incidents changed" in reason(followed.tick())
+    followed.workspace.advance(timedelta(minutes=5))
+    assert request_of(followed.tick()).run_key != first.run_key
+
+
+@pytest.mark.exhaustive
+def test_a_clock_that_was_put_back_holds_up_nothing(patient: Project) -> None:
+    assert patient.cursor
+    asked_at = f"{patient.workspace.now - timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}Z"
+    assert asked_at in patient.cursor
+    patient.cursor = patient.cursor.replace(asked_at, "2099-01-01T00:00:00Z")
+    patient.change("incidents")
+    assert request_of(patient.tick())
 
 
 def test_a_table_that_was_never_read_is_said_and_nothing_is_asked(project: Project) -> None:

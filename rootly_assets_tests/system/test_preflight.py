@@ -58,6 +58,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "ROOTLY_PARALLEL_STEPS": ("some", {}),
     "ROOTLY_PERSONAL_DATA": ("hide", {}),
     "ROOTLY_POSTGRES_PORT": ("99999", {}),
+    "ROOTLY_PULSE_GAP": ("5 minutes", {}),
     "ROOTLY_PULSE_INTERVAL": ("5", {}),
     "ROOTLY_REQUESTS_PER_MINUTE": ("many", {}),
     "ROOTLY_READ_TIMEOUT": ("a minute", {}),

@@ -43,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             port=options.port,
             token=options.token,
             requests_per_minute=options.requests_per_minute,
+            latency=options.latency / 1000,
+            deep_page_limit=options.deep_page_limit,
         ) as server:
             count = f"{len(workspace.records('incidents')):,}"
             _say(_EXAMPLES.format(incidents=count, url=server.url, token=server.token))
@@ -85,6 +87,19 @@ def _parser() -> argparse.ArgumentParser:
         type=whole_number(1),
         default=3000,
         help="the rate limit, as at Rootly",
+    )
+    parser.add_argument(
+        "--latency",
+        type=whole_number(0, 60_000),
+        default=0,
+        metavar="MILLISECONDS",
+        help="how long each answer takes beyond what it takes here",
+    )
+    parser.add_argument(
+        "--deep-page-limit",
+        type=whole_number(1),
+        metavar="NUMBER",
+        help="the last page[number] that is answered, as in a large account; a deeper one is refused with 400",
     )
     parser.add_argument(
         "--live", action="store_true", help="let the clock run, so that things happen"

@@ -6,6 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import pytest
 import requests
@@ -70,23 +73,45 @@ def test_a_port_that_is_taken_is_an_error(workspace: Workspace) -> None:
             pytest.fail("served on a port that is taken")
 
 
-def test_the_command_serves_until_it_is_interrupted() -> None:
-    command = [sys.executable, "-m", "rootly_assets.sandbox", "--port", "0", "--incidents", "5"]
+@contextmanager
+def command(*options: str) -> Generator[tuple[str, str]]:
+    """The command, as a user starts and ends it: its greeting, and the URL that it names."""
+    arguments = ["--port", "0", "--incidents", "5", "--token", "mine", *options]
     with subprocess.Popen(
-        [*command, "--token", "mine", "--live"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "rootly_assets.sandbox", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout
         try:
             greeting = "".join(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
             url = re.search(r"http://127\.0\.0\.1:\d+", greeting)
             assert url
-            answer = requests.get(
-                f"{url[0]}/v1/incidents", headers={"Authorization": "Bearer mine"}, timeout=5
-            )
-            assert answer.json()["meta"]["total_count"] == 5
+            yield greeting, url[0]
         finally:
             os.kill(process.pid, signal.SIGINT)
         output, _ = process.communicate(timeout=10)
-        assert "curl" in greeting
         assert output == "Stopped.\n"
         assert process.returncode == 0
+
+
+def get(url: str, **parameters: int) -> requests.Response:
+    query = {f"page[{name}]": value for name, value in parameters.items()}
+    headers = {"Authorization": "Bearer mine"}
+    return requests.get(f"{url}/v1/incidents", query, headers=headers, timeout=5)
+
+
+def test_the_command_serves_until_it_is_interrupted() -> None:
+    with command("--live") as (greeting, url):
+        assert get(url).json()["meta"]["total_count"] == 5
+        assert "curl" in greeting
+
+
+def test_the_command_can_be_slow_and_refuse_deep_pages() -> None:
+    with command("--latency", "300", "--deep-page-limit", "2") as (_, url):
+        started = time.monotonic()
+        assert get(url, size=1, number=2).status_code == 200
+        assert 0.3 <= time.monotonic() - started < 3
+        refused = get(url, size=1, number=3)
+        assert refused.status_code == 400
+        assert "page[number] must not exceed 2" in refused.text

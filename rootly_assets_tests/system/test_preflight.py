@@ -229,7 +229,15 @@ def test_numbers_that_are_none(arguments: list[str], capsys: pytest.CaptureFixtu
     assert f"argument {arguments[1]}: '{arguments[2]}' should be" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", [["--port", "80000"], ["--incidents", "-5"]])
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--port", "80000"],
+        ["--incidents", "-5"],
+        ["--latency", "0.2"],
+        ["--deep-page-limit", "0"],
+    ],
+)
 def test_the_sandbox_refuses_them_too(
     option: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

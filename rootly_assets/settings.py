@@ -219,6 +219,8 @@ def openapi_url() -> str:
     return os.environ.get("ROOTLY_OPENAPI_URL") or DEFAULT_URL
 
 
+DEFAULT_OWNER = "team:reliability"
+
 # Stands for every deprecated list among the names of optional ones.
 DEPRECATED = "deprecated"
 
@@ -239,6 +241,25 @@ def lists() -> tuple[Endpoint, ...]:
     if DEPRECATED in named:
         named |= {table for table, each in optional.items() if each.deprecated}
     return wired(frozenset(named - {DEPRECATED}))
+
+
+def owners() -> list[str]:
+    """`ROOTLY_OWNERS`: whom Dagster names as owners of every asset.
+
+    Raises:
+        NotConfigured: one is neither an e-mail address nor a team, as Dagster reads them.
+    """
+    said = os.environ.get("ROOTLY_OWNERS") or DEFAULT_OWNER
+    named = [each for each in dict.fromkeys(map(str.strip, said.split(","))) if each]
+    for owner in named:
+        try:
+            dg.AssetSpec("owned", owners=[owner])
+        except dg.DagsterInvalidDefinitionError as error:
+            raise NotConfigured(
+                f"ROOTLY_OWNERS is {said!r}, but should be e-mail addresses and teams, with commas between "
+                f"them, like sre@example.com,{DEFAULT_OWNER}: {owner!r} is neither."
+            ) from error
+    return named or [DEFAULT_OWNER]
 
 
 def pulse_interval() -> int:
@@ -322,7 +343,7 @@ def check() -> None:
     """
     for read in (
         *(destination, executor_name, parallel_steps, postgres_port, lists),
-        *(dbt_variables, time_zone),
+        *(dbt_variables, time_zone, owners),
         *(database_path, database_memory, dbt_memory, lock_wait, landing_folder),
         *(step_retry_delay, column_lineage, pulse_interval, pulse_gap, look_backs),
     ):

@@ -27,7 +27,7 @@ from packaging.version import Version
 from rootly_assets.assets.column_types import with_plain_types
 from rootly_assets.assets.dbt_failures import met_a_lock, reason
 from rootly_assets.assets.pools import pool
-from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS, PART
+from rootly_assets.assets.specs import BUILT, FRESHNESS, PART
 from rootly_assets.assets.steps import DBT_STEP
 from rootly_assets.assets.upstream import unbuilt
 from rootly_assets.settings import (
@@ -36,6 +36,7 @@ from rootly_assets.settings import (
     database_path,
     destination,
     lists,
+    owners,
     project_folder,
 )
 from rootly_assets.sync.errors import LoadError
@@ -124,7 +125,7 @@ class Translator(DagsterDbtTranslator):
         return spec.replace_attributes(
             group_name=layer,
             description=node["description"],
-            owners=OWNERS,
+            owners=owners(),
             # A view is as fresh as what it reads.
             freshness_policy=FRESHNESS if node["config"]["materialized"] == "table" else None,
         ).merge_attributes(tags={PART: BUILT})

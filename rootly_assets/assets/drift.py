@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from rootly_assets.assets.specs import OWNERS
 from rootly_assets.catalogue import catalogue
 from rootly_assets.catalogue.drift import Drift, compare
 from rootly_assets.catalogue.published import published
-from rootly_assets.settings import lists, openapi_url
+from rootly_assets.settings import lists, openapi_url, owners
 
 Metadata = dict[str, str | int | dg.TableMetadataValue]
 
@@ -26,7 +25,7 @@ def catalogue_spec() -> dg.AssetSpec:
         description="Every list of Rootly's API as this project knows it: paths, columns, types. It comes with "
         "the package; `python -m rootly_assets.catalogue refresh` renews it.",
         group_name=GROUP,
-        owners=OWNERS,
+        owners=owners(),
         metadata={
             "lists": len(catalogue()),
             "tables": len(lists()),

@@ -8,10 +8,10 @@ import dagster as dg
 
 from rootly_assets.assets.pools import pool
 from rootly_assets.assets.report import GROUP
-from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS, PART
+from rootly_assets.assets.specs import BUILT, FRESHNESS, PART
 from rootly_assets.panels.parity import Comparison
 from rootly_assets.panels.stored import PANELS, compare_all
-from rootly_assets.settings import destination, time_zone
+from rootly_assets.settings import destination, owners, time_zone
 from rootly_assets.warehouse.interface import Warehouse
 from rootly_assets.warehouse.reading import Translating
 
@@ -54,7 +54,7 @@ def parity_asset() -> dg.AssetsDefinition:
                 description="Every number of every panel that can be computed here is the one Rootly computed.",
             )
         ],
-        owners=OWNERS,
+        owners=owners(),
         tags={PART: BUILT},
         freshness_policy=FRESHNESS,
         kinds={destination()},

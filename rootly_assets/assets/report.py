@@ -7,8 +7,8 @@ from typing import Any
 import dagster as dg
 
 from rootly_assets.assets.pools import pool
-from rootly_assets.assets.specs import BUILT, FRESHNESS, OWNERS, PART
-from rootly_assets.settings import report_path, time_zone
+from rootly_assets.assets.specs import BUILT, FRESHNESS, PART
+from rootly_assets.settings import owners, report_path, time_zone
 from rootly_assets.warehouse.interface import Warehouse
 from rootly_assets.warehouse.reading import DatasetError
 
@@ -35,7 +35,7 @@ def report_asset() -> dg.AssetsDefinition:
         name=NAME,
         group_name=GROUP,
         deps=[dg.AssetKey(key) for key in READ],
-        owners=OWNERS,
+        owners=owners(),
         tags={PART: BUILT},
         freshness_policy=FRESHNESS,
         kinds={"html"},

@@ -5,7 +5,7 @@ from datetime import timedelta
 import dagster as dg
 
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.settings import destination
+from rootly_assets.settings import destination, owners
 from rootly_assets.sync.shaping.columns import (
     DELETED_AT,
     RELATIONSHIPS,
@@ -13,8 +13,6 @@ from rootly_assets.sync.shaping.columns import (
     SYNCED_AT,
     table_columns,
 )
-
-OWNERS = ["team:reliability"]
 
 # What the jobs choose by: other assets of a code location may be in groups of the same names.
 PART = "rootly/part"
@@ -49,7 +47,7 @@ def asset_spec(endpoint: Endpoint) -> dg.AssetSpec:
         description=endpoint.description,
         group_name=endpoint.domain,
         kinds={"python", destination()},
-        owners=OWNERS,
+        owners=owners(),
         tags={PART: RAW, "rootly/strategy": endpoint.strategy.value},
         metadata={
             "dagster/column_schema": column_schema(endpoint),
@@ -70,7 +68,7 @@ def state_spec() -> dg.AssetSpec:
         "a table writes its row in the same transaction.",
         group_name="organization",
         kinds={destination()},
-        owners=OWNERS,
+        owners=owners(),
         metadata={"dagster/table_name": "rootly._rootly_sync"},
     )
 

@@ -55,6 +55,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     "ROOTLY_MOTHERDUCK_DATABASE": ("md:a b", {"ROOTLY_DESTINATION": "motherduck"}),
     "ROOTLY_OPTIONAL_LISTS": ("foo", {}),
     "ROOTLY_OVERLAP_MINUTES": ("0.5", {}),
+    "ROOTLY_OWNERS": ("sre@example.com, reliability", {}),
     "ROOTLY_PARALLEL_STEPS": ("some", {}),
     "ROOTLY_PERSONAL_DATA": ("hide", {}),
     "ROOTLY_POSTGRES_PORT": ("99999", {}),

@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     listing = commands.add_parser("list", help="print every endpoint")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
-    refresh = commands.add_parser("refresh", help="derive the catalogue from an OpenAPI document")
+    refresh = commands.add_parser(
+        "refresh", help="derive the catalogue from an OpenAPI document, and say what changed in it"
+    )
     refresh.add_argument("source", help="a file or URL of the vendor's OpenAPI document")
     drift = commands.add_parser(
         "drift",
@@ -106,11 +108,7 @@ def _drift(source: str | None, *, as_json: bool) -> int:
 
 def _print_drift(drift: Drift, source: str) -> None:
     console = Console(highlight=False)
-    for each in drift.lists:
-        console.print(f"{each.path} (table {each.table})", markup=False, soft_wrap=True)
-        for change in each.changes:
-            console.print(f"  {change.kind:<8} ", style=STYLES[change.kind], end="")
-            console.print(change.sentence(), markup=False, soft_wrap=True)
+    _print_lists(drift, console)
     console.print(drift.summary(), markup=False, soft_wrap=True)
     if not drift.is_current:
         console.print(
@@ -118,6 +116,15 @@ def _print_drift(drift: Drift, source: str) -> None:
             markup=False,
             soft_wrap=True,
         )
+
+
+def _print_lists(drift: Drift, console: Console) -> None:
+    """Each list that differs, and below it what does: a line a fact."""
+    for each in drift.lists:
+        console.print(f"{each.path} (table {each.table})", markup=False, soft_wrap=True)
+        for change in each.changes:
+            console.print(f"  {change.kind:<8} ", style=STYLES[change.kind], end="")
+            console.print(change.sentence(), markup=False, soft_wrap=True)
 
 
 def _not_written(error: OSError) -> str:
@@ -128,27 +135,19 @@ def _not_written(error: OSError) -> str:
 
 
 def _refresh(source: str) -> int:
-    before = {endpoint.path: endpoint for endpoint in catalogue()}
     try:
         endpoints = published(source)
     except ValueError as error:
         return _refused(error, status=1)
+    drift = compare(catalogue(), endpoints)
     try:
         write(endpoints)
     except OSError as error:
         return _refused(_not_written(error), status=1)
-    after = {endpoint.path: endpoint for endpoint in endpoints}
-    console = Console()
-    for path in sorted(before.keys() | after.keys()):
-        if path not in before:
-            console.print(f"[green]new[/green]      {path} -> {after[path].table}", soft_wrap=True)
-        elif path not in after:
-            console.print(f"[red]gone[/red]     {path}", soft_wrap=True)
-        elif before[path] != after[path]:
-            added = after[path].columns.keys() - before[path].columns.keys()
-            said = f"{path} {' '.join(sorted(added))}".rstrip()
-            console.print(f"[yellow]changed[/yellow]  {said}", soft_wrap=True)
-    console.print(f"{len(endpoints)} list endpoints in the catalogue.")
+    console = Console(highlight=False)
+    _print_lists(drift, console)
+    changed = f"By lists: {drift.tally()}." if drift.lists else "Nothing changed."
+    console.print(f"{changed} {len(endpoints)} list endpoints in the catalogue.")
     return 0
 
 

@@ -1,7 +1,7 @@
 """Compares two catalogues: what the vendor's document says now with what this project knows.
 
-Nothing here reads or writes: two catalogues in, the differences out, so that the command and the weekly check
-say the same.
+Nothing here reads or writes: two catalogues in, the differences out, so that both commands and the weekly
+check say the same.
 """
 
 import re
@@ -120,9 +120,12 @@ class Drift:
         """One sentence: `Rootly's document differs from the catalogue: 1 list new, 3 changed.`."""
         if self.is_current:
             return "The catalogue is as Rootly's document says."
+        return f"Rootly's document differs from the catalogue, by lists: {self.tally()}."
+
+    def tally(self) -> str:
+        """How many lists came, went or changed: `1 new, 3 changed`; empty where none did."""
         counts = ((kind, self.count(kind)) for kind in Kind)
-        said = ", ".join(f"{count} {kind}" for kind, count in counts if count)
-        return f"Rootly's document differs from the catalogue, by lists: {said}."
+        return ", ".join(f"{count} {kind}" for kind, count in counts if count)
 
 
 def compare(catalogue: Iterable[Endpoint], document: Iterable[Endpoint]) -> Drift:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 import rootly_assets
 from rootly_assets.catalogue import catalogue, readable
-from rootly_assets_tests.catalogue.document import answer, attributes, document, get, record
+from rootly_assets_tests.catalogue.document import answer, attributes, document, get, query, record
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +52,18 @@ def run(project: Path, *arguments: str) -> Result:
     return subprocess.run(
         [*COMMAND, *arguments], cwd=project, capture_output=True, text=True, check=False
     )
+
+
+def by_list(output: str) -> dict[str, list[str]]:
+    """What a command said of each list, a line a fact."""
+    said: dict[str, list[str]] = {}
+    facts: list[str] = []
+    for line in output.splitlines():
+        if line.startswith("/"):
+            facts = said[line] = []
+        elif line.startswith("  "):
+            facts.append(line)
+    return said
 
 
 def stored(project: Path) -> dict[str, bytes]:
@@ -100,13 +113,58 @@ def test_whoever_reads_the_first_lines_only_sees_no_error(project: Path) -> None
 def test_a_refresh_from_a_file_says_what_is_new_gone_and_changed(project: Path) -> None:
     result = run(project, "refresh", "document.json")
     assert result.returncode == 0, result.stderr
-    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert "new /v1/brand-new-things -> brand_new_things" in lines
-    assert "gone /v1/alerts" in lines
-    assert any(line.startswith("changed /v1/teams") and "nickname" in line for line in lines)
-    assert lines[-1] == "6 list endpoints in the catalogue."
+    said = by_list(result.stdout)
+    assert said["/v1/brand-new-things (table brand_new_things)"] == [
+        "  new      list brand_new_things with columns name text"
+    ]
+    assert said["/v1/alerts (table alerts)"] == ["  gone     list alerts"]
+    assert "  new      column nickname (text)" in said["/v1/teams (table teams)"]
+    last = result.stdout.splitlines()[-1]
+    assert re.fullmatch(
+        r"By lists: 2 new, \d+ gone, \d changed\. 6 list endpoints in the catalogue\.", last
+    )
     listed = run(project, "list", "--json").stdout.splitlines()
     assert len(listed) == 6
+
+
+def test_a_refresh_says_the_same_of_each_fact_as_the_drift_before_it(project: Path) -> None:
+    """Types, values, filters, includes, order, deprecation: whatever differs, a line each."""
+    run(project, "refresh", "document.json")
+    grown = document()
+    team = grown["components"]["schemas"]["team"]["properties"]["attributes"]["properties"]
+    team["position"] = {"type": "string"}
+    team["mood [bold]"] = {"type": "string", "enum": ["calm", "busy"]}
+    del team["nickname"]
+    grown["paths"]["/v1/teams"]["get"]["parameters"] = [
+        query("page[number]"),
+        query("filter[created_at][gt]"),
+    ]
+    incidents = grown["paths"]["/v1/incidents"]["get"]
+    incidents["deprecated"] = True
+    incidents["parameters"] = [
+        query("page[after]"),
+        query("page[number]"),
+        query("include", "roles", "tags"),
+        query("filter[created_at][gt]"),
+    ]
+    (project / "document.json").write_text(json.dumps(grown))
+    drift = by_list(run(project, "drift", "document.json").stdout)
+    assert by_list(run(project, "refresh", "document.json").stdout) == drift
+    assert drift == {
+        "/v1/incidents (table incidents)": [
+            "  gone     include events",
+            "  new      include tags",
+            "  new      time filter created_at",
+            "  gone     time filter updated_at",
+            "  changed  deprecated: no → yes",
+        ],
+        "/v1/teams (table teams)": [
+            "  new      column mood [bold] (text)",
+            "  gone     column nickname (text)",
+            "  changed  column type position: integer → text",
+            "  changed  sort: created_at → none",
+        ],
+    }
 
 
 def test_a_refresh_from_a_url_gives_the_same_as_from_a_file(project: Path, url: str) -> None:
@@ -120,7 +178,7 @@ def test_a_second_refresh_changes_nothing(project: Path) -> None:
     run(project, "refresh", "document.json")
     before = stored(project)
     result = run(project, "refresh", "document.json")
-    assert result.stdout.strip() == "6 list endpoints in the catalogue."
+    assert result.stdout == "Nothing changed. 6 list endpoints in the catalogue.\n"
     assert stored(project) == before
 
 
@@ -133,7 +191,7 @@ def test_a_new_column_is_one_line_of_the_stored_catalogue(project: Path) -> None
     }
     (project / "document.json").write_text(json.dumps(grown))
     result = run(project, "refresh", "document.json")
-    assert "changed  /v1/teams color" in result.stdout
+    assert by_list(result.stdout)["/v1/teams (table teams)"] == ["  new      column color (text)"]
     after = stored(project)["organization.json"].splitlines()
     assert [line.strip(b" ,") for line in after if line not in before][-1] == b'"color": "text"'
     assert len(after) == len(before) + 1

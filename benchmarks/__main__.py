@@ -52,9 +52,11 @@ def main(arguments: list[str] | None = None) -> int:
             importlib.import_module(modules[name]).add_arguments(added)
     options = parser.parse_args(given)
     console = Console()
-    section = importlib.import_module(modules[options.name]).measure(
-        options, lambda line: console.print(f"  · {line}", highlight=False)
-    )
+
+    def say(line: str) -> None:
+        console.print(f"  · {line}", highlight=False)
+
+    section = importlib.import_module(modules[options.name]).measure(options, say)
     print_section(console, section)
     if options.write:
         write_section(section, shlex.join(["python", "-m", "benchmarks", *given]))

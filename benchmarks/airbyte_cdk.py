@@ -45,7 +45,7 @@ def command(url: str, token: str, folder: Path, *, state: Sequence[Any] = ()) ->
         folder: takes its configuration.
         state: the state messages that the last read ended with.
     """
-    streams = [
+    streams: list[dict[str, Any]] = [
         {
             "stream": {
                 "name": name,
@@ -59,7 +59,7 @@ def command(url: str, token: str, folder: Path, *, state: Sequence[Any] = ()) ->
         }
         for name in STREAMS
     ]
-    files = {
+    files: dict[str, Any] = {
         "config": {"url": url, "token": token},
         "catalog": {"streams": streams},
         "state": list(state),

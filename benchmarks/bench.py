@@ -16,7 +16,6 @@ from benchmarks.serving import Served, served
 from benchmarks.stopwatch import Measured, block_figures, measured_process
 
 PAGE = 100
-WARM_UP = {"incidents": 50, "alerts": 100}
 
 Say = Callable[[str], None]
 
@@ -107,7 +106,7 @@ def bench(
         airbyte_cdk.install()
     if warm_up:
         say("warming up")
-        with served(folder / "warm_up", **WARM_UP) as server:
+        with served(folder / "warm_up", incidents=50, alerts=100) as server:
             for contender in chosen:
                 run(contender, server, folder / "runs" / contender.name)
     kept: dict[Contender, list[RunFigures]] = {contender: [] for contender in chosen}

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import psycopg2
@@ -63,7 +63,8 @@ def loaded(table: str) -> list[Row]:
     )
     with connection, connection.cursor() as cursor:
         cursor.execute(f'SELECT * FROM rootly."{table}"')
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()  # the cursor's own type is that of tuples
+        return rows
 
 
 def difference(endpoint: Endpoint, rows: Sequence[Row], truth: Path) -> str:
@@ -109,11 +110,13 @@ def comparable(value: Any, kind: ColumnType) -> Any:
 def without_redacted(value: Any) -> Any:
     """A document with null for what redaction turns into null."""
     if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
         return {
-            key: None if key in REDACTED else without_redacted(each) for key, each in value.items()
+            key: None if key in REDACTED else without_redacted(each)
+            for key, each in members.items()
         }
     if isinstance(value, list):
-        return [without_redacted(each) for each in value]
+        return [without_redacted(each) for each in cast("list[Any]", value)]
     return value
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.middleware import Middleware
 
@@ -61,7 +62,7 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> Section:
     for fault in FAULTS:
         if options.faults not in fault.title:
             continue
-        cells: list[tuple[str, ...]] = []
+        cells: list[Sequence[str]] = []
         for contender in chosen:
             first, second = runs(fault, contender, options.incidents, options.alerts)
             cells.append(_cells(contender, first, second))
@@ -74,7 +75,7 @@ def runs(fault: Fault, contender: Contender, incidents: int, alerts: int) -> tup
     """Under the fault, and once more afterwards."""
     workspace = build(incidents=incidents, alerts=alerts)
     day = Day(workspace, fault.meddle)
-    settings = {"requests_per_minute": REQUESTS_PER_MINUTE, **fault.settings}
+    settings: dict[str, Any] = {"requests_per_minute": REQUESTS_PER_MINUTE, **fault.settings}
     between = [Middleware(Between, day=day)]
     with (
         tempfile.TemporaryDirectory(prefix="rootly-assets-faults-") as name,

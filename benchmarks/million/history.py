@@ -44,7 +44,7 @@ class History:
     def updated(self, start: datetime) -> list[int]:
         """Positions of what was last changed from `start` on, newest first."""
         moment = start.timestamp()
-        found = set(self._changed) if self._changed_at >= moment else set()
+        found = set(self._changed) if self._changed_at >= moment else set[int]()
         turn, rest = divmod(self._now - moment, WEEK.total_seconds())
         if turn >= 0:
             # What was changed in a week was created in it, or is one of those above.

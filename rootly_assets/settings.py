@@ -1,6 +1,8 @@
 """What the environment says: the one place where its variables are read, with their defaults.
 
 dbt's variables have theirs in a file that users of a checkout may edit, the dbt project's.
+
+Dagster is imported late, where something is made for it: who reads tables in Python does without.
 """
 
 import os
@@ -8,24 +10,27 @@ import re
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import dagster as dg
 import yaml
 
-from rootly_assets.api import NoToken, RootlyResource
 from rootly_assets.arguments import read_whole_number
 from rootly_assets.catalogue import Endpoint, readable, wired
 from rootly_assets.catalogue.published import DEFAULT_URL
 from rootly_assets.dbt_variables import declared, wrong
 from rootly_assets.errors import NotConfigured
 
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from rootly_assets.api import RootlyResource
+
 # Not rootly.duckdb: its database would have the name of the schema, and `rootly.incidents` be ambiguous in
 # other tools.
 DEFAULT_DATABASE = "data/warehouse.duckdb"
 
-Resource = TypeVar("Resource", bound=dg.ConfigurableResource[Any])
+Resource = TypeVar("Resource", bound="dg.ConfigurableResource[Any]")
 
 DESTINATIONS = (
     *("duckdb", "postgres", "motherduck", "ducklake", "filesystem"),
@@ -249,6 +254,8 @@ def owners() -> list[str]:
     Raises:
         NotConfigured: one is neither an e-mail address nor a team, as Dagster reads them.
     """
+    import dagster as dg
+
     said = os.environ.get("ROOTLY_OWNERS") or DEFAULT_OWNER
     named = [each for each in dict.fromkeys(map(str.strip, said.split(","))) if each]
     for owner in named:
@@ -310,7 +317,7 @@ CLIENT_NUMBERS = {
 }
 
 
-def rootly_resource() -> RootlyResource:
+def rootly_resource() -> "RootlyResource":
     """The client as the environment sets it; of texts Dagster shows the variables' names, not their values.
 
     A variable that is not set leaves the field's default, so that a missing token is reported by the client,
@@ -319,6 +326,10 @@ def rootly_resource() -> RootlyResource:
     Raises:
         NotConfigured: a number is none.
     """
+    import dagster as dg
+
+    from rootly_assets.api import RootlyResource
+
     given: dict[str, Any] = {
         field: dg.EnvVar(name) for name, field in CLIENT_VARIABLES.items() if os.environ.get(name)
     }
@@ -341,6 +352,8 @@ def check() -> None:
     Raises:
         NotConfigured: which variable it is, what it says, and what it should.
     """
+    from rootly_assets.api import NoToken
+
     for read in (
         *(destination, executor_name, parallel_steps, postgres_port, lists),
         *(dbt_variables, time_zone, owners),
@@ -357,6 +370,8 @@ def outside_of_runs(resource: Resource) -> Resource:
 
     Dagster's own way makes an instance with a database in memory for it, which takes a process a CPU second.
     """
+    import dagster as dg
+
     values = {name: getattr(resource, name) for name in type(resource).model_fields}
     return type(resource)(
         **{

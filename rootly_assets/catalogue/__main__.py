@@ -85,7 +85,7 @@ STYLES = {Kind.NEW: "green", Kind.GONE: "red", Kind.CHANGED: "yellow"}
 
 def _drift(source: str | None, *, as_json: bool) -> int:
     if source is None:
-        # Late: the settings bring Dagster along, which the other commands do without.
+        # Late: the other commands need no settings.
         from rootly_assets.settings import openapi_url
 
         source = openapi_url()

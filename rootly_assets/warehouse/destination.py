@@ -6,8 +6,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-import dagster as dg
-
 from rootly_assets.errors import NotConfigured
 from rootly_assets.installation import adding
 from rootly_assets.settings import (
@@ -19,6 +17,7 @@ from rootly_assets.settings import (
     port,
     postgres_port,
 )
+from rootly_assets.warehouse.duckdb_reading import FileSource
 from rootly_assets.warehouse.interface import Warehouse
 from rootly_assets.warehouse.object_store import AZURE, kind_of
 from rootly_assets.warehouse.reading import Source
@@ -80,7 +79,8 @@ def warehouse_resource() -> Any:
     return _MADE_BY[name]() if name in _MADE_BY else _cloud(name)
 
 
-# What each of them imports is there only where its extra is installed.
+# Each imports what it needs when it is called: an extra's packages are there only where it is installed, and
+# who reads a DuckDB file does without Dagster.
 
 
 def _duckdb() -> Any:
@@ -91,6 +91,8 @@ def _duckdb() -> Any:
 
 def _postgres() -> Any:
     _check("ROOTLY_DESTINATION", "postgres")
+    import dagster as dg
+
     from rootly_assets.warehouse.postgres.warehouse import PostgresWarehouse
 
     settings: dict[str, Any] = {
@@ -123,6 +125,8 @@ def _filesystem() -> Any:
 
 def _ducklake() -> Any:
     _check("ROOTLY_DESTINATION", "ducklake")
+    import dagster as dg
+
     from rootly_assets.warehouse.ducklake.lake import catalog, data_path
     from rootly_assets.warehouse.ducklake.warehouse import DuckLakeWarehouse
 
@@ -152,6 +156,8 @@ def _cloud(name: str) -> Any:
     _check("ROOTLY_DESTINATION", name)
     for variable, usual in _PORTS.get(name, {}).items():
         port(variable, usual)
+    import dagster as dg
+
     module = import_module(f"rootly_assets.warehouse.cloud.{name}")
     settings = {
         # SNOWFLAKE_ACCOUNT sets account, GOOGLE_CLOUD_PROJECT project, and so on.
@@ -192,6 +198,9 @@ def configured_source() -> Source:
     Raises:
         NotConfigured: a package or a variable is missing.
     """
+    if destination() == "duckdb":
+        # What `DuckDBWarehouse.reading` gives, without the resource, which brings Dagster along.
+        return FileSource(database_path())
     return warehouse().reading()
 
 

@@ -1,5 +1,6 @@
 """Reading back in Python: what `rootly_assets.dataset()` promises."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -53,6 +54,26 @@ def test_it_reads_the_warehouse_that_the_environment_names(
 ) -> None:
     monkeypatch.setenv("ROOTLY_DUCKDB_PATH", str(database))
     assert len(rootly_assets.dataset().table("marts.a table").df()) == 2
+
+
+@pytest.mark.parametrize("named", ["", "'warehouse.duckdb'"])
+def test_who_reads_a_file_imports_neither_dagster_nor_dbt(database: Path, named: str) -> None:
+    """Dagster takes as long as pandas and DuckDB together."""
+    program = (
+        "import rootly_assets, sys\n"
+        f"print(*rootly_assets.dataset({named}).sql('SELECT 1').df().values)\n"
+        "print(*sys.modules.keys() & {'dagster', 'dagster_duckdb', 'dbt', 'altair'})"
+    )
+    environment = {**os.environ, "ROOTLY_DUCKDB_PATH": database.name, "ROOTLY_DESTINATION": ""}
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=database.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.splitlines() == ["[1]", ""]
 
 
 def test_it_never_writes(database: Path) -> None:

@@ -199,11 +199,17 @@ class Project:
             if states_after.get(table) == states_before.get(table):
                 assert after[table] == before[table], f"{table} was not loaded, yet it differs"
                 continue
-            is_done = states_after[table].back_to is None
+            # The server says its time to the second.
+            moved_to = began.replace(microsecond=0)
+            is_cut_short = full and states_after[table].watermark != moved_to
+            # Of a full refresh that was stopped some rows are as the server has them, the others as they were.
+            is_done = states_after[table].back_to is None and not is_cut_short
             unread = frozenset(states_after[table].unread_parents)
             truth = true_rows(self.workspace, endpoint)
             if at_rest:
                 self._held(endpoint, full, sweep, is_done, unread, before[table], after)
+            if is_cut_short:
+                continue
             self.read_at[table] = began
             if is_done:
                 self.begun_with.pop(table, None)

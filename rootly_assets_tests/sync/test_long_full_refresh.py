@@ -120,6 +120,21 @@ def test_stopped_it_leaves_every_row_and_the_watermark_as_they_were(project: Pro
     assert ("Changed meanwhile",) in project.rows("incidents", "title")
 
 
+def test_of_a_list_that_was_never_read_it_is_a_first_read_which_goes_on(
+    project: Project, tmp_path: Path
+) -> None:
+    folder = tmp_path / "another"
+    folder.mkdir()
+    with following(project.server, folder, LISTS, page_size=10) as another:
+        told = stopped_after_a_window(another, full_refresh=True)
+        assert [each.is_new for each in told] == [True]
+        assert another.warehouse.states()["incidents"].back_to is not None
+        loaded(another)
+        assert another.ids("incidents") == set(
+            true_rows(project.workspace, endpoint_of("incidents"))
+        )
+
+
 def test_a_long_span_is_read_in_windows_too(project: Project) -> None:
     before = project.warehouse.states()["incidents"].watermark
     rows = project.ids("incidents")

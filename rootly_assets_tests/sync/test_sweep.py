@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -17,6 +17,7 @@ from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.errors import LoadError
 from rootly_assets.sync.outcome import Status
 from rootly_assets.sync.planning.parents import Parents
+from rootly_assets.sync.planning.windows import SHARES, weeks_in_turn
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets_tests.sync.middleware import InItsPlace, OldIncidentsFail
 from rootly_assets_tests.sync.project import Project, following
@@ -227,7 +228,10 @@ def test_it_reads_pages_and_not_the_children_of_every_incident(project: Project)
     asked = [dict(parse_qsl(each.query)) for each in project.server.requests]
     old = [each for each in asked if "filter[created_at][lt]" in each]
     assert old
-    assert not [each for each in old if "include" in each], "older incidents come alone"
+    alone = [each for each in old if "include" not in each]
+    in_turn = [each for each in old if "include" in each]
+    assert alone
+    assert len(in_turn) <= 1, "older incidents come alone, but for a week whose turn it is"
     children = project.requests_below("/v1/incidents/")
     after = dict(project.rows("incidents", "id, _synced_at::VARCHAR"))
     changed = sum(after[each] != before[each] for each in after)
@@ -253,6 +257,74 @@ def test_a_child_without_a_sign_is_found_for_weeks(project: Project) -> None:
     assert event.id not in project.ids("incident_events")
     project.sync(INCIDENTS, sweep=True)
     assert event.id in project.ids("incident_events")
+
+
+@pytest.mark.parametrize("days_apart", [1, 2, 7, 28, 30])
+def test_every_week_has_its_turn_however_often_it_is_swept(days_apart: int) -> None:
+    oldest, edge = NOW - timedelta(days=900), NOW - timedelta(days=35)
+    nights = [NOW + timedelta(days=days_apart * each) for each in range(SHARES)]
+    spans = sorted(
+        (span.start, span.end)
+        for night in nights
+        for span in weeks_in_turn(oldest, edge, night)
+        if span.start and span.end
+    )
+    assert spans[0][0] <= oldest
+    assert spans[-1][1] == edge
+    assert all(end == start for (_, end), (start, _) in pairwise(spans)), "no gap, and none twice"
+    assert all(len([*weeks_in_turn(oldest, edge, night)]) <= 5 for night in nights)
+
+
+def test_a_child_of_an_old_incident_that_went_without_a_sign_is_found_when_it_is_its_turn(
+    project: Project,
+) -> None:
+    project.sync(INCIDENTS)
+    with_events = parents(project, "incident_events")
+    incident = next(each for each in in_order(project, "incidents") if each.id in with_events)
+    gone = project.workspace.nested("incident_events", "incident_id", incident.id)[0]
+    stamp = incident.attributes["updated_at"]
+    project.workspace.delete(gone.type, gone.id)
+    incident.attributes["updated_at"] = stamp
+    created = moment(incident, "created_at")
+    found: list[bool] = []
+    for _ in range(SHARES):
+        project.workspace.advance(timedelta(days=1))
+        now = project.workspace.now
+        weeks = weeks_in_turn(created, now - timedelta(days=35), now)
+        is_its_turn = any(
+            each.start <= created < each.end for each in weeks if each.start and each.end
+        )
+        project.sync(INCIDENTS, sweep=True)
+        found.append(gone.id not in project.ids("incident_events"))
+        if is_its_turn:
+            break
+        assert not found[-1]
+    assert found[-1], "in so many nights it was never its turn"
+
+
+def test_runs_that_changed_long_ago_without_a_sign_are_found_when_it_is_their_workflow_s_turn(
+    tmp_path: Path,
+) -> None:
+    lists = [endpoint_of("workflows"), endpoint_of("workflow_runs")]
+    workspace = Workspace.build(incidents=60, now=NOW, history=timedelta(days=150))
+    with (
+        serve(workspace, requests_per_minute=60_000) as server,
+        following(server, tmp_path, lists) as project,
+    ):
+        project.sync(lists)
+        project.workspace.advance(timedelta(days=10))
+        runs = in_order(project, "workflow_runs")
+        project.workspace.update("workflow_runs", runs[0].id, status_message="Changed late")
+        project.workspace.delete("workflow_runs", runs[1].id)
+        project.sync(lists)
+        assert ("Changed late",) not in project.rows("workflow_runs", "status_message")
+        turns = 3
+        for _ in range(turns):
+            project.sync(lists, sweep=True, most_nights=turns)
+        assert ("Changed late",) in project.rows("workflow_runs", "status_message")
+        assert project.ids("workflow_runs") == {
+            each.id for each in project.workspace.records("workflow_runs")
+        }
 
 
 def test_every_parent_has_its_turn_whenever_it_is_swept(project: Project) -> None:

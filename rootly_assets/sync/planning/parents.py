@@ -33,6 +33,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
             none where they are not looked for when they vanish.
         pieces: those below which nothing was read before, newest first, where they are many.
         unread: ids of those present ones whose children Rootly failed to give when they were read last.
+        in_turn: ids of those whose turn it is in a sweep, where only what is new is asked of the others.
         swept_to: id of the last whose turn it is in a sweep; None where it is nobody's.
     """
 
@@ -43,6 +44,7 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
     children: Mapping[str, str] = {}
     pieces: tuple[Piece, ...] = ()
     unread: frozenset[str] = frozenset()
+    in_turn: tuple[str, ...] = ()
     swept_to: str | None = None
 
     @classmethod
@@ -64,12 +66,22 @@ class Parents(msgspec.Struct, frozen=True, kw_only=True):
             at_once: so many at most have their turn in one sweep ...
             most_turns: ... unless that takes more sweeps than this.
         """
-        ids = sorted(everyone.present)
-        next_one = bisect_right(ids, swept_to or "")
-        share = max(at_once, -(-len(ids) // most_turns))
-        theirs = [*ids[next_one:], *ids[:next_one]][:share]
+        share = max(at_once, -(-len(everyone.present) // most_turns))
+        theirs = everyone.after(swept_to, share)
         last = theirs[-1] if theirs else None
         return msgspec.structs.replace(self.and_those(theirs), swept_to=last)
+
+    def with_a_share_in_turn(self, swept_to: str | None, *, most_turns: int) -> Self:
+        """The same, of which a share is read whole: each has its turn once in so many sweeps."""
+        theirs = self.after(swept_to, -(-len(self.present) // most_turns))
+        last = theirs[-1] if theirs else None
+        return msgspec.structs.replace(self, in_turn=theirs, swept_to=last)
+
+    def after(self, last: str | None, count: int) -> tuple[str, ...]:
+        """So many of those present, in the order of ids, from the one after another on and round."""
+        ids = sorted(self.present)
+        next_one = bisect_right(ids, last or "")
+        return (*ids[next_one:], *ids[:next_one])[:count]
 
     def and_those(self, ids: Iterable[str]) -> Self:
         """These, and some more that are present."""

@@ -46,6 +46,9 @@ def parents_to_read(
         parents = msgspec.structs.replace(parents, gone=tuple(sorted(gone)))
         if "created_at" in nested.time_filters:
             parents = msgspec.structs.replace(parents, childless=loader.childless(nested))
+            if options.sweep:
+                turns = options.most_nights
+                parents = parents.with_a_share_in_turn(state.cursor, most_turns=turns)
         return parents
     parents = loader.parents(table, state.loaded_at)
     unread -= {*parents.gone}

@@ -246,17 +246,17 @@ def _children(
         )
     new = changed_since("created_at", watermark - options.lookback)
     # A parent that appeared, or came back, may have been there for long.
-    whole = {*parents.childless, *parents.unread}
+    entire = {*parents.childless, *parents.unread, *parents.in_turn}
     return Plan(
         reads=tuple(
             Read(
                 parent=each,
-                params={} if each in whole else new.reads[0].params,
+                params={} if each in entire else new.reads[0].params,
                 again=each in parents.unread,
             )
             for each in parents.present
         ),
-        parents=parents.gone,
+        parents=(*parents.gone, *parents.in_turn),
         why=f"of all {count} parents, {new.why}",
     )
 

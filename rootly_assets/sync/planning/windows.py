@@ -3,6 +3,7 @@
 So the last weeks are there in a minute, and what is interrupted goes on where it was.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -12,6 +13,10 @@ from rootly_assets.sync.planning.plan import BEGINNING, Plan, Window, created_be
 
 FIRST_SPAN = timedelta(days=14)
 MOST_GROWTH = 16.0
+# The weeks of a history are in so many shares, one of which has its turn in a sweep. A prime: whether there is
+# one each night or each week, in so many sweeps every share has had its turn.
+SHARES = 29
+WEEK = timedelta(days=7)
 # So many records further on, a page that has those between too is cheaper than a request of its own.
 READ_ON = 25
 
@@ -112,6 +117,31 @@ def swept(span: Span) -> Plan:
         moves_watermark=False,
         unhurried=True,
         why=f"swept: created {_said(span)}",
+    )
+
+
+def weeks_in_turn(oldest: datetime, edge: datetime, now: datetime) -> Iterator[Span]:
+    """The weeks whose turn it is today, newest first.
+
+    Args:
+        oldest: when the first record was created, as far as it is known.
+        edge: no week is later than that.
+        now: the present by the server's clock.
+    """
+    turn = (now - BEGINNING) // timedelta(days=1) % SHARES
+    for week in reversed(range((oldest - BEGINNING) // WEEK, (edge - BEGINNING) // WEEK + 1)):
+        if week % SHARES == turn:
+            start = BEGINNING + week * WEEK
+            yield Span(start=start, end=min(start + WEEK, edge))
+
+
+def in_turn(week: Span) -> Plan:
+    """What a sweep reads of an older week: its records with what comes along."""
+    return Plan(
+        reads=(created_between(week.start, week.end),),
+        moves_watermark=False,
+        unhurried=True,
+        why=f"swept with what comes along: created {_said(week)}",
     )
 
 

@@ -18,6 +18,7 @@ from rootly_assets.sync.planning.groups import Group
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents
 from rootly_assets.sync.planning.plan import (
+    BEGINNING,
     Plan,
     Read,
     can_go_backwards,
@@ -32,8 +33,10 @@ from rootly_assets.sync.planning.windows import (
     Span,
     again,
     around,
+    in_turn,
     of_span,
     swept,
+    weeks_in_turn,
 )
 from rootly_assets.sync.reading.extract import TooLong
 from rootly_assets.sync.reading.latest import NotByChange
@@ -83,17 +86,17 @@ class GroupReader:
             RootlyError: where a list can't be read completely; what was not given yet is worth nothing then.
             SyncError: where a landing file can't be written.
         """
-        asks_for_more = self._options.full_refresh or self._options.asks_for_a_span
-        if not asks_for_more:
+        asks_for_a_span = self._options.asks_for_a_span
+        if not (self._options.full_refresh or asks_for_a_span):
             self._part.leave_behind()
         planned = self._planned()
         if self._parents is not None and self._parents.pieces:
             yield from self._below_pieces(planned, self._parents)
         elif not can_go_backwards(self._carrier):
             yield from self._in_one(self._part.read(planned))
-        elif self._part.state.watermark is None and not asks_for_more:
+        elif self._part.state.watermark is None and not asks_for_a_span:
             yield from self._in_windows(planned, self._first)
-        elif planned.sees_all or self._options.asks_for_a_span:
+        elif planned.sees_all or asks_for_a_span:
             yield from self._in_windows(planned, self._again)
         else:
             yield from self._changes(planned)
@@ -230,7 +233,8 @@ class GroupReader:
         """Every record from end to end: what does not come is gone.
 
         Children come along with the newer ones. The older ones come alone, which is cheap, and are read once
-        more where they are not in the table, or had changed without anybody having seen it.
+        more where they are not in the table, or had changed without anybody having seen it, or it is the turn
+        of the week in which they were created.
         """
         edge = self._run.began - self._options.sweep_children
         yield self._part.read(swept(Span(start=edge, end=None)))
@@ -242,6 +246,9 @@ class GroupReader:
             part = self._part.read(swept(span), alone=True)
             spans.advance(span, part.rows, part.size)
             yield part
+        if self._part.included and older.count != 0:
+            for week in weeks_in_turn(older.oldest or BEGINNING, edge, self._run.began):
+                yield self._part.read(in_turn(week))
         yield self._part.of_those_gone()
 
     def _spans(self, now: datetime, back_to: datetime | None, extent: Extent) -> Backwards:

@@ -24,6 +24,7 @@ from rootly_assets.api.limiter import Limiter
 from rootly_assets.api.listing import SMALLEST_PAGE, BareAllowance, Listing, lack_of
 from rootly_assets.api.numbered import follow_numbers
 from rootly_assets.api.page import Page
+from rootly_assets.api.redaction_rules import redaction_rules
 from rootly_assets.api.settings import ClientSettings
 from rootly_assets.api.transport import Answer, Transport
 from rootly_assets.api.usage import Usage
@@ -70,6 +71,10 @@ class RootlyClient:
         sleep: waits for seconds between retries.
         now: seconds since 1970.
 
+    Attributes:
+        settings: the same, tidied up.
+        redaction: names the rules by which what it gives is redacted.
+
     Raises:
         NotConfigured: the settings won't do.
     """
@@ -83,6 +88,7 @@ class RootlyClient:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.settings = settings.checked()
+        self.redaction = redaction_rules(self.settings)
         self._now = now
         self._was_out_of_reach = False
         self._transport = Transport(

@@ -13,6 +13,7 @@ from rootly_assets.api import (
     BrokenBody,
     IncompleteRead,
     RateLimited,
+    RootlyClient,
     RootlyError,
     RootlyResource,
     Unavailable,
@@ -137,6 +138,7 @@ def _materialize(
     asked = len(endpoints)  # a second try reads fewer, but speaks of the step as a whole
     total = Total(name=context.op_def.name.removeprefix("rootly_"))
     doubts: dict[str, str] = {}
+    redacted_otherwise: list[str] = []
     try:
         client = rootly.client()
         with warehouse.kept_open():
@@ -159,6 +161,8 @@ def _materialize(
         ):
             total.add(outcome)
             _log(context, outcome, doubts)
+            if _is_redacted_otherwise(outcome, client):
+                redacted_otherwise.append(outcome.endpoint.table)
             if outcome.status is Status.FAILED:
                 failed.append(outcome)
                 yield from check_results(outcome)
@@ -169,8 +173,21 @@ def _materialize(
         # The client and the warehouse have waited for what may pass by itself.
         raise dg.Failure(str(error), allow_retries=False) from error
     context.log.info(total.sentence())
+    if redacted_otherwise:
+        tables = sorted(redacted_otherwise)
+        context.log.warning(
+            f"Rows of {', '.join(tables)} were read under other rules of what to hide than those of now, and "
+            "keep what these left in them. This reads them anew: "
+            f"python -m rootly_assets sync --full-refresh {' '.join(tables)}"
+        )
     if failed:
         raise _failure(failed, asked)
+
+
+def _is_redacted_otherwise(outcome: Outcome, client: RootlyClient) -> bool:
+    """Whether some rows of a table were redacted by other rules; links hold nothing to hide."""
+    is_loaded = outcome.status is Status.LOADED and outcome.endpoint.links_to is None
+    return is_loaded and outcome.after.redaction != client.redaction
 
 
 def _result(outcome: Outcome, warehouse: Warehouse) -> dg.MaterializeResult[Any]:

@@ -22,6 +22,8 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
         run_id: the run that committed them.
         unread: ids, with spaces between them, of the few parents below which Rootly failed to give what
             changed: they are asked again at every read until it does.
+        redaction: the rules by which all its rows were redacted (`api.redaction_rules`); None where these are
+            not known.
     """
 
     table_name: str
@@ -33,6 +35,7 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
     loaded_at: datetime | None = None
     run_id: str | None = None
     unread: str | None = None
+    redaction: str | None = None
 
     @property
     def unread_parents(self) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ class PartReader:
             self._group,
             extract,
             failed,
-            lambda endpoint: self._state_after(endpoint, extract, span),
+            lambda endpoint: self._state_after(endpoint, extract, span, is_new=is_new),
             usage=self._requester.take_usage(),
             seconds=time.monotonic() - began,
             only_marks=alone,
@@ -192,13 +192,27 @@ class PartReader:
         self._left.update(tables)
         self.included = tuple(each for each in self.included if each.table not in self._left)
 
-    def _state_after(self, endpoint: Endpoint, extract: Extract, span: Span | None) -> TableState:
+    def _state_after(
+        self, endpoint: Endpoint, extract: Extract, span: Span | None, *, is_new: bool
+    ) -> TableState:
         planned = extract.planned
         before, now = self._states[endpoint.table], self._run.began
         unread = " ".join(extract.unread(endpoint, self._unread_below(endpoint.table))) or None
+        # With the last window of a list that is read again, all its rows are of this run.
+        reaches_the_end = span is None or span.start is None
+        is_anew = self._options.full_refresh if span is None else not is_new
+        is_all_anew = planned.sees_all or (reaches_the_end and is_anew)
+        is_redacted = before.loaded_at is None or (
+            planned.moves_watermark and is_all_anew and not unread
+        )
+        redaction = self._requester.client.redaction if is_redacted else before.redaction
         if not planned.moves_watermark:
             self._states[endpoint.table] = msgspec.structs.replace(
-                before, loaded_at=self._run.at, run_id=self._run.id, unread=unread
+                before,
+                loaded_at=self._run.at,
+                run_id=self._run.id,
+                unread=unread,
+                redaction=redaction,
             )
             return self._states[endpoint.table]
         in_pieces = span is not None or (self.state.back_to is not None and not planned.sees_all)
@@ -214,6 +228,7 @@ class PartReader:
             loaded_at=self._run.at,
             run_id=self._run.id,
             unread=unread,
+            redaction=redaction,
         )
         self._states[endpoint.table] = after
         return after

@@ -1,6 +1,7 @@
 """What tabs are made of: figures in tiles, charts and tables in cards, with what stands behind them."""
 
 import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import marimo as mo
 import pandas as pd
 
+from rootly_assets.app.downloads import downloads
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.theme import CONFIG
 from rootly_assets.markup import numbers_of
@@ -126,18 +128,19 @@ def _body(card: Card) -> str:
     if body is None or card.is_empty:
         return f'<p class="empty">{html.escape(card.nothing)}</p>'
     if isinstance(body, pd.DataFrame):
-        return mo.as_html(
-            mo.ui.table(
-                body,
-                selection=None,
-                page_size=10,
-                show_data_types=False,
-                show_column_summaries=False,
-                format_mapping=dict(card.formats),
-                wrapped_columns=_texts(body),
-                column_widths=dict(card.widths),
-            )
-        ).text
+        table = mo.ui.table(
+            body,
+            selection=None,
+            page_size=10,
+            show_data_types=False,
+            show_column_summaries=False,
+            show_download=False,
+            format_mapping=dict(card.formats),
+            wrapped_columns=_texts(body),
+            column_widths=dict(card.widths),
+        )
+        name = re.sub(r"\W+", "-", card.title).strip("-").lower()
+        return mo.as_html(table).text + downloads(body, name).text
     # As SVG, so that the style sheet can colour words and lines for light and for dark. Who hears the page
     # hears the title.
     shown = body.configure(**CONFIG).properties(

@@ -19,7 +19,7 @@ def imports():
     import marimo as mo
 
     from rootly_assets.app.cards import render, waiting
-    from rootly_assets.app.explore import FIRST_QUERY, answer, tables
+    from rootly_assets.app.explore import FIRST_QUERY, answer, listed
     from rootly_assets.app.filters import PERIODS, RANGES, Filters, choices
     from rootly_assets.app.tabs import EXPLORE, OF_ALERTS, TABS
     from rootly_assets.app.trouble import shown_as_trouble
@@ -42,10 +42,10 @@ def imports():
         choices,
         clocks,
         in_zone,
+        listed,
         mo,
         render,
         shown_as_trouble,
-        tables,
         time_zone,
         waiting,
     )
@@ -131,14 +131,14 @@ def figures(
 
 
 @app.cell
-def question(EXPLORE, FIRST_QUERY, mo, shown_as_trouble, source, tab, tables):
+def question(EXPLORE, FIRST_QUERY, listed, mo, shown_as_trouble, source, tab):
     mo.stop(tab.value != EXPLORE)
     with shown_as_trouble():
-        listed = mo.ui.table(tables(source), selection=None, page_size=8, label="Tables")
+        all_tables = listed(source)
     query = mo.ui.text_area(FIRST_QUERY, rows=6, full_width=True, label="SQL, read only").form(
         submit_button_label="Run", bordered=False
     )
-    mo.vstack([listed, query])
+    mo.vstack([all_tables, query])
     return (query,)
 
 

@@ -110,6 +110,20 @@ def test_tables_can_be_explored_and_queried(opened: Browser) -> None:
     assert opened.troubles == []
 
 
+def test_a_download_has_what_is_not_shown(opened: Browser) -> None:
+    page = opened.page
+    open_tab(page, "Explore")
+    page.locator("textarea").fill("SELECT range AS n, '=1+1' AS title FROM range(10001)")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("The first 10,000 of 10,001 rows are shown")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_text("Download as CSV").click()
+    lines = saved.value.path().read_text(encoding="utf-8").splitlines()
+    assert saved.value.suggested_filename == "answer.csv"
+    assert (lines[0], lines[-1], len(lines)) == ("n,title", "10000,'=1+1", 10002)
+    assert opened.troubles == []
+
+
 def test_a_query_that_would_write_is_refused_in_a_sentence(opened: Browser) -> None:
     page = opened.page
     open_tab(page, "Explore")

@@ -55,6 +55,18 @@ def test_every_tab_draws(opened: Browser, tab: str) -> None:
     assert opened.troubles == []
 
 
+def test_words_of_charts_turn_with_the_ground(opened: Browser) -> None:
+    page = opened.page
+    open_tab(page, "Reliability")
+    words = page.locator(".card svg.marks .role-axis-label text").first
+    expect(words).to_have_css("fill", "rgb(91, 102, 117)")
+    page.emulate_media(color_scheme="dark")
+    try:
+        expect(words).to_have_css("fill", "rgb(154, 165, 179)")
+    finally:
+        page.emulate_media(color_scheme="light")
+
+
 def test_the_keyboard_opens_the_numbers_behind_a_chart(opened: Browser) -> None:
     page = opened.page
     open_tab(page, "Reliability")

@@ -4,6 +4,7 @@ import pandas as pd
 
 from rootly_assets.app.cards import Card, Tab
 from rootly_assets.app.filters import Filters
+from rootly_assets.app.heartbeats import heartbeats
 from rootly_assets.app.on_call_load import on_call_cards
 from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts.durations import duration
@@ -33,6 +34,7 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
         _acknowledged(dataset, filters, whole),
         *on_call_cards(dataset, filters),
         _responders(dataset, filters, where),
+        heartbeats(dataset, filters),
     ]
     return Tab(
         intro="Alerts and the people whom they reach. Alerts have no severity and are not narrowed by it. "

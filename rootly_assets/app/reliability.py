@@ -1,4 +1,4 @@
-"""The tab Reliability: how long incidents took, where they happen, what comes back, and what is open."""
+"""The tab Reliability: how long incidents took, where they happen, what comes back and costs, what is open."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ import pandas as pd
 from rootly_assets.app.backlog import backlog
 from rootly_assets.app.cards import Card, Tab, link
 from rootly_assets.app.changes import changes
+from rootly_assets.app.communication import communication
 from rootly_assets.app.detection import detection
+from rootly_assets.app.effort import effort
 from rootly_assets.app.failures import failure_cards
 from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import (
@@ -16,6 +18,7 @@ from rootly_assets.app.series import (
     taken_together,
     trailing_share,
 )
+from rootly_assets.app.severity_changes import severity_changes
 from rootly_assets.charts import incidents
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import counts_with_times, shares
@@ -59,7 +62,10 @@ def reliability(dataset: Dataset, filters: Filters) -> Tab:
             *failure_cards(dataset, filters),
             detection(dataset, filters),
             changes(dataset, filters),
+            communication(dataset, filters),
+            severity_changes(dataset, filters),
             _open(dataset, filters),
+            effort(dataset, filters),
             backlog(dataset, filters),
         ],
     )

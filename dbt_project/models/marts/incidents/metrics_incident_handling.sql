@@ -37,25 +37,9 @@ efforts as (
 
 ),
 
-first_events as (
-
-    select
-        incident_id,
-        min(published_at) as first_published_at
-    from {{ ref('stg_rootly__incident_status_page_events') }}
-    group by incident_id
-
-),
-
 communications as (
 
-    select
-        first_events.incident_id,
-        {{ seconds_between('stamps.started_at', 'first_events.first_published_at') }}
-            as communication_lag_seconds
-    from first_events
-    inner join {{ ref('stg_rootly__incidents') }} as stamps
-        on first_events.incident_id = stamps.incident_id
+    select * from {{ ref('int_rootly__incident_communications') }}
 
 ),
 

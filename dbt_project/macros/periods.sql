@@ -18,3 +18,35 @@
 {% macro default__period_start(period, day) -%}
     cast(date_trunc('{{ period }}', {{ day }}) as date)
 {%- endmacro %}
+
+{#-
+    Periods of which all records of a list were read, as a query of (`period`, `period_start`): begun after the day
+    with which its data begins, over at its last sync.
+
+    Args:
+        table: the raw table of the list.
+        days: a relation with `metric_date`, a day of each period that is asked for.
+        history: a relation of one row with `read_since`, the day with which its data begins.
+-#}
+{% macro whole_periods(table, days, history) -%}
+    select
+        candidates.period,
+        candidates.period_start
+    from (
+        {%- for period in periods() %}
+        {%- if not loop.first %}
+        union all
+        {%- endif %}
+        select distinct
+            '{{ period }}' as period,
+            {{ period_start(period, days ~ '.metric_date') }} as period_start,
+            {{ period_start(period, local_date('clock.data_loaded_at')) }} as running_since
+        from {{ days }}
+        cross join (select {{ data_loaded_at(table) }} as data_loaded_at) as clock
+        {%- endfor %}
+    ) as candidates
+    cross join {{ history }}
+    where
+        candidates.period_start > {{ history }}.read_since
+        and candidates.period_start < candidates.running_since
+{%- endmacro %}

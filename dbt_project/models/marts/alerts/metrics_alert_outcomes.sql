@@ -109,6 +109,7 @@ final as (
     select
         grouped.period,
         grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
         grouped.dimension,
         grouped.member_id,
         names.member_name,
@@ -137,6 +138,10 @@ final as (
     from grouped
     inner join names
         on grouped.dimension = names.dimension and grouped.member_id = names.member_id
+    left join {{ ref('int_rootly__whole_alert_periods') }} as whole_periods
+        on
+            grouped.period = whole_periods.period
+            and grouped.period_start = whole_periods.period_start
 
 )
 

@@ -158,6 +158,7 @@ final as (
     select
         eligible.period,
         eligible.period_start,
+        whole_periods.period_start is not null as is_whole_period,
         members.dimension,
         members.member_id,
         members.member_name,
@@ -180,6 +181,10 @@ final as (
             and eligible.period_start = statistics.period_start
             and eligible.member_number = statistics.member_number
             and eligible.measured_time = statistics.measured_time
+    left join {{ ref('int_rootly__whole_alert_periods') }} as whole_periods
+        on
+            eligible.period = whole_periods.period
+            and eligible.period_start = whole_periods.period_start
 
 )
 

@@ -105,10 +105,29 @@ grouped as (
 
 ),
 
+whole_quarters as (
+
+    select
+        'alerts' as failure_type,
+        period_start
+    from {{ ref('int_rootly__whole_alert_periods') }}
+    where period = 'quarter'
+
+    union all
+
+    select
+        'incidents' as failure_type,
+        period_start
+    from {{ ref('int_rootly__whole_periods') }}
+    where period = 'quarter'
+
+),
+
 final as (
 
     select
         grouped.period_start,
+        whole_quarters.period_start is not null as is_whole_period,
         grouped.failure_type,
         grouped.service_id,
         names.service_name,
@@ -124,6 +143,10 @@ final as (
         on
             grouped.failure_type = names.failure_type
             and grouped.service_id = names.service_id
+    left join whole_quarters
+        on
+            grouped.failure_type = whole_quarters.failure_type
+            and grouped.period_start = whole_quarters.period_start
 
 )
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from rootly_assets.app.downloads import downloads
 from rootly_assets.charts.drawn import Drawn
-from rootly_assets.charts.theme import CONFIG
+from rootly_assets.charts.theme import AUTOSIZE, CONFIG
 from rootly_assets.markup import numbers_of
 from rootly_assets.queries.tiles import Tile
 
@@ -144,6 +144,6 @@ def _body(card: Card) -> str:
     # As SVG, so that the style sheet can colour words and lines for light and for dark. Who hears the page
     # hears the title.
     shown = body.configure(**CONFIG).properties(
-        description=card.title, usermeta={"embedOptions": _EMBEDDED}
+        description=card.title, autosize=AUTOSIZE, usermeta={"embedOptions": _EMBEDDED}
     )
     return mo.as_html(shown).text + numbers_of(body, card.title)

@@ -33,7 +33,7 @@ def heartbeats(dataset: Dataset, filters: Filters) -> Card:
             {
                 "heartbeat": row["heartbeat_name"],
                 "expected every": row["interval_seconds"],
-                "last heard of": row["silent_seconds"],
+                "silent for": row["silent_seconds"],
                 "overdue for": row["overdue_seconds"],
                 "notifies": row["notification_target_type"] or "nobody",
             }
@@ -53,7 +53,7 @@ def heartbeats(dataset: Dataset, filters: Filters) -> Card:
         " ".join(filter(None, note)),
         wide=True,
         nothing=_nothing(filters, enabled, counts["waiting"]),
-        formats=dict.fromkeys(("expected every", "last heard of", "overdue for"), duration),
+        formats=dict.fromkeys(("expected every", "silent for", "overdue for"), duration),
     )
 
 

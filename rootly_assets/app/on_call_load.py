@@ -128,23 +128,26 @@ def _fairness(dataset: Dataset, filters: Filters) -> Card:
     frame = shared_evenly(dataset, " AND ".join(whole))
     table = frame.rename(
         columns={
-            "time_gini": "Gini of time",
-            "page_gini": "Gini of pages",
-            "most_over_median": "most / median",
-            "remark": "says little",
+            "time_gini": "unevenness of hours",
+            "page_gini": "unevenness of pages",
+            "most_over_median": "most ÷ median",
+            "remark": "little data",
         }
     )
     return Card(
         "How evenly it is shared",
         table,
-        "What each person carried in all months together that are over and wholly in this time. Gini: 0 where "
-        "all carry the same, 1 - 1/n where one of n people carries everything; most / median is of the time. "
-        f"Of fewer than {SMALL} pages a person, the Gini of pages shows mostly chance. {NOT_NARROWED}",
+        "What each person carried in all months together that are over and wholly in this time. "
+        "Unevenness (the Gini coefficient) is 0 where all carry the same, and nearly 1 where one of many "
+        "carries everything; most ÷ median: the hours of the busiest, divided by those of the median person. "
+        f"Of fewer than {SMALL} pages a person it shows mostly chance. {NOT_NARROWED}",
         wide=True,
         nothing=filters.none_of("shifts"),
         formats={
             **dict.fromkeys(("hours", "pages"), _with("{:,.0f}")),
-            **dict.fromkeys(("Gini of time", "Gini of pages", "most / median"), _with("{:.2f}")),
+            **dict.fromkeys(
+                ("unevenness of hours", "unevenness of pages", "most ÷ median"), _with("{:.2f}")
+            ),
         },
     )
 

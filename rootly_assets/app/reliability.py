@@ -117,8 +117,8 @@ def _medians(dataset: Dataset, filters: Filters) -> Card:
         draw=incidents.medians,
         unit="seconds",
         colors=incidents.TIME_COLORS,
-        note="By when an incident started. Bars are 90 % intervals, which ten incidents or more have; "
-        "medians of fewer than five are hollow.",
+        note="By when an incident started. Bars are where the median lies with 90 % certainty, which ten "
+        "incidents or more tell; rings in place of dots are medians of fewer than five.",
     )
 
 

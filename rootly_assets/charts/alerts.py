@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
-from rootly_assets.charts.periods import PALER, dated, dates, when
+from rootly_assets.charts.periods import PALER, dated, dates, legend, when
 from rootly_assets.charts.theme import SIGNAL_COLORS
 
 
@@ -24,7 +24,7 @@ def per_week(frame: pd.DataFrame) -> Drawn:
         .encode(
             alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
             alt.Y("value:Q", title="alerts"),
-            alt.Color("series:N", scale=scale),
+            alt.Color("series:N", scale=scale, legend=legend(list(kinds))),
             opacity=PALER,
             tooltip=[
                 when("week"),

@@ -9,7 +9,7 @@ from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.durations import AXIS_LABEL, TICKS, duration
 from rootly_assets.charts.panels import scaled
 from rootly_assets.charts.periods import PALER, dated, dates, legend, when
-from rootly_assets.charts.theme import LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
+from rootly_assets.charts.theme import EDGE, LEVEL_COLORS, LEVELS, PRIMARY, SECONDARY
 
 LEVEL_SCALE = alt.Scale(domain=list(LEVELS), range=list(LEVEL_COLORS))
 TIME_COLORS = {"to mitigate": SECONDARY, "to resolve": PRIMARY}
@@ -30,7 +30,7 @@ def per_week(frame: pd.DataFrame, *, colors: dict[str, str]) -> Drawn:
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
     return (
         alt.Chart(dated(frame).assign(rank=ranks))
-        .mark_bar(cornerRadius=1)
+        .mark_bar(cornerRadius=1, **EDGE)
         .encode(
             alt.X("yearmonthdate(period_start):O", title="week of", axis=dates("week")),
             alt.Y("value:Q", title="incidents", axis=alt.Axis(tickMinStep=1)),
@@ -58,7 +58,7 @@ def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
     base = alt.Chart(shown).encode(alt.Y("severity:N", sort=order, title=None))
     # Room at both ends, so that no dot lies on a name, and no median's words are cut off.
     scale = alt.Scale(type="log", nice=False, padding=28)
-    points = base.mark_circle(size=42, opacity=0.55).encode(
+    points = base.mark_circle(size=42, fillOpacity=0.55, opacity=1).encode(
         alt.X("seconds:Q", scale=scale, axis=SECONDS),
         alt.Color("level:N", scale=LEVEL_SCALE, legend=None),
         yOffset=alt.YOffset("jitter:Q", scale=alt.Scale(domain=[-1.6, 1.6])),
@@ -83,7 +83,7 @@ def resolution_by_severity(frame: pd.DataFrame) -> Drawn:
 
 
 def medians(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, str]) -> Drawn:
-    """A median a series and period, with the 90 % interval in which it lies; one of fewer than five is hollow.
+    """A median a series and period, with the 90 % interval in which it lies; one of fewer than five is a ring.
 
     Args:
         frame: `period_start` (date), `series` (text), `value` (the median), `n` (records), `low`, `high` (ends

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from rootly_assets.charts.drawn import Drawn
+from rootly_assets.charts.periods import legend
 from rootly_assets.charts.theme import ORANGE, PRIMARY, SECONDARY
 
 _PARTS = {"weekday": "weekdays", "night": "weekday nights", "weekend": "weekends"}
@@ -66,7 +67,11 @@ def by_person(frame: pd.DataFrame) -> Drawn:
                 "person:N", sort=frame["person"].tolist(), title=None, axis=alt.Axis(labelLimit=170)
             ),
             alt.X("hours:Q", title="hours on call", axis=alt.Axis(grid=True)),
-            alt.Color("when:N", scale=alt.Scale(domain=list(_PARTS.values()), range=list(_COLORS))),
+            alt.Color(
+                "when:N",
+                scale=alt.Scale(domain=list(_PARTS.values()), range=list(_COLORS)),
+                legend=legend(list(_PARTS.values()), beside=140),
+            ),
             order="order:Q",
             tooltip=[
                 "person:N",

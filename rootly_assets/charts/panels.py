@@ -6,7 +6,7 @@ import pandas as pd
 from rootly_assets.charts.drawn import Drawn, layered
 from rootly_assets.charts.periods import PALER, dated, dates, when
 from rootly_assets.charts.periods import legend as legend_of
-from rootly_assets.charts.theme import PRIMARY, SERIES
+from rootly_assets.charts.theme import EDGE, PRIMARY, SERIES
 
 # The largest unit of time of which the longest value has two or more.
 _UNITS_OF_TIME = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
@@ -58,7 +58,7 @@ def stacked(frame: pd.DataFrame, *, unit: str, period: str, colors: dict[str, st
     frame, title = scaled(dated(frame), unit)
     return (
         alt.Chart(frame)
-        .mark_bar(cornerRadius=1)
+        .mark_bar(cornerRadius=1, **EDGE)
         .encode(
             alt.X("yearmonthdate(period_start):O", title=None, axis=dates(period)),
             alt.Y("value:Q", axis=_values(unit), title=title),

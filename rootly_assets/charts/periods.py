@@ -3,9 +3,6 @@
 import altair as alt
 import pandas as pd
 
-CARD = 400
-"""Width of the plot in a narrow card, in pixels."""
-
 LONGEST_LABEL = 160
 """Width to which a name in a legend is cut, in pixels."""
 
@@ -15,14 +12,23 @@ PALER = alt.condition("datum.extent === 'whole'", alt.value(1), alt.value(0.4))
 """Opacity: of a period that is not over, or was cut off, less stands there than happened in it."""
 
 
-def legend(names: list[str]) -> alt.Legend:
-    """A legend in one row, or in as many columns as a card is wide enough for."""
+def legend(names: list[str], *, beside: int = 50) -> alt.Legend:
+    """A legend in one row, or in as many columns as the chart is wide enough for, also on a telephone.
+
+    Args:
+        names: of its entries.
+        beside: about how wide what stands on the left of the plot is, in pixels.
+    """
     widths = [
         24 + min(LONGEST_LABEL, 6 * len(name)) for name in names
     ]  # a symbol, and about its words
-    fits = len(names) if sum(widths) <= CARD else CARD // max(widths)
+    # Of the card: the plot's own width is known after room was made for the legend, and not before.
+    room = f"(isFinite(containerSize()[0]) ? containerSize()[0] - {beside} : width)"
+    fits = (
+        f"{room} >= {sum(widths)} ? {len(names)} : max(1, floor({room} / {max(widths, default=1)}))"
+    )
     # Its colours are as they are, however pale the marks of one layer.
-    return alt.Legend(columns=fits, labelLimit=LONGEST_LABEL, symbolOpacity=1)
+    return alt.Legend(columns=alt.ExprRef(fits), labelLimit=LONGEST_LABEL, symbolOpacity=1)
 
 
 def dated(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import vl_convert
 from rootly_assets.charts import alerts, incidents, on_call
 from rootly_assets.charts.drawn import Drawn
 from rootly_assets.charts.panels import counts_with_times
-from rootly_assets.charts.theme import CONFIG, GROUND
+from rootly_assets.charts.theme import AUTOSIZE, CONFIG, GROUND
 from rootly_assets.markup import numbers_of
 from rootly_assets.queries.clocks import in_zone
 from rootly_assets.queries.tiles import Change, Tile
@@ -67,7 +67,7 @@ def sections(figures: Figures) -> Iterator[tuple[str, Drawn]]:
         )
     if len(figures.medians):
         yield (
-            "Median time by week, with 90 % intervals; hollow: under five",
+            "Median time by week · bars: where it lies with 90 % certainty · rings: under five incidents",
             incidents.medians(
                 figures.medians, unit="seconds", period="week", colors=incidents.TIME_COLORS
             ),
@@ -131,10 +131,7 @@ def _until(figures: Figures, time_zone: str) -> str:
 
 def _spec(title: str, chart: Drawn) -> dict[str, Any]:
     # Who hears the page hears the title, which Vega takes from here.
-    spec = {**chart.to_dict(), "description": title}
-    # As wide as its card; the height is the chart's own.
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    return spec
+    return {**chart.to_dict(), "description": title, "autosize": AUTOSIZE}
 
 
 @cache

@@ -45,7 +45,7 @@ def test_what_is_missed_longest_comes_first(tmp_path: Path) -> None:
     assert card.body.to_dict("list") == {
         "heartbeat": ["Backup", "Import"],
         "expected every": [86400, 60],
-        "last heard of": [172800, 400],
+        "silent for": [172800, 400],
         "overdue for": [86400, 340],
         "notifies": ["nobody", "Service"],
     }

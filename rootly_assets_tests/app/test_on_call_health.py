@@ -54,10 +54,10 @@ def test_evenness_is_of_months_that_are_whole(
         found = rows.loc[schedule]
         assert (found["people"], found["pages"]) == (len(people), pages.sum())
         assert found["hours"] == pytest.approx(hours.sum())
-        assert found["Gini of time"] == pytest.approx(expected_gini(list(hours)))
+        assert found["unevenness of hours"] == pytest.approx(expected_gini(list(hours)))
         if pages.sum():
-            assert found["Gini of pages"] == pytest.approx(expected_gini(list(pages)))
-        assert found["most / median"] == pytest.approx(hours.max() / hours.median())
+            assert found["unevenness of pages"] == pytest.approx(expected_gini(list(pages)))
+        assert found["most ÷ median"] == pytest.approx(hours.max() / hours.median())
 
 
 def test_gini_is_one_less_its_part_where_one_carries_everything() -> None:
@@ -86,7 +86,7 @@ def test_where_few_stand_behind_it_that_is_said(on_duckdb: Once, tmp_path: Path)
     said = shown.set_index("schedule")
     assert said.loc[one[1], "people"] == 1
     assert said["people"].max() >= 3
-    assert dict(said["says little"]) == {
+    assert dict(said["little data"]) == {
         schedule: "few people, few pages" if people < 3 else "few pages"
         for schedule, people in said["people"].items()
     }
@@ -205,7 +205,7 @@ def test_tables_are_sorted_by_values_and_not_by_their_words(dataset: Dataset) ->
     tab = on_call_health(dataset, Filters(NOW, None, "week", "UTC"))
     for title, column in (
         ("Responders", "median to acknowledge"),
-        ("How evenly it is shared", "Gini of pages"),
+        ("How evenly it is shared", "unevenness of pages"),
         ("People on call", "a day on call"),
     ):
         found = card(tab, title)

@@ -118,3 +118,32 @@ def test_it_opens_from_disk_draws_every_chart_and_asks_nobody(
         words = opened.page.locator(".role-legend text").first
         assert words.evaluate("each => getComputedStyle(each).fill") == "rgb(27, 36, 48)"
         assert opened.troubles == []
+
+
+@pytest.mark.ui
+@pytest.mark.skipif(executable() is None, reason="no Chromium")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_legends_and_dates_have_room_on_a_telephone_too(
+    refreshed: Figures, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(page(refreshed, time_zone="UTC"), encoding="utf-8")
+    with browser(path.as_uri()) as opened:
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        opened.page.goto(path.as_uri())
+        opened.page.locator(".chart svg").last.wait_for()
+        names = opened.page.locator(".chart:has(.role-legend)")
+        assert names.count() >= 3
+        for chart in names.all():
+            room = chart.locator("svg").bounding_box()
+            assert room
+            for name in chart.locator(".role-legend text").all():
+                box = name.bounding_box()
+                assert box
+                assert box["y"] >= room["y"]
+                assert box["x"] + box["width"] <= room["x"] + room["width"] + 1
+        numbers = opened.page.locator("details.numbers").first
+        numbers.locator("summary").click()
+        day = numbers.locator("tbody tr:nth-child(2) td:first-child").bounding_box()
+        assert day
+        assert day["height"] < 40, "on one line"

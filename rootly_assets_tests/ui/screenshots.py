@@ -75,9 +75,9 @@ def take(url: str, folder: Path) -> None:
 
 
 def take_report(path: Path, folder: Path) -> None:
-    """Save a picture of the report, as far as its charts."""
+    """Save a picture of the report, as far as its first charts."""
     with browser(path.as_uri()) as opened:
-        opened.page.set_viewport_size({"width": 1280, "height": 1010})
+        opened.page.set_viewport_size({"width": 1280, "height": 1420})
         opened.page.goto(path.as_uri())
         opened.page.locator(".chart svg").last.wait_for()
         opened.page.screenshot(path=folder / "report.png", animations="disabled")

@@ -8,7 +8,7 @@ import dagster as dg
 
 from rootly_assets import settings
 from rootly_assets.api import RootlyClient, RootlyError
-from rootly_assets.assets.raw import SyncConfig
+from rootly_assets.assets.sync_config import SyncConfig
 from rootly_assets.catalogue import endpoint_of
 from rootly_assets.cli.dagster_home import check_home
 from rootly_assets.errors import NotConfigured

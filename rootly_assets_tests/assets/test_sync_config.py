@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import dagster as dg
 import pytest
 
-from rootly_assets.assets.raw import SyncConfig
+from rootly_assets.assets.sync_config import SyncConfig
 from rootly_assets.settings import LOOK_BACKS
 from rootly_assets.sync.planning.options import SyncOptions
 

@@ -18,7 +18,7 @@ import msgspec
 
 from rootly_assets.api import Page, RootlyClient, RootlyError
 from rootly_assets.catalogue import Endpoint
-from rootly_assets.sync.planning.plan import CLOCKS_APART
+from rootly_assets.sync.state import CLOCKS_APART
 
 ATTRIBUTE = "updated_at"
 

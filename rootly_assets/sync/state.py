@@ -1,9 +1,12 @@
 """What the warehouse remembers about a table: how far it has been read, and when."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
+
+# Each answer may come from another of Rootly's machines, with another clock.
+CLOCKS_APART = timedelta(minutes=1)
 
 
 class TableState(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +39,22 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str | None = None
     unread: str | None = None
     redaction: str | None = None
+
+    def doubt(self, now: datetime) -> str | None:
+        """Why the watermark is not to be believed; None where it is, or there is none."""
+        if self.watermark is None:
+            return None
+        said = f"watermark {self.watermark:%Y-%m-%d %H:%M}"
+        if self.watermark > now + CLOCKS_APART:
+            return f"{said} lies in the future: read again"
+        if self.watermark != self.synced_at:
+            # Both are written together: somebody has changed one of them.
+            return f"{said} was not set by us: read again"
+        return None
+
+    def begins(self, now: datetime) -> bool:
+        """Whether nothing is known of what has been read."""
+        return self.watermark is None or self.doubt(now) is not None
 
     @property
     def unread_parents(self) -> tuple[str, ...]:

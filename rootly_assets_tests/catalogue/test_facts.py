@@ -15,7 +15,7 @@ from rootly_assets.catalogue import (
     wired,
 )
 from rootly_assets.catalogue.sensitive import SECRET_KEYS, SECRET_TYPES
-from rootly_assets.sync.planning.plan import CHANGE_FILTERS
+from rootly_assets.sync.planning.strategies import CHANGE_FILTERS
 from rootly_assets.sync.shaping.columns import RESERVED
 
 READABLE_TABLES = {endpoint.table for endpoint in readable()}

@@ -5,7 +5,7 @@ from math import ceil
 from rootly_assets.catalogue import Endpoint, PageStyle, Strategy, endpoint_of
 from rootly_assets.sandbox import Workspace
 from rootly_assets.sync.planning.options import SyncOptions
-from rootly_assets.sync.planning.plan import LONGEST_WINDOW
+from rootly_assets.sync.planning.shifts import LONGEST_WINDOW
 from rootly_assets_tests.system.truth import true_rows
 
 # One page each, whatever they hold: a view of this moment, and one row.

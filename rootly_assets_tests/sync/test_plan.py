@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootly_assets.catalogue import endpoint_of
+from rootly_assets.sync.planning.below_parents import reads_all_parents
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents
-from rootly_assets.sync.planning.plan import LONGEST_WINDOW, Plan, plan, reads_all_parents
+from rootly_assets.sync.planning.plan import Plan
+from rootly_assets.sync.planning.shifts import LONGEST_WINDOW
+from rootly_assets.sync.planning.strategies import plan
 from rootly_assets.sync.state import TableState
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)

@@ -7,9 +7,9 @@ import msgspec
 from rootly_assets.catalogue import ColumnType, Endpoint, endpoint_of
 from rootly_assets.sync.loader import Loader
 from rootly_assets.sync.part import Run
+from rootly_assets.sync.planning.below_parents import reads_all_parents
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents, Piece
-from rootly_assets.sync.planning.plan import reads_all_parents
 from rootly_assets.sync.planning.windows import Backwards
 from rootly_assets.sync.state import TableState
 

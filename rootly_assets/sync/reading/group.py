@@ -17,16 +17,8 @@ from rootly_assets.sync.part import Part, Run
 from rootly_assets.sync.planning.groups import Group
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents
-from rootly_assets.sync.planning.plan import (
-    BEGINNING,
-    Plan,
-    Read,
-    can_go_backwards,
-    created_between,
-    instead,
-    plan,
-    whole,
-)
+from rootly_assets.sync.planning.plan import BEGINNING, Plan, Read, created_between, whole
+from rootly_assets.sync.planning.strategies import can_go_backwards, instead, plan
 from rootly_assets.sync.planning.windows import (
     FIRST_SPAN,
     Backwards,

@@ -14,7 +14,8 @@ from rootly_assets.api import (
     NotFound,
 )
 from rootly_assets.catalogue import Endpoint, endpoint_of
-from rootly_assets.sync.planning.plan import Read, without
+from rootly_assets.sync.planning.below_parents import without
+from rootly_assets.sync.planning.plan import Read
 from rootly_assets.sync.reading.extract import Extract
 from rootly_assets.sync.reading.latest import reaches
 from rootly_assets.sync.reading.moved_children import MOST_ASKED, land_moved

@@ -14,7 +14,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-slow test-all lint format bench build clean
+.PHONY: help install demo demo-ui dashboard notebook docs dev sync metrics refresh test test-slow test-all sequences lint format bench build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,11 @@ test-slow: .venv/.installed ## The same, with what CI runs too: models beside pa
 
 test-all: .venv/.installed ## All of it: killed runs, every destination, executor and container
 	@$(RUN) --group bench --group dialects $(PYTEST) -m ""
+
+sequences: .venv/.installed ## Hundreds of changes, faults and kills by chance, for as long as you like (SEQUENCES=300)
+	@ROOTLY_SEQUENCES=$(or $(SEQUENCES),300) $(RUN) --group bench --group dialects $(PYTEST) -m "" --timeout 0 \
+		rootly_assets_tests/sync/test_sequences.py rootly_assets_tests/sync/test_sequences_moving_rows.py \
+		rootly_assets_tests/sync/test_sequences_killed.py
 
 lint: .venv/.installed ## Format check, lint, types, SQL
 	@$(RUN) ruff format --check .

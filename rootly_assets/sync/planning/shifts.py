@@ -11,7 +11,7 @@ LONGEST_WINDOW = timedelta(days=56)
 
 
 def shifts(state: TableState, options: SyncOptions, now: datetime) -> Plan:
-    """Those of a trailing and a leading window; at first of the whole history, or of a span where one is asked."""
+    """Those of a trailing and a leading window, or the whole history, or the span that is asked for."""
     watermark = None if options.full_refresh or state.begins(now) else state.watermark
     if watermark is None or options.until is not None:
         # Up to a time means all that is before it, as far back as a first read goes.

@@ -39,7 +39,7 @@ def check_results(outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
                 outcome,
                 COMPLETE,
                 passed=False,
-                description=f"Not read, the rows of before still stand. {outcome.error}",
+                description=f"{_left_by(outcome)} {outcome.error}",
             )
 
 
@@ -84,6 +84,13 @@ def _of_loaded(outcome: Outcome) -> Iterator[dg.AssetCheckResult]:
         warn=True,
         metadata={"undeclared columns": ", ".join(loaded.undeclared) or "none"},
     )
+
+
+def _left_by(failed: Outcome) -> str:
+    """What a list that failed left in its table."""
+    if failed.before == failed.after:
+        return "Not read, the rows of before still stand."
+    return "Not read to its end: what came until then was loaded, the other rows of before still stand."
 
 
 def _result(

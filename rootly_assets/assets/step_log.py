@@ -59,7 +59,7 @@ class StepLog:
             tables = sorted(self._redacted_otherwise)
             self._context.log.warning(
                 f"Rows of {', '.join(tables)} were read under other rules of what to hide than those of now, "
-                "and keep what these left in them. This reads them anew: "
+                "or under rules that are not known, and keep what these left in them. This reads them anew: "
                 f"python -m rootly_assets sync --full-refresh {' '.join(tables)}"
             )
 

@@ -125,9 +125,15 @@ def follow(
             said=f"{said}: the next run for {name} is not started before {_said(until)}.",
         )
     ahead = f" {found.ahead} ahead" if found.ahead else ""
+    # Of a change that a run has failed to load, another run is another one.
+    key = (
+        _text(mark.since),
+        str(found.count),
+        *(_text(each) if each else "-" for each in (newest, mark.asked_at)),
+    )
     return Finding(
         mark=msgspec.structs.replace(seen, asked_at=found.at),
-        run_key=f"{name} {_text(mark.since)} {found.count} {_text(newest) if newest else '-'}{ahead}",
+        run_key=f"{name} {' '.join(key)}{ahead}",
         said=f"{said}.",
     )
 

@@ -20,7 +20,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         endpoint: whose rows they are.
         landing: the landing file; a row may stand in it more than once, the newest version counts.
         sees_all: whether a row of the table that is not in the file is gone.
-        window: the span of which the same is true, for window lists.
+        window: the span of which the same is true: of creation, or, for window lists, of taking place.
         parents: the records of whose children the same is true, for nested lists.
         only_marks: whether nothing is loaded, and only what is gone is marked: what was read shows that records
             exist, but not all that they say.

@@ -141,7 +141,11 @@ class GroupProgress:
             self._absent.append(loaded.absent)
         if reading.in_all is not None and loaded.rows != reading.in_all:
             self._is_miscounted = True
-        table.loaded = loaded if table.loaded is None else table.loaded.followed_by(loaded)
+        if table.loaded is not None and table.reading is not None:
+            # What is read since the latest changes did not account for all rows has these among them.
+            before = 0 if table.reading.in_all is not None else table.loaded.received
+            loaded = msgspec.structs.replace(table.loaded, received=before).followed_by(loaded)
+        table.loaded = loaded
         table.reading = reading if table.reading is None else table.reading.followed_by(reading)
         table.after = batch.state
 

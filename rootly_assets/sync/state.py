@@ -25,8 +25,9 @@ class TableState(msgspec.Struct, frozen=True, kw_only=True):
         run_id: the run that committed them.
         unread: ids, with spaces between them, of the few parents below which Rootly failed to give what
             changed: they are asked again at every read until it does.
-        redaction: the rules by which all its rows were redacted (`api.redaction_rules`); None where these are
-            not known.
+        redaction: the rules by which its rows were redacted (`api.redaction_rules`): those of the first read,
+            and later those by which every row was read once more (of window lists: every row that a full
+            refresh reads). None where these are not known.
     """
 
     table_name: str

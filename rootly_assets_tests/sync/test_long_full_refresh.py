@@ -166,3 +166,24 @@ def test_a_long_span_of_creation_is_read_once(project: Project, table: str) -> N
     ]
     assert len(inside) > AT_ONCE
     assert received.received == len(inside)
+
+
+def test_rows_that_do_not_say_when_they_were_created_are_not_lost(
+    project: Project, tmp_path: Path
+) -> None:
+    items = project.workspace.records("incident_action_items")
+    for each in items[:3]:
+        each.attributes["created_at"] = None
+        each.changed()
+    truth = {each.id for each in items}
+    folder = tmp_path / "another"
+    folder.mkdir()
+    only = [endpoint_of("action_items")]
+    with following(project.server, folder, only, page_size=10) as another:
+        another.sync(only, rows_at_once=AT_ONCE)
+        assert another.ids("action_items") == truth, "a first read"
+        project.workspace.delete("incident_action_items", items[0].id)
+        another.sync(only, rows_at_once=AT_ONCE, full_refresh=True)
+        assert another.ids("action_items") == truth - {items[0].id}, "a full refresh"
+        another.sync(only, rows_at_once=AT_ONCE)
+        assert another.requests_below("/v1/action_items") == 1, "the count agrees"

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
 
 from rootly_assets.api import ClientSettings, RootlyClient
 from rootly_assets.api.personal_data import PersonalData
 from rootly_assets.api.redaction_rules import redaction_rules
 from rootly_assets.catalogue import endpoint_of, sensitive
 from rootly_assets.sandbox import Workspace, serve
+from rootly_assets_tests.sync.middleware import Failing
 from rootly_assets_tests.sync.project import Project, following
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -90,3 +93,28 @@ def test_of_a_state_that_an_older_version_wrote_the_rules_are_not_known(project:
     project.sync(LISTS)
     assert rules(project)["incidents"] is None
     assert rules(project)["severities"] == project.client.redaction
+
+
+def test_a_full_refresh_to_which_a_parent_refuses_its_children_does_not_bring_all_of_them(
+    tmp_path: Path,
+) -> None:
+    lists = [endpoint_of(each) for each in ("incidents", "incident_form_field_selections")]
+    failing = Failing()
+    workspace = Workspace.build(incidents=30, now=NOW, history=timedelta(days=60))
+    middleware = [Middleware(Failing.Before, failing=failing)]
+    with (
+        serve(workspace, requests_per_minute=60_000, middleware=middleware) as server,
+        following(server, tmp_path, lists) as project,
+    ):
+        project.sync(lists)
+        old = project.client.redaction
+        hide_more(project)
+        parent = project.rows("incident_form_field_selections", "incident_id")[0][0]
+        path = f"/v1/incidents/{parent}/form_field_selections"
+        failing.paths[path] = JSONResponse({"error": "no"}, status_code=403)
+        project.sync(lists, full_refresh=True)
+        assert rules(project)["incidents"] == project.client.redaction
+        assert rules(project)["incident_form_field_selections"] == old
+        failing.paths.clear()
+        project.sync(lists, full_refresh=True)
+        assert {*rules(project).values()} == {project.client.redaction}

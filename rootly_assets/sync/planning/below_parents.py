@@ -74,6 +74,7 @@ def children(
             for each in parents.present
         ),
         parents=(*parents.gone, *parents.in_turn),
+        unhurried=options.sweep,
         why=f"of all {count} parents, {new.why}",
     )
 

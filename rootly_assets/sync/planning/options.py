@@ -21,8 +21,8 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
             that came or changed without a sign from their record.
         link_lookback: the same where only links come along: who is paged by an alert, or answers it, joins it
             within minutes.
-        rows_at_once: how many rows the first read of a list commits at most at a time; a longer list is read
-            newest first.
+        rows_at_once: how many rows of a list are committed at most at a time where it is read from end to end;
+            a longer list is read newest first.
         bytes_at_once: the same in bytes, since they decide how much memory a load needs.
         parents_at_once: below how many records the first read of a nested list goes at most before it commits.
         trailing, leading: how much of the past and the future of a window list changes by overrides and swaps.

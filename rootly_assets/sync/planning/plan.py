@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Rootly is younger than that.
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
 
@@ -57,13 +58,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         reads: passes that together give the rows.
         sees_all: whether every row of the list is among them, so that an unseen row is gone.
-        window: a span of time of which every row is among them.
+        window: a span of time of which every row is among them: of creation, or, for window lists, of taking
+            place.
         parents: for nested lists: the records whose every child is among them.
         expected: ids of rows of nested lists, with their parents', that are asked for one by one where they
             don't come.
         unhurried: whether it may wait until others leave it some of the rate limit.
         moves_watermark: whether a complete pass says something about everything up to now.
-        why: the plan in a few words, for the log and the asset's page.
+        why: the plan in a few words, for the log and the asset's page; of a list that is read in parts the same
+            for each.
     """
 
     reads: tuple[Read, ...]

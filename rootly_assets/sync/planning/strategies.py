@@ -7,7 +7,7 @@ from rootly_assets.sync.planning.asked_span import span_of
 from rootly_assets.sync.planning.below_parents import children
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents
-from rootly_assets.sync.planning.plan import Plan, Read, changed_since, whole
+from rootly_assets.sync.planning.plan import Plan, Read, changed_since, created_between, whole
 from rootly_assets.sync.planning.shifts import shifts
 from rootly_assets.sync.state import TableState
 
@@ -80,12 +80,22 @@ def instead(planned: Plan, state: TableState, options: SyncOptions, why: str) ->
         options: what the run asks for.
         why: it does not.
     """
-    if any(each.until for each in planned.reads):
-        return whole(f"whole list: {why}")
+    if reads_latest(planned):
+        if state.back_to is None:
+            return whole(f"whole list: {why}")
+        # Of a first read that is not at its end: all that it has brought, once more, before it goes on.
+        read = created_between(state.back_to, None)
+        said = f"everything since {state.back_to:%Y-%m-%d}: {why}"
+        return Plan(reads=(read,), moves_watermark=False, why=said)
     if state.watermark is not None and any(each.after for each in planned.reads):
         # The cursor is no longer accepted: the feed goes on from the time it stood for.
         return changed_since(CHANGE_FILTERS[Strategy.STREAM], state.watermark - options.overlap)
     return None
+
+
+def reads_latest(planned: Plan) -> bool:
+    """Whether a list is read by its latest changes, which it may not give in that order, or not at all."""
+    return any(each.until for each in planned.reads)
 
 
 def can_go_backwards(endpoint: Endpoint) -> bool:

@@ -3,7 +3,7 @@
 So the last weeks are there in a minute, and what is interrupted goes on where it was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -89,7 +89,7 @@ def of_span(span: Span) -> Plan:
     """What is read of a window of a first read."""
     return Plan(
         reads=(created_between(span.start, span.end),),
-        why=f"first read, newest first: created {_said(span)}",
+        why="first read, newest first",
     )
 
 
@@ -105,7 +105,7 @@ def again(planned: Plan, span: Span) -> Plan:
         sees_all=False,
         window=Window(start=span.start, end=span.end, created=True) if planned.sees_all else None,
         moves_watermark=planned.moves_watermark and span.start is None,
-        why=f"{planned.why}: created {_said(span)}",
+        why=f"{planned.why}, newest first",
     )
 
 
@@ -116,7 +116,7 @@ def swept(span: Span) -> Plan:
         window=Window(start=span.start, end=span.end, created=True),
         moves_watermark=False,
         unhurried=True,
-        why=f"swept: created {_said(span)}",
+        why="swept",
     )
 
 
@@ -135,13 +135,13 @@ def weeks_in_turn(oldest: datetime, edge: datetime, now: datetime) -> Iterator[S
             yield Span(start=start, end=min(start + WEEK, edge))
 
 
-def in_turn(week: Span) -> Plan:
-    """What a sweep reads of an older week: its records with what comes along."""
+def in_turn(weeks: Sequence[Span]) -> Plan:
+    """What a sweep reads of older weeks: their records with what comes along."""
     return Plan(
-        reads=(created_between(week.start, week.end),),
+        reads=tuple(created_between(week.start, week.end) for week in weeks),
         moves_watermark=False,
         unhurried=True,
-        why=f"swept with what comes along: created {_said(week)}",
+        why="swept, with what comes along",
     )
 
 
@@ -163,8 +163,3 @@ def around(created: Placed) -> Plan:
         unhurried=True,
         why="those that appeared or had changed in a sweep",
     )
-
-
-def _said(span: Span) -> str:
-    bounds = (("from", span.start), ("before", span.end))
-    return " ".join(f"{word} {each:%Y-%m-%d}" for word, each in bounds if each) or "at any time"

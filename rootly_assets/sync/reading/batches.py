@@ -42,6 +42,8 @@ def batches_of(
         for each in group.members
         if each.table in extract.landings and each.table not in failed
     ]
+    # Only the latest changes are certain to be there, in whatever order the others came.
+    relies_on_count = any(each.until for each in planned.reads) and not planned.sees_all
     own = (each for each in members if each.table == carrier.table)
     counted = next(own, members[0] if members else None)
     for endpoint in members:
@@ -67,8 +69,8 @@ def batches_of(
             # Counted once: where the carrier is not loaded, by the first that came along.
             usage=usage if endpoint is counted else Usage(),
             seconds=seconds,
-            total_count=None if comes_along or extract.ended_early else extract.total_count,
-            in_all=extract.total_count if extract.ended_early and is_counted else None,
+            total_count=None if comes_along or relies_on_count else extract.total_count,
+            in_all=extract.total_count if relies_on_count and is_counted else None,
             doubtful=doubtful,
         )
         yield batch, reading

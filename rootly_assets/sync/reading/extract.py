@@ -39,7 +39,7 @@ class Extract:
         linkage: what came along.
         unanswered: parents that did not give their children.
         allowance: how many pages may come without what was to come along.
-        ended_early: whether reading ended where the rest of the list is known.
+        ended_early: whether reading ended before the list did, since the rest of it is known.
         cursor: where a feed goes on.
         total_count: how many rows the list says it has; None where it doesn't say.
         note: what there is to say beside the plan's own words.

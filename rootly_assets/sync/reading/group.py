@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from rootly_assets.api import Extent, NotFound, Rejected
+from rootly_assets.api import BrokenBody, Extent, IncompleteRead, NotFound, Rejected, Unavailable
 from rootly_assets.catalogue import Strategy
 from rootly_assets.sync.batch import Placed
 from rootly_assets.sync.landing import LandingArea
@@ -17,8 +17,8 @@ from rootly_assets.sync.part import Part, Run
 from rootly_assets.sync.planning.groups import Group
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents
-from rootly_assets.sync.planning.plan import BEGINNING, Plan, Read, created_between, whole
-from rootly_assets.sync.planning.strategies import can_go_backwards, instead, plan
+from rootly_assets.sync.planning.plan import BEGINNING, EPOCH, Plan, Read, created_between, whole
+from rootly_assets.sync.planning.strategies import can_go_backwards, instead, plan, reads_latest
 from rootly_assets.sync.planning.windows import (
     FIRST_SPAN,
     Backwards,
@@ -35,6 +35,9 @@ from rootly_assets.sync.reading.latest import NotByChange
 from rootly_assets.sync.reading.part_reader import PartReader
 from rootly_assets.sync.reading.requester import Requester
 from rootly_assets.sync.state import TableState
+
+# What a list says, or does not, of which the same rows may be had in another way.
+WITHOUT_ANSWER = (Rejected, NotFound, Unavailable, BrokenBody, IncompleteRead)
 
 _Windows = Callable[[Plan, Extent], Iterator[Part]]
 
@@ -138,7 +141,7 @@ class GroupReader:
             below = Plan(
                 reads=tuple(Read(parent=each) for each in piece.ids),
                 parents=piece.ids,
-                why=f"first read, newest parents first: below {len(piece.ids)}",
+                why="first read, newest parents first",
             )
             span = Span(start=piece.back_to, end=None)
             yield self._part.read(below, span=span, answers=answers)
@@ -149,23 +152,36 @@ class GroupReader:
         state = self._part.state
         try:
             usual = self._part.read(planned)
-        except (NotByChange, Rejected, NotFound) as error:
-            why = str(error) if isinstance(error, NotByChange) else "it refuses such a request"
-            other = instead(planned, state, self._options, why)
+        except (NotByChange, *WITHOUT_ANSWER) as error:
+            other = self._instead(planned, state, error)
             if other is None:
                 raise
-            if other.sees_all:
+            if reads_latest(planned):
                 yield from self._in_windows(other, self._again)
-                return
-            usual = self._part.read(other)
-        yield usual
-        if usual.sees_all:
+            else:
+                yield self._part.read(other)
+            sees_all = other.sees_all
+        else:
+            yield usual
+            sees_all = usual.sees_all
+        if sees_all:
             return
         if state.back_to is not None:
             older = created_between(None, state.back_to).params
             yield from self._first(planned, self._requester.extent(self._carrier, older))
         elif self._options.sweep and self._can_be_swept():
             yield from self._sweep()
+
+    def _instead(self, planned: Plan, state: TableState, error: Exception) -> Plan | None:
+        """What to read where what changed was not to be had."""
+        refuses = isinstance(error, Rejected | NotFound)
+        if isinstance(error, NotByChange):
+            why = str(error)
+        elif refuses or reads_latest(planned):
+            why = "it refuses such a request" if refuses else "it does not answer such a request"
+        else:
+            return None
+        return instead(planned, state, self._options, why)
 
     def _in_one(self, everything: Part) -> Iterator[Part]:
         """Everything that was asked for."""
@@ -185,9 +201,22 @@ class GroupReader:
         try:
             everything = self._part.read(planned, at_once=True)
         except TooLong as too:
-            yield from windows(planned, Extent(count=too.rows, oldest=None))
-        else:
-            yield from self._in_one(everything)
+            if self._all_have_a_time(planned, too.rows):
+                yield from windows(planned, Extent(count=too.rows, oldest=None))
+                return
+            everything = self._part.read(planned)
+        yield from self._in_one(everything)
+
+    def _all_have_a_time(self, planned: Plan, rows: int) -> bool:
+        """Whether every row says when it was created, and so lies in one of the windows."""
+        params = planned.reads[0].params
+        at_any_time = created_between(EPOCH, None).params
+        with_a_time = self._requester.extent(self._carrier, {**at_any_time, **params}).count
+        if with_a_time is None or with_a_time >= rows:
+            return True
+        # Some may be gone since the first page came.
+        left = self._requester.extent(self._carrier, params).count
+        return left is not None and with_a_time >= left
 
     def _first(self, _: Plan, extent: Extent) -> Iterator[Part]:
         """The first read of a long list, or what is left of it."""
@@ -204,10 +233,15 @@ class GroupReader:
     def _again(self, planned: Plan, extent: Extent) -> Iterator[Part]:
         """A long list that has been read before, or the span of it that was asked for."""
         began, options = self._run.began, self._options
-        if options.since is not None and self._carrier.strategy is not Strategy.SINCE:
+        if (
+            options.since is not None
+            and not planned.sees_all
+            and self._carrier.strategy is not Strategy.SINCE
+        ):
             # What changed in a span may be older than it; what was created in it is not.
             extent = Extent(count=extent.count, oldest=extent.oldest or options.since)
-        spans = self._spans(min(options.until or began, began), None, extent)
+        newest = began if planned.sees_all else min(options.until or began, began)
+        spans = self._spans(newest, None, extent)
         while True:
             span = spans.next()
             part = self._part.read(again(planned, span), span=span, is_new=False)
@@ -239,8 +273,11 @@ class GroupReader:
             spans.advance(span, part.rows, part.size)
             yield part
         if self._part.included and older.count != 0:
-            for week in weeks_in_turn(older.oldest or BEGINNING, edge, self._run.began):
-                yield self._part.read(in_turn(week))
+            weeks = tuple(weeks_in_turn(older.oldest or BEGINNING, edge, self._run.began))
+            # What would fit at once as a whole does so in its share.
+            is_short = older.count is not None and older.count <= self._options.rows_at_once
+            for some in [weeks] if is_short else [(week,) for week in weeks]:
+                yield self._part.read(in_turn(some))
         yield self._part.of_those_gone()
 
     def _spans(self, now: datetime, back_to: datetime | None, extent: Extent) -> Backwards:

@@ -17,7 +17,7 @@ from rootly_assets.catalogue import Endpoint, endpoint_of
 from rootly_assets.sync.planning.below_parents import without
 from rootly_assets.sync.planning.plan import Read
 from rootly_assets.sync.reading.extract import Extract
-from rootly_assets.sync.reading.latest import reaches
+from rootly_assets.sync.reading.latest import LatestChanges
 from rootly_assets.sync.reading.moved_children import MOST_ASKED, land_moved
 from rootly_assets.sync.reading.pieces import pieces
 from rootly_assets.sync.reading.presence import is_there, single_path
@@ -49,8 +49,10 @@ def read_pages(
     is_there = partial(_is_there, requester, carrier)
     extract.unanswered.check(is_there)
     extract.unanswered.judge(is_there)
-    if any(each.until for each in extract.planned.reads) and not extract.ended_early:
-        extract.planned = msgspec.structs.replace(extract.planned, sees_all=True)
+    if any(each.until for each in extract.planned.reads):
+        # In a list of one page nothing moves from one to another.
+        is_whole = extract.pages == 1 and not extract.ended_early
+        extract.planned = msgspec.structs.replace(extract.planned, sees_all=is_whole)
     if extract.planned.sees_all and extract.unanswered.news and not carrier.follows_parent:
         # What is gone below others may be below them now: it is marked when all are read again, the next time.
         extract.planned = msgspec.structs.replace(extract.planned, sees_all=False, parents=())
@@ -82,16 +84,18 @@ def _read_one(
         path_params=path,
         after=read.after,
         unhurried=extract.planned.unhurried,
-        # Once one has failed so, it is either all of them, or none that more patience helps.
-        retries=FEW_RETRIES if read.again or extract.unanswered.failing else None,
+        # Once one has failed so, it is either all of them, or none that more patience helps; and the latest
+        # changes can be had in another way.
+        retries=FEW_RETRIES if read.again or read.until or extract.unanswered.failing else None,
         allowance=extract.allowance,
     )
+    latest = LatestChanges(read.until) if read.until else None
     began = time.monotonic()
     is_first = True
     try:
         with requester.counted(reader) as pages:
             for page in pages:
-                ends = read.until is not None and reaches(read.until, page, is_first=is_first)
+                ends = latest is not None and latest.ends_with(page)
                 if is_first:
                     is_first = False
                     extract.check_length(page)

@@ -12,7 +12,7 @@ from itertools import chain
 import msgspec
 
 from rootly_assets.api import BrokenBody, Unavailable, Usage
-from rootly_assets.catalogue import Endpoint
+from rootly_assets.catalogue import Endpoint, Strategy
 from rootly_assets.sync.batch import Batch
 from rootly_assets.sync.landing import LandingArea
 from rootly_assets.sync.part import Part, Reading, Run
@@ -71,6 +71,7 @@ class PartReader:
         self.included = group.included
         self._cursor = cursor or self.state.cursor
         self._left: dict[str, Exception] = {}
+        self._doubtful: set[str] = set()  # tables of which not all rows may have come in this run
         coming = (self._states[each.table].unread_parents for each in self.included)
         self._unread = sorted({*chain.from_iterable(coming)})
 
@@ -198,12 +199,15 @@ class PartReader:
         planned = extract.planned
         before, now = self._states[endpoint.table], self._run.began
         unread = " ".join(extract.unread(endpoint, self._unread_below(endpoint.table))) or None
+        if extract.doubtful(endpoint):
+            self._doubtful.add(endpoint.table)
         # With the last window of a list that is read again, all its rows are of this run.
-        reaches_the_end = span is None or span.start is None
-        is_anew = self._options.full_refresh if span is None else not is_new
-        is_all_anew = planned.sees_all or (reaches_the_end and is_anew)
+        is_anew = planned.sees_all or (span is not None and span.start is None and not is_new)
+        if endpoint.strategy is Strategy.WINDOW:
+            is_anew = self._options.full_refresh
+        is_all_anew = is_anew and planned.moves_watermark and not unread
         is_redacted = before.loaded_at is None or (
-            planned.moves_watermark and is_all_anew and not unread
+            is_all_anew and endpoint.table not in self._doubtful
         )
         redaction = self._requester.client.redaction if is_redacted else before.redaction
         if not planned.moves_watermark:

@@ -13,9 +13,10 @@ from rootly_assets.catalogue import Endpoint
 from rootly_assets.sandbox import Workspace
 from rootly_assets.sync.batch import Batch, Loaded
 from rootly_assets.sync.errors import LoadError
+from rootly_assets.sync.outcome import Outcome, Status
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents
-from rootly_assets.sync.run import Outcome, sync
+from rootly_assets.sync.run import sync
 from rootly_assets.warehouse.duckdb import DuckDBWarehouse
 from rootly_assets_tests.sync.sequences_promise import USUAL, Read, broken_promises
 from rootly_assets_tests.sync.sequences_truth import (
@@ -162,7 +163,7 @@ class Project:
         self.runs += 1
         outcomes: dict[str, Outcome] = {}
         with (
-            self.watched(full=full, sweep=sweep, at_rest=at_rest),
+            self.watched(full=full, sweep=sweep, at_rest=at_rest, outcomes=outcomes),
             suppress(Interrupted, RootlyError),
         ):
             for outcome in sync(
@@ -181,11 +182,22 @@ class Project:
 
     @contextmanager
     def watched(
-        self, *, full: bool = False, sweep: bool = False, at_rest: bool = True
+        self,
+        *,
+        full: bool = False,
+        sweep: bool = False,
+        at_rest: bool = True,
+        outcomes: Mapping[str, Outcome] | None = None,
     ) -> Generator[None]:
         """Hold every table to its promise after what is done to the file in this block.
 
         A table whose state is another afterwards was loaded; any other must be as it was.
+
+        Args:
+            full: whether a full refresh is asked for.
+            sweep: whether it is looked for what is gone.
+            at_rest: whether nothing changes meanwhile.
+            outcomes: of the lists that came to an end in the block; None where nobody knows.
         """
         before, versions_before = self.seen
         states_before = dict(self.warehouse.states())
@@ -201,13 +213,20 @@ class Project:
                 continue
             # The server says its time to the second.
             moved_to = began.replace(microsecond=0)
-            is_cut_short = full and states_after[table].watermark != moved_to
+            outcome = outcomes.get(table) if outcomes is not None else None
+            is_unfinished = outcomes is not None and (
+                outcome is None or outcome.status is not Status.LOADED
+            )
+            is_cut_short = full and (states_after[table].watermark != moved_to or is_unfinished)
             # Of a full refresh that was stopped some rows are as the server has them, the others as they were.
             is_done = states_after[table].back_to is None and not is_cut_short
             unread = frozenset(states_after[table].unread_parents)
+            # Of these the table says that it may not have all.
+            reading = outcome.reading if outcome else None
+            doubtful = unread | (reading.doubtful.keys() if reading else set())
             truth = true_rows(self.workspace, endpoint)
             if at_rest:
-                self._held(endpoint, full, sweep, is_done, unread, before[table], after)
+                self._held(endpoint, full, sweep, is_done, doubtful, before[table], after)
             if is_cut_short:
                 continue
             self.read_at[table] = began

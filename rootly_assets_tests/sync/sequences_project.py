@@ -218,6 +218,8 @@ class Project:
                 outcome is None or outcome.status is not Status.LOADED
             )
             is_cut_short = full and (states_after[table].watermark != moved_to or is_unfinished)
+            # What changed is committed before anything is swept.
+            is_swept = sweep and not is_unfinished
             # Of a full refresh that was stopped some rows are as the server has them, the others as they were.
             is_done = states_after[table].back_to is None and not is_cut_short
             unread = frozenset(states_after[table].unread_parents)
@@ -226,7 +228,7 @@ class Project:
             doubtful = unread | (reading.doubtful.keys() if reading else set())
             truth = true_rows(self.workspace, endpoint)
             if at_rest:
-                self._held(endpoint, full, sweep, is_done, doubtful, before[table], after)
+                self._held(endpoint, full, sweep, is_swept, is_done, doubtful, before[table], after)
             if is_cut_short:
                 continue
             self.read_at[table] = began
@@ -254,6 +256,7 @@ class Project:
         endpoint: Endpoint,
         full: bool,
         sweep: bool,
+        is_swept: bool,
         is_done: bool,
         unread: Set[str],
         before: Rows,
@@ -262,8 +265,9 @@ class Project:
         above = endpoint.parent.table if endpoint.parent else None
         read = Read(
             full=full,
+            sweep=sweep,
             # An interrupted first read comes to its end before anything is swept.
-            sweep=sweep and endpoint.table not in self.begun_with,
+            is_swept=is_swept and endpoint.table not in self.begun_with,
             is_done=is_done,
             begun_with=self.begun_with.get(endpoint.table, {}),
             since=self.read_at.get(endpoint.table),

@@ -30,7 +30,8 @@ class Read:
 
     Attributes:
         full: whether a full refresh was asked for.
-        sweep: whether it was looked for what is gone.
+        sweep: whether it was asked to look for what is gone.
+        is_swept: whether it did so to the end.
         is_done: whether it was read to its end: the first read of a long list may come in pieces.
         begun_with: where its first read was interrupted and went on: what the server had at first.
         since: the server's clock when the list was last read; None if this was the first time.
@@ -41,6 +42,7 @@ class Read:
 
     full: bool
     sweep: bool
+    is_swept: bool
     is_done: bool
     begun_with: Rows
     since: datetime | None
@@ -113,7 +115,7 @@ def _owed(
         return _below_parents(endpoint, workspace, read, before, truth)
     if since is None or not follows_changes(endpoint):
         return lambda _: True
-    if endpoint.strategy is Strategy.SINCE and read.sweep:
+    if endpoint.strategy is Strategy.SINCE and read.is_swept:
         return lambda _: True
     if endpoint.strategy is Strategy.SINCE:
         # Every change leaves its time, so that all of them have been seen; a deletion leaves none.
@@ -136,7 +138,7 @@ def _below_parents(
     if read.full or read.since is None:
         return lambda _: True
     if endpoint.follows_parent:
-        if read.sweep and endpoint.relationship is None:
+        if read.is_swept and endpoint.relationship is None:
             return lambda _: True  # there are so few parents that all of them have their turn
         finds_moved = _finds_moved(endpoint)
         return lambda id_: any(

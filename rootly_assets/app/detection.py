@@ -1,5 +1,7 @@
 """A card of the tab Reliability: who noticed incidents first, an alert or somebody."""
 
+import pandas as pd
+
 from rootly_assets.app.cards import Card
 from rootly_assets.app.counts import cut_at, share_of
 from rootly_assets.app.filters import Filters
@@ -19,7 +21,8 @@ def detection(dataset: Dataset, filters: Filters) -> Card:
     """
     where = f"{INCIDENTS} AND {filters.where('incidents', 'fct_incidents.incident_id')}"
     frame = dataset.portable(f"""
-        SELECT detections.detection_source AS source, count(*) AS value
+        SELECT detections.detection_source AS source, count(*) AS value,
+            count(CASE WHEN detections.is_alert_attached_later THEN 1 END) AS attached_later
         FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
         INNER JOIN marts.fct_incident_detection AS detections ON facts.incident_id = detections.incident_id
         WHERE detections.detection_source IS NOT NULL
@@ -32,6 +35,7 @@ def detection(dataset: Dataset, filters: Filters) -> Card:
         "The source of the alert, if one began before the incident was declared; else where it was declared. "
         "Backfilled incidents, which were written down afterwards, are left out.",
         cut_at(MOST_SOURCES, len(frame), "sources"),
+        _attached_later(frame),
         _of_alerts(filters),
     )
     return Card(
@@ -49,6 +53,18 @@ def _named(source: str) -> str:
         return f"alert: {source.removeprefix('alert:').replace('_', ' ')}"
     words = {"manual": "declared: not said where", "unknown": "not known"}
     return words.get(source, f"declared: {source.replace('_', ' ')}")
+
+
+def _attached_later(frame: pd.DataFrame) -> str:
+    """Of how many it is open whether the alert was what somebody noticed."""
+    of_alerts = frame[frame["source"].str.startswith("alert:")]
+    later, total = int(of_alerts["attached_later"].sum()), int(of_alerts["value"].sum())
+    if not later:
+        return ""
+    return (
+        f"In {later} of the {total} with an alert it was attached more than a minute after the declaration: "
+        "somebody may have noticed on their own."
+    )
 
 
 def _of_alerts(filters: Filters) -> str:

@@ -54,3 +54,15 @@ def test_without_alerts_nobody_knows_whether_one_was_first(dataset: Dataset) -> 
 def test_of_a_service_that_is_in_no_incident_there_is_nothing(dataset: Dataset) -> None:
     card = detection(dataset, replace(ALL, service="Nobody's"))
     assert (card.body, card.nothing) == (None, "None.")
+
+
+def test_alerts_that_were_attached_afterwards_are_told_of(dataset: Dataset) -> None:
+    mart = dataset.sql("""
+        SELECT sum(attached_later_count) AS later, sum(detected_count) AS total
+        FROM marts.metrics_detection_sources
+        WHERE population = 'strict' AND period = 'week' AND severity_id = 'all'
+            AND detection_source LIKE 'alert:%'
+    """).records()[0]
+    assert mart["later"] > 0
+    said = f"In {mart['later']} of the {mart['total']} with an alert it was attached"
+    assert said in detection(dataset, ALL).note

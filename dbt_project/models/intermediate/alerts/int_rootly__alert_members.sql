@@ -21,6 +21,27 @@ links as (
 
 ),
 
+-- Whom they reached, answered or not: who answers alone would have answered all.
+pages as (
+
+    select distinct
+        events.alert_id,
+        events.user_id
+    from {{ ref('stg_rootly__alert_events') }} as events
+    inner join alerts on events.alert_id = alerts.alert_id
+    where
+        events.event_kind = 'notification'
+        and events.action in ({{ words('rootly_interrupting_actions') }})
+        and events.user_id is not null
+
+),
+
+paged as (
+
+    select distinct alert_id from pages
+
+),
+
 named as (
 
     select
@@ -42,6 +63,16 @@ named as (
     left join {{ ref('stg_rootly__users') }} as people
         on alerts.first_acknowledged_by_user_id = people.user_id
     where alerts.first_acknowledged_by_user_id is not null
+
+    union all
+
+    select
+        pages.alert_id,
+        'paged_person' as dimension,
+        pages.user_id as member_id,
+        coalesce(people.full_name, pages.user_id) as member_name
+    from pages
+    left join {{ ref('stg_rootly__users') }} as people on pages.user_id = people.user_id
 
 ),
 
@@ -66,9 +97,11 @@ presence as (
         coalesce(linked.has_{{ dimension }}, 0) as has_{{ dimension }},
         {%- endfor %}
         case when alerts.first_acknowledged_by_user_id is null then 0 else 1 end
-            as has_acknowledger
+            as has_acknowledger,
+        case when paged.alert_id is null then 0 else 1 end as has_paged_person
     from alerts
     left join linked on alerts.alert_id = linked.alert_id
+    left join paged on alerts.alert_id = paged.alert_id
 
 ),
 
@@ -89,7 +122,7 @@ final as (
         'all' as member_id,
         'All' as member_name
     from alerts
-    {%- for dimension in dimensions + ['acknowledger'] %}
+    {%- for dimension in dimensions + ['acknowledger', 'paged_person'] %}
 
     union all
 

@@ -36,6 +36,7 @@ with alerts as (
     select
         alert_id,
         started_on,
+        first_acknowledged_by_user_id,
         {%- for name in counts %}
         case when {{ counts[name] }} then 1 end as {{ name }},
         {%- endfor %}
@@ -73,6 +74,14 @@ by_day as (
         {%- for name in counts %}
         count(alerts.{{ name }}) as {{ name }},
         {%- endfor %}
+        count(
+            case
+                when
+                    members.dimension = 'paged_person'
+                    and alerts.first_acknowledged_by_user_id = members.member_id
+                    then 1
+            end
+        ) as own_acknowledged_count,
         count(alerts.acknowledged_level) as acknowledged_level_count,
         sum(alerts.acknowledged_level) as acknowledged_level_total
     from alerts
@@ -96,6 +105,7 @@ grouped as (
         {%- for name in counts %}
         cast(sum({{ name }}) as bigint) as {{ name }},
         {%- endfor %}
+        cast(sum(own_acknowledged_count) as bigint) as own_acknowledged_count,
         cast(sum(acknowledged_level_total) as {{ type_double() }})
         / nullif(sum(acknowledged_level_count), 0) as mean_acknowledged_level
     from by_day
@@ -123,8 +133,24 @@ final as (
         {%- endfor %}
         cast(grouped.alert_count as {{ type_double() }}) / nullif(grouped.leader_count, 0)
             as alerts_per_leader,
-        cast(grouped.paged_acknowledged_count as {{ type_double() }})
-        / nullif(grouped.paged_count, 0) as acknowledge_rate,
+        case
+            when grouped.dimension = 'paged_person' and grouped.response_known_count > 0
+                then grouped.own_acknowledged_count
+        end as own_acknowledged_count,
+        coalesce(grouped.paged_count < 5, true) as is_small_n,
+        -- All that somebody answered have been answered.
+        case
+            when grouped.dimension not in ('responder', 'acknowledger')
+                then
+                    cast(grouped.paged_acknowledged_count as {{ type_double() }})
+                    / nullif(grouped.paged_count, 0)
+        end as acknowledge_rate,
+        case
+            when grouped.dimension = 'paged_person'
+                then
+                    cast(grouped.own_acknowledged_count as {{ type_double() }})
+                    / nullif(grouped.paged_count, 0)
+        end as own_acknowledge_rate,
         cast(grouped.noise_count as {{ type_double() }})
         / nullif(grouped.noise_count + grouped.signal_count, 0) as noise_ratio,
         cast(grouped.quickly_resolved_count as {{ type_double() }})

@@ -13,7 +13,11 @@ detections as (
 
     select
         incident_id,
-        detection_source
+        detection_source,
+        -- Of alerts that did not come first it says nothing.
+        case
+            when detection_source like 'alert:%' and is_alert_attached_later then 1
+        end as is_attached_later
     from {{ ref('fct_incident_detection') }}
     where detection_source is not null
 
@@ -32,7 +36,8 @@ measured as (
         incidents.started_on,
         severities.severity_id,
         severities.severity_name,
-        detections.detection_source
+        detections.detection_source,
+        detections.is_attached_later
     from incidents
     inner join detections on incidents.incident_id = detections.incident_id
     inner join severities on incidents.incident_id = severities.incident_id
@@ -52,7 +57,8 @@ grouped as (
         severity_id,
         severity_name,
         detection_source,
-        count(*) as detected_count
+        count(*) as detected_count,
+        count(is_attached_later) as attached_later_count
     from measured
     group by
         population,
@@ -88,6 +94,7 @@ final as (
         totals.severity_name,
         totals.detection_source,
         totals.detected_count,
+        totals.attached_later_count,
         totals.n,
         totals.n < 5 as is_small_n,
         cast(totals.detected_count as {{ type_double() }}) / totals.n as detected_share

@@ -21,12 +21,13 @@
 
 {#-
     Periods of which all records of a list were read, as a query of (`period`, `period_start`): begun after the day
-    with which its data begins, over at its last sync.
+    with which its data begins, over at its last sync. A first read goes backwards: a record of before where it has
+    come to was sent late, and says nothing of others.
 
     Args:
         table: the raw table of the list.
         days: a relation with `metric_date`, a day of each period that is asked for.
-        history: a relation of one row with `read_since`, the day with which its data begins.
+        history: its records, with their days as `started_on`: the first is that with which its data begins.
 -#}
 {% macro whole_periods(table, days, history) -%}
     select
@@ -45,8 +46,17 @@
         cross join (select {{ data_loaded_at(table) }} as data_loaded_at) as clock
         {%- endfor %}
     ) as candidates
-    cross join {{ history }}
+    cross join (
+        select min(started_on) as first_day
+        from {{ history }}
+    ) as known
+    cross join (
+        select {{ local_date('max(back_to)') }} as back_to
+        from {{ ref('stg_rootly__syncs') }}
+        where table_name = '{{ table }}'
+    ) as reading
     where
-        candidates.period_start > {{ history }}.read_since
+        candidates.period_start > known.first_day
+        and (reading.back_to is null or candidates.period_start > reading.back_to)
         and candidates.period_start < candidates.running_since
 {%- endmacro %}

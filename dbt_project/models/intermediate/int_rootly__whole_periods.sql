@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
 -- One that was written down afterwards does not say that the others of its time were.
-with history as (
+with incidents as (
 
-    select min(started_on) as read_since
+    select started_on
     from {{ ref('int_rootly__incident_populations') }}
     where population = 'strict' and is_detection_eligible
 
@@ -17,7 +17,7 @@ days as (
 
 final as (
 
-    {{ whole_periods('incidents', 'days', 'history') }}
+    {{ whole_periods('incidents', 'days', 'incidents') }}
 
 )
 

@@ -2,29 +2,9 @@
 
 with alerts as (
 
-    select * from {{ ref('fct_alerts') }}
+    select started_on
+    from {{ ref('fct_alerts') }}
     where has_plausible_start and not is_deleted
-
-),
-
-reading as (
-
-    {{ was_read('alerts', 'alerts', 'alert_id') }}
-
-),
-
--- A first read goes backwards: an alert of before where it has come to was sent late, and says
--- nothing of others.
-history as (
-
-    select
-        case
-            when min(alerts.started_on) < {{ local_date('max(reading.back_to)') }}
-                then {{ local_date('max(reading.back_to)') }}
-            else min(alerts.started_on)
-        end as read_since
-    from alerts
-    cross join reading
 
 ),
 
@@ -36,7 +16,7 @@ days as (
 
 final as (
 
-    {{ whole_periods('alerts', 'days', 'history') }}
+    {{ whole_periods('alerts', 'days', 'alerts') }}
 
 )
 

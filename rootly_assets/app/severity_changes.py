@@ -11,6 +11,7 @@ from rootly_assets.queries.medians import SMALL
 from rootly_assets.queries.populations import INCIDENTS
 from rootly_assets.queries.portable import count_where, median
 from rootly_assets.reader import Dataset
+from rootly_assets.sql import instant
 
 
 def severity_changes(dataset: Dataset, filters: Filters) -> Card:
@@ -34,8 +35,8 @@ def severity_changes(dataset: Dataset, filters: Filters) -> Card:
             {count_where("changes.raised = 1")} AS raised, {count_where("changes.lowered = 1")} AS lowered,
             {median("changes.seconds")} AS seconds
         FROM (SELECT * FROM marts.fct_incidents WHERE {where}) AS facts
-        LEFT JOIN audited ON facts.incident_id = audited.incident_id
-        LEFT JOIN changes ON facts.incident_id = changes.incident_id
+        LEFT JOIN audited ON facts.incident_id = audited.incident_id{_read_from_the_start(filters)}
+        LEFT JOIN changes ON audited.incident_id = changes.incident_id
     """).records()[0]
     n = row["n"]
     kinds = {
@@ -63,4 +64,16 @@ def severity_changes(dataset: Dataset, filters: Filters) -> Card:
         " ".join(note),
         small=n < SMALL,
         nothing=filters.none_of("audits") if row["shown"] else filters.none_of("incidents"),
+    )
+
+
+def _read_from_the_start(filters: Filters) -> str:
+    """More conditions: audits were read as they were when the incident began; a first read goes backwards."""
+    if filters.clocks is None:
+        return ""
+    bounds = {">=": filters.clocks.back_to, "<=": filters.clocks.synced_at}
+    return "".join(
+        f" AND facts.started_at {side} {instant(of['audits'])}"
+        for side, of in bounds.items()
+        if "audits" in of
     )

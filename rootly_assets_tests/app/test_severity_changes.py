@@ -65,6 +65,26 @@ def test_of_whom_the_audits_tell_nothing_nobody_knows(on_duckdb: Once, tmp_path:
         assert (card.body, card.nothing) == (None, "Not known: audits were never read.")
 
 
+def test_of_what_began_before_audits_were_read_back_to_nobody_knows(dataset: Dataset) -> None:
+    started = dataset.sql("""
+        SELECT started_at FROM marts.fct_incidents INNER JOIN (
+            SELECT DISTINCT item_id FROM rootly.audits WHERE item_type = 'Incident'
+        ) ON incident_id = item_id
+        WHERE is_response_incident AND has_plausible_start AND NOT is_deleted ORDER BY 1
+    """).records()
+    middle = started[len(started) // 2]["started_at"]
+    after = sum(row["started_at"] >= middle for row in started)
+
+    def said(clocks: Clocks) -> set[str]:
+        shown = bars_of(severity_changes(dataset, replace(ALL, clocks=clocks))).values()
+        return {each.split(" of ")[1] for each in shown}
+
+    assert said(Clocks({"audits": NOW})) == {f"{len(started)})"}
+    assert said(Clocks({"audits": NOW}, {"audits": middle})) == {f"{after})"}
+    before = sum(row["started_at"] <= middle for row in started)
+    assert said(Clocks({"audits": middle})) == {f"{before})"}
+
+
 def test_of_a_service_that_is_in_no_incident_there_is_nothing(dataset: Dataset) -> None:
     card = severity_changes(dataset, replace(ALL, service="Nobody's"))
     assert (card.body, card.nothing) == (None, "None.")

@@ -10,11 +10,25 @@ severities as (
 
 ),
 
-audited as (
+audits as (
 
-    select distinct item_id as incident_id
+    select item_id as incident_id
     from {{ ref('stg_rootly__audits') }}
     where item_type = 'Incident' and item_id is not null
+
+),
+
+-- A first read goes backwards: of what happened before where it has come to, audits tell a part.
+reading as (
+
+    {{ was_read('audits', 'audits', 'incident_id') }}
+
+),
+
+audited as (
+
+    select distinct incident_id
+    from audits
 
 ),
 
@@ -44,9 +58,13 @@ measured as (
         changes.is_lowered,
         changes.seconds_to_first_change
     from incidents
+    cross join reading
     inner join severities on incidents.incident_id = severities.incident_id
-    left join audited on incidents.incident_id = audited.incident_id
-    left join changes on incidents.incident_id = changes.incident_id
+    left join audited
+        on
+            incidents.incident_id = audited.incident_id
+            and {{ was_read_at('incidents.started_at', 'reading') }}
+    left join changes on audited.incident_id = changes.incident_id
 
 ),
 

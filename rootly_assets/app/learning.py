@@ -94,6 +94,7 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
         FROM marts.fct_incidents
         INNER JOIN (
             SELECT incident_id, retrospective_status AS status FROM marts.fct_retrospectives
+            WHERE retrospective_rule <> 'skip'
         ) AS retrospectives ON fct_incidents.incident_id = retrospectives.incident_id
         WHERE {INCIDENTS} AND NOT is_open
             AND {filters.where_whole("incidents", "fct_incidents.incident_id")}
@@ -109,7 +110,8 @@ def _retrospectives(dataset: Dataset, filters: Filters) -> Card:
         draw=panels.stacked,
         unit="count",
         colors=colors,
-        note="By when the incident started. Completed: published, or so called by Rootly.",
+        note="By when the incident started. Completed: published, or so called by Rootly. Incidents that a "
+        "rule of the workspace exempts are left out.",
     )
 
 

@@ -48,7 +48,7 @@ def dataset(tmp_path: Path) -> Dataset:
             CREATE TABLE staging.stg_rootly__users AS SELECT 'u' AS user_id, 'Una' AS full_name;
             CREATE TABLE marts.fct_retrospectives AS
                 SELECT incident_id, 'completed' AS retrospective_status, 60 AS lag_seconds,
-                    'audit' AS published_at_source
+                    'audit' AS published_at_source, 'none' AS retrospective_rule
                 FROM (VALUES ('a'), ('b')) AS given (incident_id);
         """)
     return rootly_assets.dataset(path)

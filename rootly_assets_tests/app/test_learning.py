@@ -44,6 +44,19 @@ def drawn_from(path: Path) -> Tab:
         return learning(opened, Filters(LOADED_AT, None, "month", "UTC"))
 
 
+def test_who_is_exempt_from_a_retrospective_is_not_shown_without_one(
+    build_of_hundreds: Build, tmp_path: Path
+) -> None:
+    path = build_of_hundreds.copied(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE marts.fct_retrospectives SET retrospective_rule = 'skip' "
+            "WHERE retrospective_status = 'not_started'"
+        )
+    shown = points(drawn_from(path), "Retrospectives of incidents that ended")
+    assert set(shown["series"]) == {"completed", "unknown"}
+
+
 def test_the_time_to_a_retrospective_is_that_of_the_mart(
     build_of_hundreds: Build, tmp_path: Path
 ) -> None:

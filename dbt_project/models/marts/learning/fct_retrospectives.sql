@@ -114,6 +114,18 @@ measured as (
 
 ),
 
+dated as (
+
+    select
+        *,
+        not is_open
+        and retrospective_status in ('active', 'not_started')
+        and retrospective_rule <> 'skip' as is_owed,
+        {{ later('resolved_at', variable('rootly_retrospective_days'), 'day') }} as due_at
+    from measured
+
+),
+
 final as (
 
     select
@@ -129,16 +141,10 @@ final as (
         published_at_source,
         {{ seconds_between('resolved_at', 'published_at') }} as lag_seconds,
         coalesce(published_at < resolved_at, false) as is_published_before_resolution,
-        coalesce(
-            not is_open
-            and retrospective_status in ('active', 'not_started')
-            and retrospective_rule <> 'skip'
-            and {{ later('resolved_at', variable('rootly_retrospective_days'), 'day') }}
-            < data_loaded_at,
-            false
-        ) as is_overdue,
+        coalesce(is_owed and due_at < data_loaded_at, false) as is_overdue,
+        coalesce(is_owed and due_at >= data_loaded_at, false) as is_not_yet_due,
         is_deleted
-    from measured
+    from dated
 
 )
 

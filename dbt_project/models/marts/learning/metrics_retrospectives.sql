@@ -34,6 +34,7 @@ measured as (
         severities.severity_name,
         retrospectives.retrospective_status,
         retrospectives.is_overdue,
+        retrospectives.is_not_yet_due,
         retrospectives.retrospective_rule,
         retrospectives.lag_seconds,
         retrospectives.published_at_source
@@ -59,7 +60,15 @@ grouped as (
         count(case when retrospective_status = 'completed' then 1 end) as completed_count,
         count(case when retrospective_status = 'skipped' then 1 end) as skipped_count,
         count(case when retrospective_status = 'unknown' then 1 end) as unknown_count,
+        count(case when retrospective_rule = 'skip' then 1 end) as exempt_n,
+        count(
+            case when retrospective_rule = 'skip' and retrospective_status = 'completed' then 1 end
+        ) as exempt_completed_count,
+        count(
+            case when retrospective_rule = 'skip' and retrospective_status = 'skipped' then 1 end
+        ) as exempt_skipped_count,
         count(case when is_overdue then 1 end) as overdue_count,
+        count(case when is_not_yet_due then 1 end) as not_yet_due_n,
         count(case when retrospective_rule = 'mandatory' then 1 end) as mandatory_n,
         count(
             case
@@ -86,13 +95,21 @@ final as (
         grouped.severity_id,
         grouped.severity_name,
         grouped.n,
-        grouped.n < 5 as is_small_n,
+        grouped.exempt_n,
+        grouped.n - grouped.exempt_n < 5 as is_small_n,
         grouped.completed_count,
         grouped.skipped_count,
         grouped.unknown_count,
+        grouped.exempt_completed_count,
+        grouped.exempt_skipped_count,
         grouped.overdue_count,
-        cast(grouped.completed_count as {{ type_double() }}) / grouped.n as completion_rate,
-        cast(grouped.skipped_count as {{ type_double() }}) / grouped.n as skip_rate,
+        grouped.not_yet_due_n,
+        cast(grouped.completed_count - grouped.exempt_completed_count as {{ type_double() }})
+        / nullif(grouped.n - grouped.exempt_n, 0)
+            as completion_rate,
+        cast(grouped.skipped_count - grouped.exempt_skipped_count as {{ type_double() }})
+        / nullif(grouped.n - grouped.exempt_n, 0)
+            as skip_rate,
         grouped.mandatory_n,
         cast(grouped.mandatory_completed_count as {{ type_double() }})
         / nullif(grouped.mandatory_n, 0)

@@ -25,8 +25,8 @@ def slas(dataset: Dataset, filters: Filters) -> Card:
     frame = dataset.portable(f"""
         SELECT coalesce(sla_name, sla_id) AS sla, sla_target AS target,
             count(DISTINCT CASE WHEN sla_result = 'breached' THEN action_item_id END) AS breached,
-            count(DISTINCT CASE WHEN sla_result IN ('met', 'breached') THEN action_item_id END) AS n,
-            count(DISTINCT CASE WHEN sla_result = 'unknown' THEN action_item_id END) AS not_known
+            count(DISTINCT CASE WHEN sla_result IN ('breached', 'unknown') THEN action_item_id END) AS at_most,
+            count(DISTINCT action_item_id) AS n
         FROM marts.fct_action_item_slas AS deadlines
         WHERE {" AND ".join(["is_in_population", "NOT is_deleted", "deadline_on IS NOT NULL", *within])}
             AND sla_result IN ('met', 'breached', 'unknown')
@@ -36,25 +36,25 @@ def slas(dataset: Dataset, filters: Filters) -> Card:
     frame = frame.head(MOST_SLAS)
     frame = frame.assign(
         label=frame["target"] + ": " + frame["sla"],
-        value=(100 * frame["breached"] / frame["n"].where(frame["n"] > 0)).fillna(0.0),
+        value=100 * frame["breached"] / frame["n"],
         shown=[
             _shown(*row)
-            for row in zip(frame["breached"], frame["n"], frame["not_known"], strict=True)
+            for row in zip(frame["breached"], frame["at_most"], frame["n"], strict=True)
         ],
     )
     return Card(
         "Follow-ups that missed their SLA",
         None if frame.empty else members(frame[["label", "value", "shown"]]),
-        "Of those whose deadline was in this time, and of which it is known whether they met it: Rootly does "
-        f"not always say when one was assigned or done. Under several SLAs it counts for each. {cut}".rstrip(),
+        "Of those whose deadline was in this time. Rootly does not always say when one was assigned or done: "
+        "a bar is of those that are known to have missed it, the range goes up to all that may have. Under "
+        f"several SLAs it counts for each. {cut}".rstrip(),
         nothing=filters.none_of("slas"),
     )
 
 
-def _shown(breached: int, n: int, not_known: int) -> str:
-    """A share with how many stand behind it, and of how many it is not known."""
-    if not n:
-        return f"not known of any of {not_known:,}"
+def _shown(breached: int, at_most: int, n: int) -> str:
+    """A share with how many stand behind it, or between what it lies where it is not known of all."""
     few = ", few" if n < SMALL else ""
-    unknown = f"; not known of {not_known:,}" if not_known else ""
-    return share_of(breached, n, few + unknown)
+    if breached == at_most:
+        return share_of(breached, n, few)
+    return f"{breached / n:.0%} to {at_most / n:.0%} ({breached:,} to {at_most:,} of {n:,}{few})"

@@ -132,6 +132,8 @@ paired as (
             when targets.sla_target = 'assignment' then times.assigned_at_source
             when follow_ups.status = 'done' then times.closed_at_source
         end as reached_at_source,
+        times.closed_at,
+        times.closed_at_source,
         {{ local_date('clock.data_loaded_at') }} as loaded_on
     from follow_ups
     inner join matches on follow_ups.incident_id = matches.incident_id
@@ -156,7 +158,8 @@ dated as (
     select
         paired.*,
         {{ local_date('clock_started_at') }} as clock_started_on,
-        {{ local_date('reached_at') }} as reached_on
+        {{ local_date('reached_at') }} as reached_on,
+        {{ local_date('closed_at') }} as closed_on
     from paired
 
 ),
@@ -192,7 +195,13 @@ final as (
             when is_reached and reached_on > deadline_on and reached_at_source = 'audit'
                 then 'breached'
             when is_reached then 'unknown'
-            when status = 'cancelled' then 'cancelled'
+            -- What was given up after its deadline had missed it by then.
+            when
+                status = 'cancelled'
+                and (deadline_on is null or coalesce(closed_on, loaded_on) <= deadline_on)
+                then 'cancelled'
+            when status = 'cancelled' and closed_at_source = 'audit' then 'breached'
+            when status = 'cancelled' then 'unknown'
             when deadline_on is null and is_incident_open then 'open'
             when deadline_on is null then 'unknown'
             when loaded_on > deadline_on then 'breached'

@@ -5,7 +5,9 @@
     'open_count': "sla_result = 'open'",
     'unknown_count': "sla_result = 'unknown'",
     'n': "sla_result in ('met', 'breached')",
+    'audited_n': "sla_result in ('met', 'breached') and reached_at_source = 'audit'",
     'ended_count': "sla_result in ('met', 'breached', 'unknown')",
+    'breached_or_unknown_count': "sla_result in ('breached', 'unknown')",
 } -%}
 
 with deadlines as (
@@ -28,6 +30,7 @@ grouped_deadlines as (
         action_item_id,
         deadline_on,
         sla_result,
+        reached_at_source,
         {{ target }} as target_group,
         {{ sla }} as sla_group
     from deadlines
@@ -81,11 +84,22 @@ final as (
         counted.breached_count,
         counted.open_count,
         counted.unknown_count,
+        counted.ended_count,
         counted.n,
+        counted.audited_n,
         cast(counted.n as {{ type_double() }}) / nullif(counted.ended_count, 0) as coverage,
         counted.n < 5 as is_small_n,
-        cast(counted.breached_count as {{ type_double() }}) / nullif(counted.n, 0)
-            as breached_share
+        -- Without an audit, what was reached late is unknown and never breached: more unknown ones
+        -- than dated ones, and the share is of what was in time.
+        case
+            when counted.unknown_count <= counted.audited_n
+                then cast(counted.breached_count as {{ type_double() }}) / nullif(counted.n, 0)
+        end as breached_share,
+        cast(counted.breached_count as {{ type_double() }}) / nullif(counted.ended_count, 0)
+            as breached_share_low,
+        cast(counted.breached_or_unknown_count as {{ type_double() }})
+        / nullif(counted.ended_count, 0)
+            as breached_share_high
     from counted
     left join names on counted.sla_group = names.sla_id
     left join {{ ref('int_rootly__whole_periods') }} as whole_periods

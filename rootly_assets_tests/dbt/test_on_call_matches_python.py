@@ -1,7 +1,8 @@
 """Hundreds of odd shifts and events: on-call metrics equal figures computed apart from the SQL."""
 
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -104,5 +105,12 @@ def test_two_alerts_at_once_are_not_twice_the_work(build: Build, events: list[Ro
     assert {key: effort for key, effort in efforts.items() if effort} == pytest.approx(
         expected_on_call.effort_seconds(events, ZONE)
     )
+    # From the first event to the week of the last sync.
+    seen = [at for row in events if isinstance(at := row["created_at"], datetime)]
+    begun = min(seen).astimezone(ZoneInfo(ZONE)).date()
+    today = LOADED_AT.astimezone(ZoneInfo(ZONE)).date()
+    running = today - timedelta(days=today.weekday())
+    for row in found.itertuples():
+        assert row.is_whole_period == (begun < row.week_start < running)
     people = found.groupby("user_id")[["effort_seconds", "summed_seconds"]].sum()
     assert (people["effort_seconds"] < people["summed_seconds"]).all()

@@ -103,6 +103,7 @@ final as (
 
     select
         grouped.week_start,
+        whole_periods.period_start is not null as is_whole_period,
         grouped.user_id,
         people.full_name as user_name,
         grouped.response_count,
@@ -110,6 +111,8 @@ final as (
         cast(grouped.effort_seconds as {{ type_double() }}) as effort_seconds
     from grouped
     left join {{ ref('stg_rootly__users') }} as people on grouped.user_id = people.user_id
+    left join {{ ref('int_rootly__whole_alert_event_periods') }} as whole_periods
+        on whole_periods.period = 'week' and grouped.week_start = whole_periods.period_start
 
 )
 

@@ -60,6 +60,13 @@ counted as (
 
 ),
 
+-- While action items are read backwards, an old one may still be due in a week that was read.
+reading as (
+
+    {{ was_read('action_items', 'deadlines', 'action_item_id') }}
+
+),
+
 names as (
 
     select
@@ -75,7 +82,7 @@ final as (
     select
         counted.period,
         counted.period_start,
-        whole_periods.period_start is not null as is_whole_period,
+        whole_periods.period_start is not null and reading.back_to is null as is_whole_period,
         counted.target_group as sla_target,
         counted.sla_group as sla_id,
         case when counted.sla_group = 'all' then 'All' else names.sla_name end as sla_name,
@@ -101,8 +108,9 @@ final as (
         / nullif(counted.ended_count, 0)
             as breached_share_high
     from counted
+    cross join reading
     left join names on counted.sla_group = names.sla_id
-    left join {{ ref('int_rootly__whole_periods') }} as whole_periods
+    left join {{ ref('int_rootly__whole_action_item_periods') }} as whole_periods
         on
             counted.period = whole_periods.period
             and counted.period_start = whole_periods.period_start

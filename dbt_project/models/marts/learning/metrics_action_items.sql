@@ -124,6 +124,13 @@ clock as (
 
 ),
 
+-- While action items are read backwards, an old one that is still open may not be there yet.
+reading as (
+
+    {{ was_read('action_items', 'action_items', 'action_item_id') }}
+
+),
+
 bounds as (
 
     select
@@ -247,6 +254,7 @@ final as (
 
     select
         weeks.week_start,
+        whole_periods.period_start is not null and reading.back_to is null as is_whole_period,
         members.dimension,
         members.member_id,
         members.member_name,
@@ -261,6 +269,9 @@ final as (
         still_open.median_age_seconds
     from weeks
     cross join members
+    cross join reading
+    left join {{ ref('int_rootly__whole_action_item_periods') }} as whole_periods
+        on whole_periods.period = 'week' and weeks.week_start = whole_periods.period_start
     left join opened
         on
             weeks.week_start = opened.opened_in

@@ -69,21 +69,28 @@ grouped as (
 final as (
 
     select
-        period,
-        period_start,
-        dimension,
-        member_id,
-        opened_count,
-        cancelled_count,
-        done_count,
-        n,
-        cast(n as {{ type_double() }}) / nullif(opened_count - cancelled_count, 0) as coverage,
-        n < 5 as is_small_n,
-        upper_bound_n,
-        mean_seconds,
-        median_seconds,
-        p90_seconds
+        grouped.period,
+        grouped.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        grouped.dimension,
+        grouped.member_id,
+        grouped.opened_count,
+        grouped.cancelled_count,
+        grouped.done_count,
+        grouped.n,
+        cast(grouped.n as {{ type_double() }})
+        / nullif(grouped.opened_count - grouped.cancelled_count, 0)
+            as coverage,
+        grouped.n < 5 as is_small_n,
+        grouped.upper_bound_n,
+        grouped.mean_seconds,
+        grouped.median_seconds,
+        grouped.p90_seconds
     from grouped
+    left join {{ ref('int_rootly__whole_action_item_periods') }} as whole_periods
+        on
+            grouped.period = whole_periods.period
+            and grouped.period_start = whole_periods.period_start
 
 )
 

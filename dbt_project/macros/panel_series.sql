@@ -20,8 +20,16 @@
     weigh a quiet day like a busy one.
 
     dashboard: a value of rootly_default_panels.dashboard.
+    collections: those of its panels; no other one's models have to be there.
 -#}
-{% macro panel_series(dashboard) -%}
+{% macro panel_series(dashboard, collections) -%}
+{%- set whole_periods_of = {
+    'incidents': 'int_rootly__whole_periods',
+    'users': 'int_rootly__whole_periods',
+    'incident_post_mortems': 'int_rootly__whole_post_mortem_periods',
+    'incident_action_items': 'int_rootly__whole_action_item_periods',
+    'alerts': 'int_rootly__whole_alert_periods',
+} -%}
 with panels as (
 
     select * from {{ ref('rootly_default_panels') }}
@@ -149,7 +157,7 @@ days as (
 
 ),
 
-final as (
+counted_periods as (
     {% for period in rootly.periods() %}
     {%- if not loop.first %}
 
@@ -160,6 +168,7 @@ final as (
         panels.position,
         panels.title as panel_title,
         panels.display,
+        panels.collection,
         days.series,
         '{{ period }}' as period,
         cast({{ rootly.period_start(period, 'days.measured_on') }} as date) as period_start,
@@ -173,8 +182,45 @@ final as (
     inner join panels on days.position = panels.position
     group by
         panels.dashboard, panels.position, panels.title, panels.display, panels.operation,
-        days.series, {{ rootly.period_start(period, 'days.measured_on') }}
+        panels.collection, days.series, {{ rootly.period_start(period, 'days.measured_on') }}
     {%- endfor %}
+
+),
+
+whole_periods as (
+    {% for collection in collections %}
+    {%- if not loop.first %}
+
+    union all
+    {% endif %}
+    select
+        '{{ collection }}' as collection,
+        period,
+        period_start
+    from {{ ref(whole_periods_of[collection]) }}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        counted_periods.dashboard,
+        counted_periods.position,
+        counted_periods.panel_title,
+        counted_periods.display,
+        counted_periods.series,
+        counted_periods.period,
+        counted_periods.period_start,
+        whole_periods.period_start is not null as is_whole_period,
+        counted_periods.value,
+        counted_periods.n
+    from counted_periods
+    left join whole_periods
+        on
+            counted_periods.collection = whole_periods.collection
+            and counted_periods.period = whole_periods.period
+            and counted_periods.period_start = whole_periods.period_start
 
 )
 

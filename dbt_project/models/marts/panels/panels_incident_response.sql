@@ -1,1 +1,3 @@
-{{ panel_series('Incident Response') }}
+{{ panel_series(
+    'Incident Response', ['incidents', 'incident_post_mortems', 'incident_action_items']
+) }}

@@ -1,1 +1,1 @@
-{{ panel_series('On-Call Metrics') }}
+{{ panel_series('On-Call Metrics', ['alerts']) }}

@@ -1,1 +1,1 @@
-{{ panel_series('Workload') }}
+{{ panel_series('Workload', ['incidents', 'users']) }}

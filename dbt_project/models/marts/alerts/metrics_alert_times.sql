@@ -10,20 +10,40 @@ with alerts as (
 
 links as (
 
-    select * from {{ ref('int_rootly__alert_members') }}
+    select
+        'parity' as population,
+        alert_id,
+        dimension,
+        member_id,
+        member_name
+    from {{ ref('int_rootly__alert_members') }}
+
+    union all
+
+    -- What follows its leader is no second alert to answer.
+    select
+        'strict' as population,
+        members.alert_id,
+        members.dimension,
+        members.member_id,
+        members.member_name
+    from {{ ref('int_rootly__alert_members') }} as members
+    inner join alerts on members.alert_id = alerts.alert_id
+    where not alerts.is_group_member
 
 ),
 
--- One name a member; its number stands for it where all alerts are counted.
+-- One name a member of each population; its number stands for it where all alerts are counted.
 members as (
 
     select
+        population,
         dimension,
         member_id,
         max(member_name) as member_name,
-        row_number() over (order by dimension, member_id) as member_number
+        row_number() over (order by population, dimension, member_id) as member_number
     from links
-    group by dimension, member_id
+    group by population, dimension, member_id
 
 ),
 
@@ -45,7 +65,10 @@ linked as (
     from alerts
     inner join links on alerts.alert_id = links.alert_id
     inner join members
-        on links.dimension = members.dimension and links.member_id = members.member_id
+        on
+            links.population = members.population
+            and links.dimension = members.dimension
+            and links.member_id = members.member_id
 
 ),
 
@@ -156,6 +179,7 @@ statistics as (
 final as (
 
     select
+        members.population,
         eligible.period,
         eligible.period_start,
         whole_periods.period_start is not null as is_whole_period,

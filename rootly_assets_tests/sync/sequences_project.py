@@ -205,7 +205,13 @@ class Project:
         yield
         after, versions_after = self.seen = self._look()
         states_after = dict(self.warehouse.states())
-        self._note_changed_parents(versions_before, versions_after)
+        # What changed without a sign is seen by sweeps alone: a list that fails in one has it of the next.
+        missed = {
+            each.table
+            for each in self.family
+            if sweep and outcomes is not None and not _is_loaded(outcomes.get(each.table))
+        }
+        self._note_changed_parents(versions_before, versions_after, missed)
         for endpoint in self.family:
             table = endpoint.table
             if states_after.get(table) == states_before.get(table):
@@ -214,9 +220,7 @@ class Project:
             # The server says its time to the second.
             moved_to = began.replace(microsecond=0)
             outcome = outcomes.get(table) if outcomes is not None else None
-            is_unfinished = outcomes is not None and (
-                outcome is None or outcome.status is not Status.LOADED
-            )
+            is_unfinished = outcomes is not None and not _is_loaded(outcome)
             is_cut_short = full and (states_after[table].watermark != moved_to or is_unfinished)
             # What changed is committed before anything is swept.
             is_swept = sweep and not is_unfinished
@@ -287,14 +291,21 @@ class Project:
             )
 
     def _note_changed_parents(
-        self, before: dict[str, dict[str, int]], after: dict[str, dict[str, int]]
+        self,
+        before: dict[str, dict[str, int]],
+        after: dict[str, dict[str, int]],
+        missed: Set[str],
     ) -> None:
         for endpoint in self.family:
             table = endpoint.parent.table if endpoint.parent else None
-            if table is not None:
+            if table is not None and endpoint.table not in missed:
                 old, new = before[table], after[table]
                 changed = {id_ for id_ in {*old, *new} if old.get(id_) != new.get(id_)}
                 self.changed_parents[endpoint.table] |= changed
+
+
+def _is_loaded(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.status is Status.LOADED
 
 
 def parents_of_others(truth: Rows, stored: Rows) -> set[str]:

@@ -93,6 +93,7 @@ def test_time_in_status_is_that_of_the_stays(
         incident_count="size",
         n="count",
         median_seconds="median",
+        p75_seconds=lambda seconds: seconds.quantile(0.75),
         p90_seconds=lambda seconds: seconds.quantile(0.9),
     )
 

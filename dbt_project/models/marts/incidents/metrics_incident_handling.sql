@@ -111,6 +111,7 @@ grouped as (
         sum(measured.amount) as total,
         {{ mean('measured.amount') }} as mean,
         {{ percentile('measured.amount', 0.5) }} as median,
+        {{ percentile('measured.amount', 0.75) }} as p75,
         {{ percentile('measured.amount', 0.9) }} as p90
     from measured
     inner join severities on measured.incident_id = severities.incident_id
@@ -144,6 +145,7 @@ final as (
         grouped.total,
         grouped.mean,
         grouped.median,
+        grouped.p75,
         grouped.p90
     from grouped
     left join {{ ref('int_rootly__whole_periods') }} as whole_periods

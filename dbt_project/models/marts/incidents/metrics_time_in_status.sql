@@ -70,6 +70,7 @@ grouped as (
         cast(sum(case when is_still_in = 0 then is_unknown else 0 end) as bigint) as unknown_count,
         cast(sum(is_from_timestamps) as bigint) as from_timestamps_count,
         {{ percentile('seconds', 0.5) }} as median_seconds,
+        {{ percentile('seconds', 0.75) }} as p75_seconds,
         {{ percentile('seconds', 0.9) }} as p90_seconds
     from measured
     group by
@@ -95,6 +96,7 @@ final as (
         grouped.unknown_count,
         grouped.from_timestamps_count,
         grouped.median_seconds,
+        grouped.p75_seconds,
         grouped.p90_seconds
     from grouped
     left join {{ ref('int_rootly__whole_periods') }} as whole_periods

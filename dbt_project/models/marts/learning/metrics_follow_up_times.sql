@@ -59,6 +59,7 @@ grouped as (
         count(case when closed_at_source = 'last_change' then seconds end) as upper_bound_n,
         {{ mean('seconds') }} as mean_seconds,
         {{ percentile('seconds', 0.5) }} as median_seconds,
+        {{ percentile('seconds', 0.75) }} as p75_seconds,
         {{ percentile('seconds', 0.9) }} as p90_seconds
     from measured
     group by {{ period_start(period, 'created_on') }}, dimension, member_id
@@ -85,6 +86,7 @@ final as (
         grouped.upper_bound_n,
         grouped.mean_seconds,
         grouped.median_seconds,
+        grouped.p75_seconds,
         grouped.p90_seconds
     from grouped
     left join {{ ref('int_rootly__whole_action_item_periods') }} as whole_periods

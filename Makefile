@@ -34,7 +34,7 @@ $(UV):
 	@touch $@
 
 .venv/.installed: .venv/.runtime
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --inexact --quiet
 	@touch $@
 
 install: .venv/.installed ## Install everything that is locked, into .venv/; EXTRAS="snowflake celery" adds to it

@@ -13,7 +13,8 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
         sweep: look for what is gone without a sign: after the usual read, lists that are read by what changed
             are paged through from end to end, and children of parents that did not change are asked for again.
         since, until: read what changed (or was created, or takes place) in this span again, from the beginning
-            or up to now where one is missing; a span is a repair: it never moves a watermark.
+            or up to now where one is missing; a span is a repair: it moves no watermark
+            but that of lists that are read whole for it.
         overlap: how far behind the watermark an incremental read begins, for rows that the server commits
             late and for clocks that differ.
         lookback: how far back rows of an append-only list are read again, for rows that are entered late.

@@ -1,1 +1,1 @@
-"""A folder or bucket of files that any tool can read: one Parquet file or Delta table a raw table."""
+"""A folder or bucket of files that any tool can read: one Parquet file, Delta or Iceberg table a raw table."""

@@ -60,3 +60,34 @@
         and (reading.back_to is null or candidates.period_start > reading.back_to)
         and candidates.period_start < candidates.running_since
 {%- endmacro %}
+
+{#-
+    The whole of a model: periods of which all records of a list were read whose days are those of incidents. One
+    that was written down afterwards does not say that the others of its time were.
+
+    Args:
+        table: the raw table of the list.
+-#}
+{% macro whole_incident_periods(table) -%}
+with incidents as (
+
+    select started_on
+    from {{ ref('int_rootly__incident_populations') }}
+    where population = 'strict' and is_detection_eligible
+
+),
+
+days as (
+
+    select distinct metric_date from {{ ref('int_rootly__metric_days') }}
+
+),
+
+final as (
+
+    {{ rootly.whole_periods(table, 'days', 'incidents') }}
+
+)
+
+select * from final
+{%- endmacro %}

@@ -8,18 +8,9 @@ with action_items as (
 
 ),
 
-bounds as (
-
-    select
-        min(started_on) as first_day,
-        {{ local_date(data_loaded_at('action_items')) }} as last_day
-    from action_items
-
-),
-
 days as (
 
-    {{ days_between('first_day', 'last_day', 'bounds') }}
+    {{ days_until_sync('action_items', 'action_items') }}
 
 ),
 

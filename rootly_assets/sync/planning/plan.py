@@ -78,6 +78,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     moves_watermark: bool = True
     why: str
 
+    @property
+    def reads_latest(self) -> bool:
+        """Whether a list is read by its latest changes, which it may not give in that order, or not at all."""
+        return any(each.until for each in self.reads)
+
 
 def whole(why: str) -> Plan:
     """A list from end to end."""

@@ -80,7 +80,7 @@ def instead(planned: Plan, state: TableState, options: SyncOptions, why: str) ->
         options: what the run asks for.
         why: it does not.
     """
-    if reads_latest(planned):
+    if planned.reads_latest:
         if state.back_to is None:
             return whole(f"whole list: {why}")
         # Of a first read that is not at its end: all that it has brought, once more, before it goes on.
@@ -91,11 +91,6 @@ def instead(planned: Plan, state: TableState, options: SyncOptions, why: str) ->
         # The cursor is no longer accepted: the feed goes on from the time it stood for.
         return changed_since(CHANGE_FILTERS[Strategy.STREAM], state.watermark - options.overlap)
     return None
-
-
-def reads_latest(planned: Plan) -> bool:
-    """Whether a list is read by its latest changes, which it may not give in that order, or not at all."""
-    return any(each.until for each in planned.reads)
 
 
 def can_go_backwards(endpoint: Endpoint) -> bool:

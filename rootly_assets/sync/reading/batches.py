@@ -43,7 +43,7 @@ def batches_of(
         if each.table in extract.landings and each.table not in failed
     ]
     # Only the latest changes are certain to be there, in whatever order the others came.
-    relies_on_count = any(each.until for each in planned.reads) and not planned.sees_all
+    relies_on_count = planned.reads_latest and not planned.sees_all
     own = (each for each in members if each.table == carrier.table)
     counted = next(own, members[0] if members else None)
     for endpoint in members:

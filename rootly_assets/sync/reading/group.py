@@ -18,7 +18,7 @@ from rootly_assets.sync.planning.groups import Group
 from rootly_assets.sync.planning.options import SyncOptions
 from rootly_assets.sync.planning.parents import Parents
 from rootly_assets.sync.planning.plan import BEGINNING, EPOCH, Plan, Read, created_between, whole
-from rootly_assets.sync.planning.strategies import can_go_backwards, instead, plan, reads_latest
+from rootly_assets.sync.planning.strategies import can_go_backwards, instead, plan
 from rootly_assets.sync.planning.windows import (
     FIRST_SPAN,
     Backwards,
@@ -156,7 +156,7 @@ class GroupReader:
             other = self._instead(planned, state, error)
             if other is None:
                 raise
-            if reads_latest(planned):
+            if planned.reads_latest:
                 yield from self._in_windows(other, self._again)
             else:
                 yield self._part.read(other)
@@ -177,7 +177,7 @@ class GroupReader:
         refuses = isinstance(error, Rejected | NotFound)
         if isinstance(error, NotByChange):
             why = str(error)
-        elif refuses or reads_latest(planned):
+        elif refuses or planned.reads_latest:
             why = "it refuses such a request" if refuses else "it does not answer such a request"
         else:
             return None

@@ -49,7 +49,7 @@ def read_pages(
     is_there = partial(_is_there, requester, carrier)
     extract.unanswered.check(is_there)
     extract.unanswered.judge(is_there)
-    if any(each.until for each in extract.planned.reads):
+    if extract.planned.reads_latest:
         # In a list of one page nothing moves from one to another.
         is_whole = extract.pages == 1 and not extract.ended_early
         extract.planned = msgspec.structs.replace(extract.planned, sees_all=is_whole)

@@ -8,18 +8,9 @@ with alert_events as (
 
 ),
 
-bounds as (
-
-    select
-        min(started_on) as first_day,
-        {{ local_date(data_loaded_at('alert_events')) }} as last_day
-    from alert_events
-
-),
-
 days as (
 
-    {{ days_between('first_day', 'last_day', 'bounds') }}
+    {{ days_until_sync('alert_events', 'alert_events') }}
 
 ),
 

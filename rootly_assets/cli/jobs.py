@@ -142,7 +142,7 @@ def _print_outcome(console: Console, name: str, result: dg.JobExecutionResult) -
     color, word = ("green", "succeeded") if result.success else ("red", "failed")
     but = f"; {counted(refused, 'list')} not permitted" if refused else ""
     console.print(
-        f"[{color}]{name} {word}[/{color}]: {len(made) - refused} assets materialized{but}.",
+        f"[{color}]{name} {word}[/{color}]: {counted(len(made) - refused, 'asset')} materialized{but}.",
         highlight=False,
     )
 

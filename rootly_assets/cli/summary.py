@@ -57,7 +57,7 @@ def print_summary(console: Console, *, requests: int, seconds: float) -> None:
         metrics = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     console.print()
     console.print(
-        f"[bold]{rows:,}[/bold] rows of [bold]{loaded}[/bold] lists in [bold]{requests}[/bold] requests; "
+        f"[bold]{rows:,}[/bold] rows of [bold]{loaded}[/bold] lists in [bold]{requests:,}[/bold] requests; "
         f"[bold]{seconds:.0f} s[/bold] with metrics\n",
         highlight=False,
     )

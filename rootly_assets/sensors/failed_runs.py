@@ -89,10 +89,10 @@ def _events(
 @dg.run_failure_sensor(
     name="explain_failed_runs",
     minimum_interval_seconds=30,
-    description="Says in its log which run failed, where and why: the place to call a pager or a chat from.",
+    description="Says in its log which run failed, where and why.",
 )
 def explain_failed_runs(context: dg.RunFailureSensorContext) -> None:
-    """Say in the log which run failed, where, and why: a place to call a pager or a chat from."""
+    """Say in the log which run failed, where, and why."""
     run = context.dagster_run
     reasons = "\n".join(f"{step}: {reason}" for step, reason in failed_steps(context))
     context.log.error(

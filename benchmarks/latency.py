@@ -36,7 +36,15 @@ JOB = [
     "rootly_sync",
 ]
 WARM_UP = 10  # incidents
-COLUMNS = ("sync", "lists", "rows", "requests", "fewest s", "wall s", "CPU s")
+COLUMNS = (
+    "sync",
+    "lists of the whole workspace",
+    "rows",
+    "requests",
+    "fewest s",
+    "wall s",
+    "CPU s",
+)
 
 
 @dataclass(frozen=True, slots=True)

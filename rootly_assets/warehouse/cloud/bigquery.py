@@ -1,5 +1,6 @@
 """BigQuery: dlt sends Parquet files as load jobs."""
 
+import os
 from typing import Any
 
 from pydantic import Field
@@ -54,6 +55,23 @@ class BigQueryWarehouse(CloudWarehouse):
                 "GOOGLE_APPLICATION_CREDENTIALS",
             ),
         )
+
+    def obstacle(self) -> str | None:
+        """That Google's client finds no credentials: dlt says so in terms of its own settings."""
+        import google.auth
+        from google.auth.exceptions import DefaultCredentialsError
+
+        try:
+            google.auth.default()
+        except DefaultCredentialsError as error:
+            named = os.environ.get("GOOGLE_APPLICATION_CREDENTIALS")
+            why = f" ({str(error.args[0]).rstrip('.')})" if named else ""
+            return (
+                f"BigQuery at {self.place} can't be reached without credentials{why}: let "
+                "GOOGLE_APPLICATION_CREDENTIALS name the file of a service account's key, or log in with "
+                "`gcloud auth application-default login`."
+            )
+        return None
 
     def destination(self) -> Any:
         """The same place for dlt."""

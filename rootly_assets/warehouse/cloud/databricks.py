@@ -1,12 +1,19 @@
 """Databricks: dlt puts Parquet files into a volume of Unity Catalog and copies them into a table."""
 
+import ssl
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from pydantic import Field
 
 from rootly_assets.catalogue import ColumnType
 from rootly_assets.warehouse.cloud.dialect import Dialect
+from rootly_assets.warehouse.cloud.errors import unreachable
 from rootly_assets.warehouse.cloud.warehouse import CloudWarehouse
+
+# Seconds.
+REACHED_WITHIN = 10
 
 # JSON is text here; the comment tells such a column from others.
 TYPES = {
@@ -31,7 +38,7 @@ class DatabricksWarehouse(CloudWarehouse):
     @property
     def place(self) -> str:
         """Host and catalog."""
-        return f"{self.host}/{self.catalog}"
+        return f"{self._host}/{self.catalog}"
 
     def dialect(self) -> Dialect:
         """How Databricks says things."""
@@ -67,19 +74,36 @@ class DatabricksWarehouse(CloudWarehouse):
             ),
         )
 
+    def obstacle(self) -> str | None:
+        """That nothing answers there: its client tries that for a quarter of an hour without a word."""
+        try:
+            # Through a proxy if there is one, as the client does.
+            urlopen(f"https://{self._host}/", timeout=REACHED_WITHIN).close()
+        except HTTPError:
+            return None  # it answers
+        except OSError as error:
+            # Which certificates count is for the client to say.
+            if not isinstance(getattr(error, "reason", error), ssl.SSLError):
+                return unreachable(self.dialect(), self.place, error)
+        return None
+
     def destination(self) -> Any:
         """The same place for dlt."""
         import dlt
         from dlt.destinations.impl.databricks.configuration import DatabricksCredentials
 
         credentials = DatabricksCredentials()
-        credentials.server_hostname = self.host.removeprefix("https://").rstrip("/")
+        credentials.server_hostname = self._host
         credentials.http_path = self.http_path
         credentials.access_token = self.token
         credentials.catalog = self.catalog
         # Times without a zone are UTC, whatever the warehouse's own.
         credentials.session_timezone = "UTC"
         return dlt.destinations.databricks(credentials=credentials)
+
+    @property
+    def _host(self) -> str:
+        return self.host.removeprefix("https://").rstrip("/")
 
 
 WAREHOUSE = DatabricksWarehouse

@@ -31,13 +31,22 @@ def told(dialect: Dialect, place: str, *, connecting: bool = False) -> Generator
         raise
     except Exception as error:
         if connecting:  # clients have many ways to say so
-            variables = ", ".join(dialect.variables)
-            raise WarehouseError(
-                f"{dialect.title} at {place} can't be reached: {_reason(error)}. Check {variables}."
-            ) from error
+            raise WarehouseError(unreachable(dialect, place, error)) from error
         if isinstance(error, known):
             raise WarehouseError(f"{dialect.title} at {place} refused: {_reason(error)}") from error
         raise
+
+
+def unreachable(dialect: Dialect, place: str, error: BaseException) -> str:
+    """That nobody gets in, why, and what to look at.
+
+    Args:
+        dialect: which warehouse it is.
+        place: where it is, for people.
+        error: what was raised.
+    """
+    reason = _reason(error).rstrip(" .?!")
+    return f"{dialect.title} at {place} can't be reached: {reason}. Check {', '.join(dialect.variables)}."
 
 
 def _reason(error: BaseException) -> str:

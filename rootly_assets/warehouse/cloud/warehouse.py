@@ -23,7 +23,7 @@ from rootly_assets.warehouse.cloud.session import Session, opened
 from rootly_assets.warehouse.cloud.stage import Staged, brought, stage
 from rootly_assets.warehouse.cloud.state_table import read_states, write_state
 from rootly_assets.warehouse.cloud.tables import add_column, existing_tables, prepare_tables, put
-from rootly_assets.warehouse.errors import said_plainly
+from rootly_assets.warehouse.errors import WarehouseError, said_plainly
 from rootly_assets.warehouse.lookups import Lookups
 from rootly_assets.warehouse.newest import newest_first
 from rootly_assets.warehouse.scratch import scratch
@@ -54,6 +54,10 @@ class CloudWarehouse(Lookups, dg.ConfigurableResource["CloudWarehouse"]):
         """The same place for dlt."""
         raise NotImplementedError
 
+    def obstacle(self) -> str | None:
+        """What keeps it from being opened, where its own client would say so late or unclearly."""
+        return None
+
     def reading(self) -> CloudSource:
         """Where its tables and models are read from."""
         return CloudSource(self)
@@ -68,6 +72,8 @@ class CloudWarehouse(Lookups, dg.ConfigurableResource["CloudWarehouse"]):
         if self._held is not None:
             yield self._held
             return
+        if obstacle := self.obstacle():
+            raise WarehouseError(obstacle)
         with opened(self.dialect(), self.place, self.destination()) as session:
             yield session
 

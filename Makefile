@@ -49,7 +49,7 @@ demo-ui: .venv/.runtime ## The same, then the Dagster UI on it (PORT=3000)
 dashboard: .venv/.installed ## Look at incidents, on-call and learning in the browser (reads only; PORT=2718)
 	@$(RUN) python -m rootly_assets dashboard $(PORT:%=--port %)
 
-notebook: .venv/.installed ## A notebook to start from: tables to pandas, Arrow and charts
+notebook: .venv/.installed ## A notebook to start from: tables to pandas, Arrow and charts (PORT=2719)
 	@$(RUN) python -m rootly_assets notebook $(PORT:%=--port %)
 
 docs: .venv/.installed ## Write the models' documentation as one HTML page

@@ -13,6 +13,15 @@ def command(name: str) -> str:
     return f"make {name}" if in_checkout() else f"rootly-assets {name}"
 
 
+def python(module: str) -> str:
+    """How a module is run here: `python -m rootly_assets.catalogue list`, in a checkout by its own Python.
+
+    Args:
+        module: its name, with what is given to it.
+    """
+    return f"{'.venv/bin/' if in_checkout() else ''}python -m {module}"
+
+
 def adding(extra: str, *, exactly: str = "") -> str:
     """What installs an extra.
 

@@ -45,7 +45,7 @@ of_domains = [
 ]
 
 
-@dg.job(description="Forget runs that ended long ago: Dagster keeps all of them for ever.")
+@dg.job(description="Forget ended runs that began long ago: Dagster keeps all of them for ever.")
 def rootly_forget_runs() -> None:
     """One step, whose configuration says how long ago: 30 days."""
     forget_old_runs()

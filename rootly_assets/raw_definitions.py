@@ -26,9 +26,13 @@ os.environ["ROOTLY_DUCKDB_PATH"] = str(database_path())
 _SETTINGS = (
     "ROOTLY_",
     "CELERY_",
+    "MOTHERDUCK_",
+    "AWS_",
+    "AZURE_STORAGE_",
+    "GCS_",
     "SNOWFLAKE_",
     "BIGQUERY_",
-    "GOOGLE_CLOUD_",
+    "GOOGLE_",
     "REDSHIFT_",
     "DATABRICKS_",
 )

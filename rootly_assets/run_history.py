@@ -1,4 +1,4 @@
-"""Forgets runs that ended long ago: their events, and what their steps have printed.
+"""Forgets ended runs that began long ago: their events, and what their steps have printed.
 
 Dagster keeps every run for ever, and a refresh of everything leaves 14 MB each time.
 """
@@ -60,7 +60,7 @@ def _location(run: DagsterRun) -> str | None:
     return run.remote_job_origin and run.remote_job_origin.location_name
 
 
-@dg.op(description="Delete runs of this project that ended long ago, with their logs.")
+@dg.op(description="Delete ended runs of this project that began long ago, with their logs.")
 def forget_old_runs(context: dg.OpExecutionContext, config: HistoryConfig) -> None:
     """Forget them, and say how many they were."""
     before = datetime.now(UTC) - timedelta(days=config.days)

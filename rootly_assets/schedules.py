@@ -45,7 +45,7 @@ nightly_forgetting = dg.ScheduleDefinition(
     job=rootly_forget_runs,
     cron_schedule="17 2 * * *",
     execution_timezone=time_zone(),
-    description="Runs that ended more than 30 days ago are forgotten, with what their steps have printed.",
+    description="Ended runs that began more than 30 days ago are forgotten, with what their steps printed.",
 )
 
 READING = [weekly_drift, nightly_forgetting]

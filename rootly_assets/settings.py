@@ -1,6 +1,7 @@
-"""What the environment says: the one place where its variables are read, with their defaults.
+"""What the environment says: its variables, with their defaults.
 
-dbt's variables have theirs in a file that users of a checkout may edit, the dbt project's.
+What one executor or destination alone asks for is read beside it; dbt's variables have their defaults in a
+file that users of a checkout may edit, the dbt project's.
 
 Dagster is imported late, where something is made for it: who reads tables in Python does without.
 """

@@ -7,6 +7,7 @@ import dagster as dg
 from rootly_assets.catalogue import catalogue
 from rootly_assets.catalogue.drift import Drift, compare
 from rootly_assets.catalogue.published import published
+from rootly_assets.installation import python
 from rootly_assets.settings import lists, openapi_url, owners
 
 Metadata = dict[str, str | int | dg.TableMetadataValue]
@@ -23,7 +24,7 @@ def catalogue_spec() -> dg.AssetSpec:
     return dg.AssetSpec(
         key=KEY,
         description="Every list of Rootly's API as this project knows it: paths, columns, types. It comes with "
-        "the package; `python -m rootly_assets.catalogue refresh` renews it.",
+        f"the package; `{python('rootly_assets.catalogue refresh')}` renews it.",
         group_name=GROUP,
         owners=owners(),
         metadata={
@@ -54,7 +55,7 @@ def catalogue_is_current(context: dg.AssetCheckExecutionContext) -> dg.AssetChec
         return _warning(True, drift.summary(), metadata)
     context.log.warning(drift.summary())
     metadata["what differs"] = _table(drift)
-    metadata["to take it over"] = f"python -m rootly_assets.catalogue refresh {source}"
+    metadata["to take it over"] = python(f"rootly_assets.catalogue refresh {source}")
     return _warning(False, drift.summary(), metadata)
 
 

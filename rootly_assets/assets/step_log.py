@@ -7,6 +7,7 @@ import dagster as dg
 from rootly_assets.assets import materializations
 from rootly_assets.assets.materializations import counted
 from rootly_assets.assets.specs import asset_key
+from rootly_assets.installation import python
 from rootly_assets.sync.errors import UnexpectedError
 from rootly_assets.sync.outcome import Outcome, Progress, Status
 
@@ -60,7 +61,7 @@ class StepLog:
             self._context.log.warning(
                 f"Rows of {', '.join(tables)} were read under other rules of what to hide than those of now, "
                 "or under rules that are not known, and keep what these left in them. This reads them anew: "
-                f"python -m rootly_assets sync --full-refresh {' '.join(tables)}"
+                + python(f"rootly_assets sync --full-refresh {' '.join(tables)}")
             )
 
     def _loaded(self, outcome: Outcome) -> None:

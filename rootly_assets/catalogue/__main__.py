@@ -12,6 +12,7 @@ from rootly_assets.catalogue import Endpoint, catalogue
 from rootly_assets.catalogue.drift import Drift, Kind, compare
 from rootly_assets.catalogue.published import published
 from rootly_assets.catalogue.store import FOLDER, readable, write
+from rootly_assets.installation import python
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -112,7 +113,7 @@ def _print_drift(drift: Drift, source: str) -> None:
     console.print(drift.summary(), markup=False, soft_wrap=True)
     if not drift.is_current:
         console.print(
-            f"To take it over: python -m rootly_assets.catalogue refresh {source}",
+            f"To take it over: {python(f'rootly_assets.catalogue refresh {source}')}",
             markup=False,
             soft_wrap=True,
         )

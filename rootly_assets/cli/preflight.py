@@ -9,11 +9,11 @@ import dagster as dg
 from rootly_assets import settings
 from rootly_assets.api import RootlyClient, RootlyError
 from rootly_assets.assets.sync_config import SyncConfig
-from rootly_assets.catalogue import endpoint_of
+from rootly_assets.catalogue import endpoint_of, readable
 from rootly_assets.cli.dagster_home import check_home
 from rootly_assets.errors import NotConfigured
 from rootly_assets.executors import executor
-from rootly_assets.installation import command
+from rootly_assets.installation import command, python
 from rootly_assets.sync.errors import LoadError, SyncError
 from rootly_assets.sync.recognition import ASKED_FOR, Recognition
 from rootly_assets.warehouse.destination import warehouse
@@ -40,12 +40,15 @@ def check(config: dict[str, Any], tables: Sequence[str] = ()) -> None:
     known = sorted(endpoint.table for endpoint in settings.lists())
     for name in tables:
         if name not in known:
-            near = " or ".join(get_close_matches(name, known, n=2))
-            meant = f" Do you mean {near}?" if near else ""
-            raise NotConfigured(
-                f"There is no table {name!r} that is read.{meant} `python -m rootly_assets.catalogue list` "
-                "shows them all."
-            )
+            raise NotConfigured(f"There is no table {name!r} that is read.{_hint(name, known)}")
+
+
+def _hint(name: str, known: Sequence[str]) -> str:
+    if name in (each.table for each in readable()):
+        return f" Its list is optional: add it to ROOTLY_OPTIONAL_LISTS, like ROOTLY_OPTIONAL_LISTS={name}."
+    near = " or ".join(get_close_matches(name, known, n=2))
+    meant = f" Do you mean {near}?" if near else ""
+    return f"{meant} `{python('rootly_assets.catalogue list')}` shows them all."
 
 
 def obstacle(*, reads: bool) -> str | None:

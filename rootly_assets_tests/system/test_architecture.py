@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "rootly_assets"
 
 MAY_IMPORT = {
-    "catalogue": {"settings", "requests"},
+    "catalogue": {"settings", "installation", "requests"},
     "api": {"catalogue", "errors", "dagster", "requests"},
     "sync": {"catalogue", "api", "errors", "sql", "duckdb"},
     "warehouse": {

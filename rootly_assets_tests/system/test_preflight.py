@@ -208,6 +208,7 @@ def test_times_that_can_t_be_meant(arguments: list[str], said: str, tmp_path: Pa
             "no table 'incident' that is read. Do you mean incidents or incident_types?",
         ),
         (["causes", "secrets"], "no table 'secrets' that is read"),
+        (["custom_fields"], "Its list is optional: add it to ROOTLY_OPTIONAL_LISTS"),
     ],
 )
 def test_tables_that_there_are_not(tables: list[str], said: str, tmp_path: Path) -> None:

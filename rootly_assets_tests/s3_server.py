@@ -1,11 +1,11 @@
-"""An S3 server of the tests' own (SeaweedFS): a folder, free ports, gone when they end."""
+"""An S3 server of the tests' own (SeaweedFS), with a catalog of Iceberg's: gone when they end."""
 
 import json
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,22 @@ from urllib.request import urlopen
 
 KEY, SECRET, BUCKET = "tester", "a/secret+of=S3", "rootly-tests"
 
+# A bucket for tables, in which the catalog alone says what is written.
+LAKE = "lake"
+WEED = str(Path(sys.executable).with_name("weed"))
+
 
 @dataclass(frozen=True)
 class S3Server:
-    """Where it listens."""
+    """Where it listens.
+
+    Attributes:
+        port: for S3.
+        ports: of its parts, and of the catalog of Iceberg's.
+    """
 
     port: int
+    ports: Mapping[str, int]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -29,6 +39,28 @@ class S3Server:
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "AWS_REGION": "us-east-1",
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+        }
+
+    def serve_catalog(self) -> dict[str, str]:
+        """Make a bucket for tables; what a user would set to keep Iceberg tables there."""
+        master, filer = (
+            f"127.0.0.1:{port}.{port + 10_000}"
+            for port in (self.ports["master.port"], self.ports["filer.port"])
+        )
+        subprocess.run(
+            [WEED, "shell", f"-master={master}", f"-filer={filer}"],
+            input=f"s3tables.bucket -create -name {LAKE} -account tester\n",
+            text=True,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+        catalog = f"http://127.0.0.1:{self.ports['s3.port.iceberg']}"
+        return {
+            "ROOTLY_ICEBERG_CATALOG": catalog,
+            "PYICEBERG_CATALOG__ROOTLY__WAREHOUSE": f"s3://{LAKE}",
+            "PYICEBERG_CATALOG__ROOTLY__CREDENTIAL": f"{KEY}:{SECRET}",
+            "PYICEBERG_CATALOG__ROOTLY__OAUTH2_SERVER_URI": f"{catalog}/v1/oauth/tokens",
         }
 
 
@@ -42,19 +74,19 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
     }
     config = folder / "identities.json"
     config.write_text(json.dumps({"identities": [identity]}))
-    names = ("master", "volume", "filer", "s3")
+    names = ("master.port", "volume.port", "filer.port", "s3.port", "s3.port.iceberg")
     ports = dict(zip(names, _free_ports(len(names)), strict=True))
-    command = [str(Path(sys.executable).with_name("weed")), "server"]
+    command = [WEED, "server"]
     command += [f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
-    command += [f"-{name}.port={port}" for name, port in ports.items()]
+    command += [f"-{name}={port}" for name, port in ports.items()]
     # The others of theirs are 10,000 higher than these, but for what has a fixed one.
-    command += [f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+    command += [f"-s3.config={config}", "-s3.port.lance=0"]
     command += ["-s3.autoCreateBucket", "-volume.max=20", "-master.volumeSizeLimitMB=64"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            _wait_until_it_answers(ports["s3"], process, folder / "log")
-            yield S3Server(ports["s3"])
+            _wait_until_it_answers(ports["s3.port"], process, folder / "log")
+            yield S3Server(ports["s3.port"], ports)
         finally:
             process.kill()  # asked politely, it takes its time
             process.wait()

@@ -119,7 +119,6 @@ def test_a_format_that_a_bucket_can_not_hold_is_said(monkeypatch: pytest.MonkeyP
         ("postgresql://u:hunter2@127.0.0.1:9/d", "Connection refused"),
         ("postgresql:u:hunter2@127.0.0.1:9/d", "ArgumentError"),
         ("postgresql+nosuch://u:hunter2@host/d", "NoSuchModuleError"),
-        ("http://127.0.0.1:9/hunter2", "ConnectionError"),
     ],
 )
 def test_a_catalog_of_iceberg_s_that_is_not_there_is_said(

@@ -52,6 +52,10 @@ class DeltaTables:
             commit_properties=CommitProperties(custom_metadata={KEY: written.said()}),
         )
 
+    def places(self) -> tuple[str, ...]:
+        """Folders and buckets in which all of them lie."""
+        return (self.url,)
+
     def unusable(self, name: str) -> bool:
         """Whether no column can have this name."""
         return any(sign in name for sign in " ,;{}()\n\t=")

@@ -1,6 +1,7 @@
 """A raw table as an Iceberg table: rows and the state that belongs to them are one commit of the catalog."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,15 +9,16 @@ from typing import Any, cast
 
 import duckdb
 from pyiceberg.catalog import Catalog, load_catalog
-from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.exceptions import CommitFailedException, RESTError
 from pyiceberg.expressions import AlwaysTrue
-from pyiceberg.table import Transaction
+from pyiceberg.table import Table, Transaction
 from pyiceberg.table.snapshots import Snapshot
+from sqlalchemy.exc import SQLAlchemyError
 
 from rootly_assets.sql import literal, quoted
 from rootly_assets.warehouse.errors import WarehouseError
 from rootly_assets.warehouse.filesystem.formats import load_format
-from rootly_assets.warehouse.filesystem.place import models_path, named_catalog
+from rootly_assets.warehouse.filesystem.place import is_rest, models_path, named_catalog
 from rootly_assets.warehouse.filesystem.written import KEY, Written, understood
 from rootly_assets.warehouse.object_store import iceberg_properties, kind_of
 
@@ -37,7 +39,8 @@ class IcebergTables:
 
     def rows(self, table: str) -> str:
         """SQL for a table's rows as they are now; the columns that are JSON are text to Iceberg."""
-        found = self._catalog.load_table((NAMESPACE, table))
+        with _told():
+            found = self._catalog.load_table((NAMESPACE, table))
         columns = understood(found.properties[KEY]).columns
         selected = ", ".join(
             f"{quoted(name)}::{kind} AS {quoted(name)}" for name, kind in columns.items()
@@ -50,25 +53,21 @@ class IcebergTables:
     ) -> Mapping[str, Written]:
         """What is there, by table; of one table or all. Tables of others are none of ours."""
         load_format(connection, "iceberg")
-        self._catalog.create_namespace_if_not_exists(NAMESPACE)
-        names = [each[-1] for each in self._catalog.list_tables(NAMESPACE)]
-        tables = {
-            name: self._catalog.load_table((NAMESPACE, name)).properties
-            for name in names
-            if table in ("*", name)
-        }
+        with _told():
+            self._catalog.create_namespace_if_not_exists(NAMESPACE)
+            tables = {name: each.properties for name, each in self._loaded(table)}
         return {name: understood(said[KEY]) for name, said in tables.items() if KEY in said}
 
     def write(self, connection: duckdb.DuckDBPyConnection, table: str, written: Written) -> None:
         """Put the rows of the connection's table in place of those before; older snapshots stay readable.
 
         Raises:
-            WarehouseError: another process wrote the table meanwhile.
+            WarehouseError: another process wrote the table meanwhile, or the catalog did not take it.
         """
         rows = cast("Any", connection.execute(f"SELECT * FROM {quoted(table)}"))
         reader = rows.to_arrow_reader(BATCH)
         try:
-            with self._transaction(table, reader.schema, written) as transaction:
+            with _told(), self._transaction(table, reader.schema, written) as transaction:
                 transaction.append(reader)
                 # Not of the snapshot: it outlives that others compact the table and let old snapshots go.
                 transaction.set_properties({KEY: written.said()})
@@ -77,6 +76,13 @@ class IcebergTables:
                 f"Another process wrote the Iceberg table {NAMESPACE}.{table} meanwhile; what it wrote stands. "
                 "Run again."
             ) from error
+
+    def places(self) -> tuple[str, ...]:
+        """Folders and buckets in which all of them lie."""
+        if not is_rest(catalog_address(self.url)):
+            return (self.url,)
+        with _told():
+            return (self.url, *(each.location() for _, each in self._loaded()))
 
     def unusable(self, name: str) -> bool:  # noqa: ARG002 - of other formats some are
         """Whether no column can have this name."""
@@ -87,15 +93,20 @@ class IcebergTables:
         properties = {"uri": catalog_address(self.url), **iceberg_properties(self.url)}
         return _opened(tuple(properties.items()))
 
+    def _loaded(self, table: str = "*") -> Iterator[tuple[str, Table]]:
+        """What the catalog says of the tables that are there; of one table or all."""
+        for *_, name in self._catalog.list_tables(NAMESPACE):
+            if table in ("*", name):
+                yield name, self._catalog.load_table((NAMESPACE, name))
+
     def _transaction(self, table: str, schema: Any, written: Written) -> Transaction:
         """One that makes the table, or empties it and gives it the columns that its rows have now."""
         name = (NAMESPACE, table)
         if not self._catalog.table_exists(name):
+            # A server that keeps a catalog has its own place for tables, and may refuse others.
+            ours = None if is_rest(catalog_address(self.url)) else f"{self.url}/{NAMESPACE}/{table}"
             return self._catalog.create_table_transaction(
-                name,
-                schema=schema,
-                location=f"{self.url}/{NAMESPACE}/{table}",
-                properties=_PROPERTIES,
+                name, schema=schema, location=ours, properties=_PROPERTIES
             )
         found = self._catalog.load_table(name)
         transaction = found.transaction()
@@ -125,13 +136,37 @@ def _opened(properties: tuple[tuple[str, str], ...]) -> Catalog:
     try:
         return load_catalog(NAMESPACE, **dict(properties))
     except Exception as error:  # databases and REST catalogs have many ways to say so
-        # SQLAlchemy has the driver's own words; its others may quote the address, and with it a password.
-        told = getattr(error, "orig", None) or (error if isinstance(error, ImportError) else None)
-        reason = str(told).splitlines()[0] if told else type(error).__name__
         raise WarehouseError(
-            f"Iceberg's catalog can't be opened: {reason}. Check ROOTLY_ICEBERG_CATALOG, and that its server "
-            "is running, if it has one."
+            f"Iceberg's catalog can't be opened: {_reason(error)}. Check ROOTLY_ICEBERG_CATALOG, and that its "
+            "server is running, if it has one."
         ) from error
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """What a catalog, or the bucket of its tables, has to say against it as a sentence.
+
+    Raises:
+        WarehouseError: in place of what the library raises.
+    """
+    try:
+        yield
+    # Of the network it is an OSError, whatever library it comes from.
+    except (RESTError, SQLAlchemyError, OSError) as error:
+        raise WarehouseError(
+            f"Iceberg's catalog, or the place of its tables, refused: {_reason(error)}. What was there "
+            "stands, or all of the new does."
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What a catalog or bucket says, without an address: SQLAlchemy and requests may quote a password in it."""
+    told = getattr(error, "orig", None)  # the words of a database's driver
+    is_of_requests = hasattr(error, "request")
+    if told is None and isinstance(error, (ImportError, RESTError, OSError)) and not is_of_requests:
+        told = error
+    lines = str(told).splitlines() if told else []
+    return (lines[0] if lines else type(error).__name__).rstrip(".")
 
 
 def catalog_address(url: str) -> str:

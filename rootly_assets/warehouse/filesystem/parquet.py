@@ -52,6 +52,10 @@ class ParquetTables:
             f"KV_METADATA {{{KEY}: {literal(written.said())}}}",
         )
 
+    def places(self) -> tuple[str, ...]:
+        """Folders and buckets in which all of them lie."""
+        return (self.url,)
+
     def unusable(self, name: str) -> bool:  # noqa: ARG002 - of other formats some are
         """Whether no column can have this name."""
         return False

@@ -6,7 +6,7 @@ from pathlib import Path
 from rootly_assets.errors import NotConfigured
 from rootly_assets.settings import database_path
 from rootly_assets.warehouse.filesystem.formats import FORMATS, NOT_SERVED
-from rootly_assets.warehouse.object_store import CREDENTIALS, kind_of
+from rootly_assets.warehouse.object_store import CREDENTIALS, S3, kind_of
 
 
 def bucket_url() -> str:
@@ -42,24 +42,35 @@ def table_format() -> str:
     return name
 
 
-# How pyiceberg knows what a catalog is.
-_CATALOGS = ("sqlite:", "postgresql:", "postgresql+", "http:", "https:", "thrift:")
+# How the address of a catalog begins: in a SQL database, or a server of its own.
+_SQL = ("sqlite:", "postgresql:", "postgresql+")
+_REST = ("http:", "https:")
 
 
 def named_catalog() -> str | None:
     """`ROOTLY_ICEBERG_CATALOG`: the address of Iceberg's catalog, if there is one.
 
     Raises:
-        NotConfigured: nobody here knows such catalogs.
+        NotConfigured: nobody here knows such catalogs, or not with such a bucket.
     """
     named = os.environ.get("ROOTLY_ICEBERG_CATALOG")
-    if named and not named.startswith(_CATALOGS):
+    if named and not named.startswith((*_SQL, *_REST)):
         # Not shown: it may hold a password.
         raise NotConfigured(
             "ROOTLY_ICEBERG_CATALOG should be the address of a SQL database, like sqlite:////whole/path.db or "
             "postgresql://user@host/database, or of a REST catalog (https://…)."
         )
+    if named and is_rest(named) and kind_of(bucket_url()) != S3:
+        raise NotConfigured(
+            "ROOTLY_ICEBERG_CATALOG is a REST catalog, whose tables are read from S3: let ROOTLY_BUCKET_URL be "
+            f"a bucket there ({S3}bucket/prefix). It holds how far each table was read."
+        )
     return named or None
+
+
+def is_rest(catalog: str) -> bool:
+    """Whether a catalog is a server that speaks Iceberg's REST protocol, and places its tables itself."""
+    return catalog.startswith(_REST)
 
 
 def models_path() -> Path:

@@ -78,7 +78,7 @@ class FilesSource(Source):
 
     def confined(self) -> ConfinedSource:
         """The same, and no other file or address."""
-        return ConfinedSource(self, (self.url,))
+        return ConfinedSource(self, tables_of(self.url, self.table_format).places())
 
     def _attach_models(self, connection: duckdb.DuckDBPyConnection) -> str:
         models = quoted(self.path.stem)  # as it names itself in its views

@@ -25,6 +25,10 @@ class Tables(Protocol):
         """Put the rows of the connection's table in place of those before, with what is to be known of them."""
         ...
 
+    def places(self) -> tuple[str, ...]:
+        """Folders and buckets in which all of them lie."""
+        ...
+
     def unusable(self, name: str) -> bool:
         """Whether no column can have this name."""
         ...

@@ -151,8 +151,9 @@ final as (
         alerts.is_deleted
     from alerts
     cross join clock
+    -- One key each: a left join with a condition beside it compares every row with every other.
     left join milestones
-        on alerts.alert_id = milestones.alert_id and alerts.are_events_known
+        on case when alerts.are_events_known then alerts.alert_id end = milestones.alert_id
     left join urgencies on alerts.alert_urgency_id = urgencies.alert_urgency_id
     left join attached on alerts.alert_id = attached.alert_id
     left join converted_groups on alerts.alert_id = converted_groups.alert_id

@@ -122,10 +122,11 @@ linked_recordings as (
     from recordings
     left join recording_details
         on recordings.meeting_recording_id = recording_details.meeting_recording_id
+    -- One key each: a left join with a condition beside it compares every row with every other.
     left join own_meeting_urls
         on
-            recordings.meeting_url = own_meeting_urls.meeting_url
-            and recording_details.recordable_type is null
+            case when recording_details.recordable_type is null then recordings.meeting_url end
+            = own_meeting_urls.meeting_url
 
 ),
 

@@ -60,10 +60,12 @@ measured as (
     from incidents
     cross join reading
     inner join severities on incidents.incident_id = severities.incident_id
+    -- One key each: a left join with a condition beside it compares every row with every other.
     left join audited
         on
-            incidents.incident_id = audited.incident_id
-            and {{ was_read_at('incidents.started_at', 'reading') }}
+            case
+                when {{ was_read_at('incidents.started_at', 'reading') }} then incidents.incident_id
+            end = audited.incident_id
     left join changes on audited.incident_id = changes.incident_id
 
 ),

@@ -111,9 +111,11 @@ members as (
             else coalesce(max(catalogue.team_name), max(team_names.team_name), links.member_id)
         end as member_name
     from links
+    -- One key each: a left join with a condition beside it compares every row with every other.
     left join {{ ref('stg_rootly__teams') }} as catalogue
-        on links.dimension = 'team' and links.member_id = catalogue.team_id
-    left join team_names on links.dimension = 'team' and links.member_id = team_names.team_id
+        on case when links.dimension = 'team' then links.member_id end = catalogue.team_id
+    left join team_names
+        on case when links.dimension = 'team' then links.member_id end = team_names.team_id
     group by links.dimension, links.member_id
 
 ),

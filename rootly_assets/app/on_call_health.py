@@ -10,7 +10,7 @@ from rootly_assets.app.series import NOT_OVER, over_time
 from rootly_assets.charts.durations import duration
 from rootly_assets.charts.panels import stacked, trend
 from rootly_assets.charts.theme import PRIMARY, SIGNAL_COLORS
-from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
+from rootly_assets.queries.alerts import ACKNOWLEDGE_SECONDS, SHARE_FIGURES, alerts_tile
 from rootly_assets.queries.medians import SMALL
 from rootly_assets.queries.populations import ALERTS, SIGNAL
 from rootly_assets.queries.portable import median
@@ -47,8 +47,8 @@ def on_call_health(dataset: Dataset, filters: Filters) -> Tab:
 
 def _tiles(dataset: Dataset, where: str, *, were_read: bool) -> list[Tile]:
     row = dataset.portable(f"""
-        SELECT count(*) AS n, {median("acknowledge_time_seconds")} AS acknowledge,
-            count(acknowledge_time_seconds) AS acknowledge_n, {SHARE_FIGURES}
+        SELECT count(*) AS n, {median(ACKNOWLEDGE_SECONDS)} AS acknowledge,
+            count({ACKNOWLEDGE_SECONDS}) AS acknowledge_n, {SHARE_FIGURES}
         FROM marts.fct_alerts WHERE {where}
     """).records()[0]
 
@@ -96,16 +96,24 @@ def _noise(dataset: Dataset, filters: Filters, where: str) -> Card:
 def _acknowledged(dataset: Dataset, filters: Filters, where: str) -> Card:
     frame = dataset.portable(f"""
         SELECT {filters.period_of("started_on")} AS period_start, 'median' AS series,
-            {median("acknowledge_time_seconds")} AS value, count(acknowledge_time_seconds) AS n
-        FROM marts.fct_alerts WHERE {where} AND acknowledge_time_seconds IS NOT NULL GROUP BY 1, 2
+            {median(ACKNOWLEDGE_SECONDS)} AS value, count({ACKNOWLEDGE_SECONDS}) AS n
+        FROM marts.fct_alerts WHERE {where} AND {ACKNOWLEDGE_SECONDS} IS NOT NULL GROUP BY 1, 2
     """).df()
-    title, colors = "Median time to acknowledge", {"median": PRIMARY}
-    return over_time(title, frame, filters, draw=trend, unit="seconds", colors=colors, of="alerts")
+    return over_time(
+        "Median time to acknowledge",
+        frame,
+        filters,
+        draw=trend,
+        unit="seconds",
+        colors={"median": PRIMARY},
+        note="Members of another alert's group, which are acknowledged with it, are left out.",
+        of="alerts",
+    )
 
 
 def _responders(dataset: Dataset, filters: Filters, where: str) -> Card:
     rows = dataset.portable(f"""
-        SELECT links.member_name AS person, count(*) AS alerts, {median("acknowledge_time_seconds")} AS seconds
+        SELECT links.member_name AS person, count(*) AS alerts, {median(ACKNOWLEDGE_SECONDS)} AS seconds
         FROM (SELECT * FROM marts.fct_alerts WHERE {where}) AS facts
         INNER JOIN marts.bridge_alert_dimensions AS links
             ON facts.alert_id = links.alert_id AND links.dimension = 'responder'

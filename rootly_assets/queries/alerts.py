@@ -19,6 +19,13 @@ SHARE_FIGURES = ", ".join(
 """Columns of a SELECT from `marts.fct_alerts`: how many alerts meet each share, and (`_of`) of how many."""
 
 
+ACKNOWLEDGE_SECONDS = "CASE WHEN NOT is_group_member THEN acknowledge_time_seconds END"
+"""Seconds to acknowledge an alert of `marts.fct_alerts`, as in the strict population of `metrics_alert_times`.
+
+A member of another alert's group is acknowledged with its leader: it is no second answer.
+"""
+
+
 def alerts_tile(
     count: int, *, were_read: bool, change: Change | None = None, note: str = ""
 ) -> Tile:

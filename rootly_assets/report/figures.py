@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from rootly_assets.charts.durations import duration
-from rootly_assets.queries.alerts import SHARE_FIGURES, alerts_tile
+from rootly_assets.queries.alerts import ACKNOWLEDGE_SECONDS, SHARE_FIGURES, alerts_tile
 from rootly_assets.queries.clocks import clocks
 from rootly_assets.queries.follow_ups import overdue
 from rootly_assets.queries.incidents import (
@@ -218,7 +218,7 @@ def _people(dataset: Dataset, days: _Days) -> pd.DataFrame:
         dataset,
         f"""
         SELECT links.member_name AS person, count(*) AS alerts,
-            {median("acknowledge_time_seconds")} AS seconds
+            {median(ACKNOWLEDGE_SECONDS)} AS seconds
         FROM marts.fct_alerts AS facts
         INNER JOIN marts.bridge_alert_dimensions AS links
             ON facts.alert_id = links.alert_id AND links.dimension = 'responder'
@@ -267,10 +267,10 @@ def _incident_tiles(dataset: Dataset, days: _Days) -> list[Tile]:
 
 def _alert_tiles(dataset: Dataset, days: _Days, *, were_read: bool) -> list[Tile]:
     parts = (
-        f"{SHARE_FIGURES}, {median('acknowledge_time_seconds')} AS acknowledge, "
-        "count(acknowledge_time_seconds) AS acknowledge_n"
+        f"{SHARE_FIGURES}, {median(ACKNOWLEDGE_SECONDS)} AS acknowledge, "
+        f"count({ACKNOWLEDGE_SECONDS}) AS acknowledge_n"
     )
-    columns = {"acknowledge": "acknowledge_time_seconds"}
+    columns = {"acknowledge": ACKNOWLEDGE_SECONDS}
     now, before = _periods(dataset, days, "alerts", ALERTS, parts, columns)
     row, time = now.row, now.medians["acknowledge"]
     known = row["acknowledged_of"]

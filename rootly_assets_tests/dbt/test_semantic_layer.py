@@ -36,7 +36,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         make_raw_workspace(folder / "warehouse.duckdb", rows, loaded_at=LOADED_AT),
         select=[
             *("+semantic_model:*", "dim_days"),
-            *("+metrics_incident_times", "+metrics_alert_outcomes", "+metrics_action_item_slas"),
+            *("+metrics_incident_times", "+metrics_action_item_slas"),
+            *("+metrics_alert_outcomes", "+metrics_alert_times"),
         ],
     )
 
@@ -86,7 +87,7 @@ def follow_ups(incidents: list[Row]) -> dict[str, list[Row]]:
 def alerts(incidents: list[Row]) -> dict[str, list[Row]]:
     """One alert an incident of whatever kind, every third one in the group of the one before; some of noise.
 
-    Leaders page; every fifth one is acknowledged, and with it the member of its group.
+    Leaders page; every fifth one is acknowledged within the hour, and with it the member of its group.
     """
     found: list[Row] = [
         {
@@ -106,9 +107,9 @@ def alerts(incidents: list[Row]) -> dict[str, list[Row]]:
     events: list[Row] = []
     for number, alert in enumerate(found):
         leader = alert["group_leader_alert_id"] or alert["id"]
-        for action, happened in (
-            ("called", leader == alert["id"]),
-            ("acknowledged", int(str(leader).removeprefix("alert-")) % 5 == 0),
+        for action, happened, minutes in (
+            ("called", leader == alert["id"], 0),
+            ("acknowledged", int(str(leader).removeprefix("alert-")) % 5 == 0, number % 59 + 1),
         ):
             if happened:
                 events.append(
@@ -116,7 +117,7 @@ def alerts(incidents: list[Row]) -> dict[str, list[Row]]:
                         "id": f"event-{number}-{action}",
                         "alert_id": alert["id"],
                         "action": action,
-                        "created_at": LOADED_AT - timedelta(hours=number),
+                        "created_at": LOADED_AT - timedelta(hours=number, minutes=-minutes),
                     }
                 )
     return {"alerts": found, "incident_alerts": links, "alert_events": events}
@@ -280,3 +281,23 @@ def test_rates_of_alerts_are_those_of_the_mart(project: Path, build: Build) -> N
     assert (rates["converted_count"] > 0).all()
     attached = build.query("SELECT count(*) FILTER (incident_count > 0) FROM marts.fct_alerts")
     assert rates["converted_count"].sum() < attached.iloc[0, 0], "tests and members led to none"
+
+
+def test_times_of_alerts_are_those_of_the_mart_s_strict_population(
+    project: Path, build: Build
+) -> None:
+    metrics = "alert_mtta_median,alert_mtta_mean,alert_mtta_p90"
+    found = query(project, build, metrics, "metric_time__month").dropna()
+    answers = found.sort_values("metric_time__month")[metrics.split(",")]
+    wanted = build.query("""
+        SELECT population, median_seconds, mean_seconds, p90_seconds FROM marts.metrics_alert_times
+        WHERE period = 'month' AND dimension = 'all' AND measured_time = 'acknowledge' AND n > 0
+        ORDER BY period_start
+    """)
+    strict, parity = (
+        wanted[wanted["population"] == name].drop(columns="population").to_numpy()
+        for name in ("strict", "parity")
+    )
+    assert len(strict) >= 1
+    assert answers.to_numpy() == pytest.approx(strict)
+    assert (strict != parity).any(), "members of groups would make a difference"

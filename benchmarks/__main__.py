@@ -18,13 +18,15 @@ USUAL = {
     "loaders": "benchmarks.comparison",
     "requests": "benchmarks.request_counts",
     "destinations": "benchmarks.destinations.command",
+    "models": "benchmarks.models.command",
 }
+# What keeps one of them to minutes.
+SIZES = {"models": ("--incidents", "50000", "--alerts", "250000")}
 LONG = {
     "latency": "benchmarks.latency",
     "limiter": "benchmarks.limiter",
     "faults": "benchmarks.faults.command",
     "million": "benchmarks.million.command",
-    "models": "benchmarks.models.command",
 }
 
 
@@ -35,7 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not given or given[0].startswith("--write"):
         # A process each: the memory of one would be inherited by those that the next one measures.
-        commands = [[sys.executable, "-m", "benchmarks", name, *given] for name in USUAL]
+        commands = [
+            [sys.executable, "-m", "benchmarks", name, *SIZES.get(name, ()), *given]
+            for name in USUAL
+        ]
         return max(subprocess.run(command, check=False).returncode for command in commands)
     modules = USUAL | LONG
     parser = argparse.ArgumentParser(

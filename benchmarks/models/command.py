@@ -49,7 +49,7 @@ def measure(options: argparse.Namespace, say: Callable[[str], None]) -> Section:
             _whole(whole, raw_mb, database.stat().st_size / 1e6, counted(database)),
             _slowest(folder / "target" / "run_results.json"),
         ]
-    return Section(TITLE, EXPLANATION, parts)
+    return Section(f"{TITLE} of {options.incidents:,} incidents", EXPLANATION, parts)
 
 
 def grow_apart(database: Path, template: Path, options: argparse.Namespace) -> None:

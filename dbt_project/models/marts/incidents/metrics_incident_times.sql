@@ -177,13 +177,7 @@ statistics as (
         period_start,
         member_number,
         '{{ time }}' as measured_time,
-        max(n) as n,
-        {{ ranked_mean('seconds') }} as mean_seconds,
-        {{ ranked_percentile('seconds', 0.5) }} as median_seconds,
-        {{ ranked_median_bound('seconds', 'low') }} as median_low_seconds,
-        {{ ranked_median_bound('seconds', 'high') }} as median_high_seconds,
-        {{ ranked_percentile('seconds', 0.75) }} as p75_seconds,
-        {{ ranked_percentile('seconds', 0.9) }} as p90_seconds
+        {{ ranked_statistics('seconds') }}
     from (
         {%- set alone = "period = '" ~ period ~ "' and measured_time = '" ~ time ~ "'" %}
         {{ ranked('counted', alone, keys, 'seconds') }}

@@ -10,6 +10,7 @@ from typing import Protocol
 from benchmarks import airbyte_cdk
 from benchmarks.server import REQUESTS_PER_MINUTE
 
+DAGSTER_SETTINGS = Path(__file__).parents[1] / "dagster.yaml"
 SELECTION = 'key:"rootly/incidents" or key:"rootly/alerts"'
 
 
@@ -109,9 +110,9 @@ def environment(contender: Contender, server: Address, folder: Path) -> Mapping[
 
 
 def prepare(contender: Contender, folder: Path) -> None:
-    """Give the process an empty folder, and Dagster its settings."""
+    """Give the process an empty folder, and Dagster the settings that `make` gives it."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if contender is DAGSTER:
         (folder / "dagster").mkdir()
-        (folder / "dagster" / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+        shutil.copy(DAGSTER_SETTINGS, folder / "dagster")

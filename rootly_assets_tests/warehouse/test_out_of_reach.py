@@ -27,7 +27,7 @@ def without_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_proxy")
 @pytest.mark.timeout(60)  # its own client tries for a quarter of an hour
-@pytest.mark.parametrize("host", ["databricks.invalid", "https://127.0.0.1:1/"])
+@pytest.mark.parametrize("host", ["databricks.invalid", "https://127.0.0.1:1/", "no host"])
 def test_a_workspace_of_databricks_that_is_not_there_is_said_at_once(host: str) -> None:
     with pytest.raises(WarehouseError) as caught:
         databricks(host).states()

@@ -1,6 +1,7 @@
 """Databricks: dlt puts Parquet files into a volume of Unity Catalog and copies them into a table."""
 
 import ssl
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -81,7 +82,7 @@ class DatabricksWarehouse(CloudWarehouse):
             urlopen(f"https://{self._host}/", timeout=REACHED_WITHIN).close()
         except HTTPError:
             return None  # it answers
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             # Which certificates count is for the client to say.
             if not isinstance(getattr(error, "reason", error), ssl.SSLError):
                 return unreachable(self.dialect(), self.place, error)

@@ -12,7 +12,6 @@ from rootly_assets.catalogue import Endpoint, catalogue
 from rootly_assets.catalogue.drift import Drift, Kind, compare
 from rootly_assets.catalogue.published import published
 from rootly_assets.catalogue.store import FOLDER, readable, write
-from rootly_assets.installation import python
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -108,6 +107,9 @@ def _drift(source: str | None, *, as_json: bool) -> int:
 
 
 def _print_drift(drift: Drift, source: str) -> None:
+    # Late: it asks the settings, which the other commands do not need.
+    from rootly_assets.installation import python
+
     console = Console(highlight=False)
     _print_lists(drift, console)
     console.print(drift.summary(), markup=False, soft_wrap=True)

@@ -26,12 +26,10 @@ COMMAND = (sys.executable, "-m", "rootly_assets.catalogue")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with a copy of the package's catalogue, and the small document beside it."""
+    """A folder with a copy of the package, whose catalogue may change, and the small document beside it."""
     package = Path(rootly_assets.__file__).parent
-    for name in ("__init__.py", "catalogue"):
-        copy = shutil.copytree if (package / name).is_dir() else shutil.copy
-        (tmp_path / "rootly_assets").mkdir(exist_ok=True)
-        copy(package / name, tmp_path / "rootly_assets" / name)
+    besides = shutil.ignore_patterns("__pycache__", "sandbox", "warehouse")
+    shutil.copytree(package, tmp_path / package.name, ignore=besides)
     (tmp_path / "document.json").write_text(json.dumps(document()))
     return tmp_path
 

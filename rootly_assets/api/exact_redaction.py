@@ -262,11 +262,15 @@ def _is_panel_of_people(members: Mapping[str, bytes]) -> bool:
     except msgspec.DecodeError:
         return b"datasets" in members["params"]
     return any(
-        each.collection in PANELS_OF_PEOPLE
-        or (each.group_by.key if isinstance(each.group_by, _Group) else each.group_by)
-        in GROUPS_OF_PEOPLE
+        each.collection in PANELS_OF_PEOPLE or _attribute_of(each.group_by) in GROUPS_OF_PEOPLE
         for each in datasets
     )
+
+
+def _attribute_of(group: "str | _Group | None") -> str:
+    """What a panel groups by, without whose it is (`incidents.`) and which one (`incident_role:lead`)."""
+    name = group.key if isinstance(group, _Group) else group
+    return (name or "").removeprefix("incidents.").partition(":")[0]
 
 
 def _text_in(raw: bytes) -> str:

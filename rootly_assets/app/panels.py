@@ -12,7 +12,7 @@ from rootly_assets.app.filters import Filters
 from rootly_assets.app.series import as_text, over_time
 from rootly_assets.charts.panels import members, series_colors, stacked, trend
 from rootly_assets.charts.theme import SECONDARY, SIGNAL_COLORS
-from rootly_assets.panels.compiler import compile_dataset
+from rootly_assets.panels.compiler import MOST_TABLE_ROWS, compile_dataset
 from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Aggregate, Filter, Rule
 from rootly_assets.panels.definition import Dataset as Question
@@ -20,6 +20,7 @@ from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
 from rootly_assets.queries.medians import SMALL
 from rootly_assets.queries.populations import SIGNALS
 from rootly_assets.queries.portable import seconds_since_previous
+from rootly_assets.queries.private import title
 from rootly_assets.queries.severities import severity_colors
 from rootly_assets.queries.tiles import Change, Tile, change_of_count, change_of_value
 from rootly_assets.reader import Dataset
@@ -104,9 +105,20 @@ def _unit(key: str) -> str:
     return "percent" if key.endswith("_rate") else "seconds"
 
 
+# Rootly names incidents by their titles in tables: of private ones nobody learns that here.
+_NAMED_FOR_ALL = f"""(
+SELECT measures.collection, measures.record_id, measures.measured_at, measures.key, measures.value,
+    CASE WHEN fct_incidents.is_private THEN {title()} ELSE measures.record_name END AS record_name
+FROM {MEASURED} AS measures
+LEFT JOIN marts.fct_incidents ON measures.record_id = fct_incidents.incident_id
+)"""
+
+
 def _answer(dataset: Dataset, panel: Panel, filters: Filters, window: Window) -> pd.DataFrame:
     narrowed = filters.conditions(panel.question.collection, "measures.record_id")
     measured = MEASURED
+    if panel.display == "table" and panel.question.collection == "incidents":
+        measured = _NAMED_FOR_ALL
     if _is_of_gaps(panel, narrowed):
         measured, narrowed = _gaps(narrowed), ["measures.value IS NOT NULL"]
     query = compile_dataset(
@@ -183,6 +195,8 @@ def _members(panel: Panel, frame: pd.DataFrame) -> Card:
             f"{text} ({share:.0%})" for text, share in zip(frame["shown"], shares, strict=True)
         ]
     note = cut_at(MOST_MEMBERS, len(frame))
+    if len(frame) == MOST_TABLE_ROWS:  # there may be more
+        note = f"The first {MOST_MEMBERS}."
     kept = frame.head(MOST_MEMBERS)[["label", "value", "shown"]]
     return Card(_by_member(panel), members(kept), note)
 
@@ -198,7 +212,7 @@ def _trend(dataset: Dataset, panel: Panel, frame: pd.DataFrame, filters: Filters
     kept = [str(name) for name in weight.index[:MOST_SERIES]]
     note = cut_at(MOST_SERIES, len(weight), "series")
     if len(weight) == 1 and panel.question.group_by is not None:
-        note = f"All are {kept[0]}."  # there is no legend then
+        note = f"All that have one are {kept[0]}."  # there is no legend then
     if _is_of_gaps(panel, filters.conditions(panel.question.collection, "measures.record_id")):
         note = f"{note} Since the alert before among those that are shown.".lstrip()
     frame = frame[frame["series"].isin(kept)]

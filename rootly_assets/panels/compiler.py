@@ -11,7 +11,7 @@ from rootly_assets.panels.conditions import (
     Words,
 )
 from rootly_assets.panels.definition import Dataset
-from rootly_assets.panels.vocabulary import FROM_THE_ONE_BEFORE
+from rootly_assets.panels.vocabulary import DISPLAYS, FROM_THE_ONE_BEFORE
 from rootly_assets.sql import literal
 
 MOST_TABLE_ROWS = 100
@@ -45,6 +45,8 @@ def compile_dataset(
     Raises:
         CannotCompileError: the dataset asks for what the tables don't have.
     """
+    if display not in DISPLAYS:
+        raise CannotCompileError(f"the display {display!r} is not known here")
     words = Words.of(dataset, window, keys, measured)
     group = words.attribute(dataset.group_by) if dataset.group_by else None
     if words.key in FROM_THE_ONE_BEFORE and not words.looks_at_all(dataset):
@@ -106,7 +108,8 @@ def _names(group: str | None, *, display: str, title: str, window: Window) -> tu
     if display == "aggregate_value":
         return named, "'value'"
     if display == "table":
-        return (literal(title), named) if group else (named, "measures.record_name")
+        nameless = "coalesce(measures.record_name, measures.record_id)"
+        return (literal(title), named) if group else (named, nameless)
     local = f"measures.measured_at AT TIME ZONE {literal(window.time_zone)}"
     first_day = f"CAST(date_trunc({literal(window.period)}, {local}) AS DATE)"
     return named, f"CAST({first_day} AS VARCHAR)"

@@ -1,5 +1,6 @@
 """What the words of a panel mean in SQL: its attributes, its measures, its filter."""
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -215,11 +216,14 @@ class Words:
 
 def _number(rule: Rule) -> float:
     try:
-        return float(rule.value)
-    except (TypeError, ValueError) as error:
+        number = float(rule.value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
         raise CannotCompileError(
             f"{rule.key} {rule.condition} asks for a number, and {rule.value!r} is none"
-        ) from error
+        )
+    return number
 
 
 def _text(value: Any) -> str:

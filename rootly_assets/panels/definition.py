@@ -81,12 +81,15 @@ def parse_params(text: str | None) -> Params:
     """The definition in `params` of a panel.
 
     Raises:
-        ValueError: it does not look like a panel's definition.
+        ValueError: it does not look like a panel's definition, or asks for nothing.
     """
     try:
-        return msgspec.json.decode(text or "{}", type=Params)
+        params = msgspec.json.decode(text or "{}", type=Params)
     except msgspec.DecodeError as error:
         raise ValueError(f"its definition can't be read: {error}") from error
+    if not params.datasets:
+        raise ValueError("its definition asks for nothing")
+    return params
 
 
 def parse_series(text: str | None) -> list[Series]:

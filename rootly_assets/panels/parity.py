@@ -150,7 +150,8 @@ def _datasets(questions: Sequence[Question], answers: Sequence[Cells]) -> dict[_
     found: dict[_Series, int] = {}
     seen: Counter[str] = Counter()
     for number, (question, cells) in enumerate(zip(questions, answers, strict=True)):
-        names = {question.own_series} if question.own_series else {name for name, _ in cells}
+        own = question.own_series
+        names = {own} if own is not None else {name for name, _ in cells}
         for name in names:
             seen[name] += 1
             found[_Series(name, seen[name])] = number

@@ -9,13 +9,21 @@ from rootly_assets.panels.parity import Comparison, Panel, compare
 from rootly_assets.panels.reasons import Asked
 
 PANELS = """
-SELECT panels.panel_id AS id, dashboards.dashboard_name AS dashboard, panels.panel_name AS title,
+SELECT panels.panel_id AS id, dashboards.dashboard_name AS dashboard, coalesce(panels.panel_name, '') AS title,
     panels.params_json AS params, panels.data_json AS data, dashboards.range_text AS span,
     dashboards.period
 FROM staging.stg_rootly__dashboard_panels AS panels
 INNER JOIN staging.stg_rootly__dashboards AS dashboards ON panels.dashboard_id = dashboards.dashboard_id
 WHERE NOT panels.is_deleted AND NOT dashboards.is_deleted
 ORDER BY panels.panel_id
+"""
+
+# Tables name incidents by their titles, which are for those alone who may see them.
+NAMES_OF_PRIVATE = """
+SELECT DISTINCT measures.record_name, incidents.sequential_id
+FROM intermediate.int_rootly__panel_measures AS measures
+INNER JOIN staging.stg_rootly__incidents AS incidents ON measures.record_id = incidents.incident_id
+WHERE measures.collection = 'incidents' AND incidents.is_private
 """
 
 KEYS = "SELECT DISTINCT attribute FROM intermediate.int_rootly__panel_keyed_attributes"

@@ -68,3 +68,8 @@ CUMULATIVE: frozenset[str] = frozenset(
     {"line_chart", "line_stepped_chart", "column_chart", "stacked_column_chart"}
 )
 """Displays that Rootly lets run on; elsewhere the setting says nothing."""
+
+DISPLAYS: frozenset[str] = CUMULATIVE | {
+    *("monitoring_chart", "pie_chart", "table", "aggregate_value")
+}
+"""All that there are."""

@@ -24,6 +24,10 @@ def database(on_duckdb: Once, tmp_path: Path) -> Path:
                 title = CASE WHEN is_private THEN 'Whistle-blower' ELSE 'Full disk' END,
                 url = 'https://rootly.example/incidents/'
                     || CASE WHEN is_private THEN '8-whistle-blower' ELSE '7-full-disk' END;
+            UPDATE intermediate.int_rootly__panel_measures SET record_name = CASE
+                WHEN record_id IN (SELECT incident_id FROM marts.fct_incidents WHERE is_private)
+                THEN '#8 Whistle-blower ' || record_id ELSE '#7 Full disk ' || record_id END
+            WHERE collection = 'incidents';
             UPDATE marts.fct_action_items SET summary = CASE
                 WHEN incident_id IN (SELECT incident_id FROM marts.fct_incidents WHERE NOT is_private)
                 THEN 'Delete logs' ELSE 'Talk to the whistle-blower' END

@@ -217,3 +217,63 @@ def test_what_cannot_be_compared_says_why(
     (row,) = compared(models, data, span=span)
     assert row.agrees is None
     assert reason in str(row.reason)
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        (None, "asks for nothing"),
+        ({"display": "line_chart", "datasets": []}, "asks for nothing"),
+        ({"display": "gauge", "datasets": [{"collection": "incidents"}]}, "'gauge' is not known"),
+        *(
+            (
+                {
+                    "datasets": [
+                        {
+                            "collection": "incidents",
+                            "filter": [
+                                {
+                                    "rules": [
+                                        {
+                                            "condition": ">=",
+                                            "key": "resolution_time",
+                                            "value": value,
+                                        }
+                                    ]
+                                }
+                            ],
+                        }
+                    ]
+                },
+                "asks for a number",
+            )
+            for value in ("nan", "inf", "1e400", "soon", None)
+        ),
+    ],
+)
+def test_a_definition_that_means_nothing_here_stops_no_other_panel(
+    models: duckdb.DuckDBPyConnection, params: Any, reason: str
+) -> None:
+    panel = Panel("p", "Ours", "Odd", params and json.dumps(params), "[]", SPAN, "week")
+    (row,) = compare(panel, models, time_zone="America/New_York")
+    assert row.agrees is None
+    assert reason in str(row.reason)
+
+
+def test_a_panel_and_a_record_without_a_name_are_compared_all_the_same(
+    models: duckdb.DuckDBPyConnection,
+) -> None:
+    models.execute("BEGIN")
+    models.execute(
+        "UPDATE intermediate.int_rootly__panel_measures SET record_name = NULL WHERE record_id = "
+        "(SELECT min(record_id) FROM intermediate.int_rootly__panel_measures WHERE collection = 'incidents')"
+    )
+    params = json.dumps({"display": "table", "datasets": [{"collection": "incidents"}]})
+    data = json.dumps([{"name": None, "data": {"somebody": 1.0}}])
+    rows = list(
+        compare(Panel("p", "Ours", "", params, data, SPAN, "week"), models, time_zone="UTC")
+    )
+    models.execute("ROLLBACK")
+    assert len(rows) > 2
+    assert {row.label for row in rows} >= {"somebody"}
+    assert all(row.label for row in rows)

@@ -10,6 +10,7 @@ import msgspec
 from rootly_assets.panels.compiler import compile_dataset, compile_population
 from rootly_assets.panels.conditions import MEASURED, Window
 from rootly_assets.panels.definition import Dataset
+from rootly_assets.panels.vocabulary import WITHOUT_PERIODS
 from rootly_assets.sql import instant, literal
 
 Cell = tuple[str, str]
@@ -50,7 +51,7 @@ class Question:
     @property
     def is_over_time(self) -> bool:
         """Whether its labels are periods."""
-        return self.display not in ("aggregate_value", "pie_chart", "table")
+        return self.display not in WITHOUT_PERIODS
 
     @property
     def own_series(self) -> str | None:

@@ -9,6 +9,7 @@ from rootly_assets.panels.answers import Cells, Connection, Question
 from rootly_assets.panels.conditions import CannotCompileError, Window
 from rootly_assets.panels.definition import parse_params, parse_series
 from rootly_assets.panels.reasons import Asked, Reasons, same
+from rootly_assets.panels.vocabulary import WITHOUT_PERIODS
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def compare(
     try:
         params = parse_params(panel.params)
         theirs = _theirs(panel)
-        window = Window(*_span(panel.span), panel.period or "day", time_zone)
+        period = _period(panel.period, params.display)
+        window = Window(*_span(panel.span), period, time_zone)
         questions = [
             Question(each, params.display, panel.title, window, keys, connection)
             for each in params.datasets
@@ -156,6 +158,13 @@ def _datasets(questions: Sequence[Question], answers: Sequence[Cells]) -> dict[_
             seen[name] += 1
             found[_Series(name, seen[name])] = number
     return found
+
+
+def _period(named: str | None, display: str) -> str:
+    """By which period a panel counts; any where its display has none."""
+    if named is None and display not in WITHOUT_PERIODS:
+        raise ValueError("the dashboard does not say by which period it counts")
+    return named or "day"
 
 
 def _span(text: str | None) -> tuple[datetime, datetime]:

@@ -106,16 +106,17 @@ class _Evidence:
         return None
 
     def record_cap(self, ours: float | None, theirs: float | None) -> str | None:
-        """There are more records than Rootly looks at, and a count of it is not above ours."""
+        """There are more records than Rootly looks at, and a count or sum of it is not above ours."""
+        is_mean = self.question.dataset.operation == "average"
         more = (theirs or 0.0) > (ours or 0.0)
-        if self._population <= MOST_RECORDS or (
-            self.question.dataset.operation == "count" and more
-        ):
+        if self._population <= MOST_RECORDS or (more and not is_mean):
             return None
-        return (
+        told = (
             f"record cap: Rootly's panels look at {MOST_RECORDS:,} records at most, "
             f"and here are {self._population:,}"
         )
+        # Nobody knows which ones it leaves out.
+        return f"{told}, whose mean may be another" if is_mean else told
 
     def time_zone(self, cell: Cell, theirs: float | None) -> str | None:
         """Periods cut by the offset of the dashboard's own range give Rootly's number."""

@@ -69,7 +69,8 @@ CUMULATIVE: frozenset[str] = frozenset(
 )
 """Displays that Rootly lets run on; elsewhere the setting says nothing."""
 
-DISPLAYS: frozenset[str] = CUMULATIVE | {
-    *("monitoring_chart", "pie_chart", "table", "aggregate_value")
-}
+WITHOUT_PERIODS: frozenset[str] = frozenset({"pie_chart", "table", "aggregate_value"})
+"""Displays of the whole span of time at once."""
+
+DISPLAYS: frozenset[str] = CUMULATIVE | WITHOUT_PERIODS | {"monitoring_chart"}
 """All that there are."""

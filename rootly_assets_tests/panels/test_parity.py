@@ -198,6 +198,11 @@ def test_the_cap_is_one_of_all_records_that_a_panel_looks_at(
     # A cap takes away; it does not add.
     more = [{"name": "Total", "data": {"2026-02-23": 3, "2026-03-09": 2}}]
     assert str(compared(models, more)[0].reason).startswith("unexplained")
+    huge = [{"name": "Total", "data": {"2026-02-23": 1e9, "2026-03-09": 1e9}}]
+    sums = compared(models, huge, key="resolution_time", operation="sum")
+    assert all(str(row.reason).startswith("unexplained") for row in sums)
+    means = compared(models, huge, key="resolution_time", operation="average")
+    assert all("whose mean may be another" in str(row.reason) for row in means)
     monkeypatch.setattr("rootly_assets.panels.reasons.MOST_RECORDS", 4)
     assert str(compared(models, fewer)[0].reason).startswith("unexplained")
 
@@ -277,3 +282,17 @@ def test_a_panel_and_a_record_without_a_name_are_compared_all_the_same(
     assert len(rows) > 2
     assert {row.label for row in rows} >= {"somebody"}
     assert all(row.label for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("display", "compared_with"), [("line_chart", None), ("aggregate_value", 4.0)]
+)
+def test_a_dashboard_that_names_no_period_has_its_charts_over_time_left_out(
+    models: duckdb.DuckDBPyConnection, display: str, compared_with: float | None
+) -> None:
+    params = json.dumps({"display": display, "datasets": [{"collection": "incidents"}]})
+    data = json.dumps([{"name": "Total", "data": {"value": 4}}])
+    panel = Panel("p", "Ours", "Total", params, data, SPAN, None)
+    (row,) = compare(panel, models, time_zone="America/New_York")
+    assert row.ours == compared_with
+    assert row.agrees is (True if compared_with else None)

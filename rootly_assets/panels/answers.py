@@ -66,9 +66,14 @@ class Question:
     def cells(self, labels: Iterable[str] = (), *, measured: str = MEASURED) -> Cells:
         """The answer; where it runs on, with the total so far at `labels` that had no record.
 
+        Args:
+            labels: those that Rootly has.
+            measured: the measures to look at.
+
         Raises:
             CannotCompileError: the dataset asks for what the tables don't have.
         """
+        labels = frozenset(labels)
         query = compile_dataset(
             self.dataset,
             display=self.display,
@@ -76,6 +81,7 @@ class Question:
             window=self.window,
             keys=self.keys,
             measured=measured,
+            labels=labels,
         )
         rows = self.connection.execute(query).fetchall()
         found: Cells = {(series, label): (value, n) for series, label, value, n in rows}

@@ -26,6 +26,7 @@ def compile_dataset(
     narrowed: Sequence[str] = (),
     keys: Collection[str] | None = None,
     measured: str = MEASURED,
+    labels: Collection[str] = (),
 ) -> str:
     """The query that answers a dataset.
 
@@ -38,6 +39,8 @@ def compile_dataset(
         keys: the fields and roles that the workspace has, as `int_rootly__panel_keyed_attributes` names
             them; None to take the panel's word for it.
         measured: the measures to look at, instead of all of them: a relation, or a query in brackets.
+        labels: the rows of a table that Rootly shows. Of more than it shows, nobody knows which ones it leaves
+            out: then these are answered, and no others.
 
     Returns:
         SQL with the columns `series`, `label` (text), `value` (double) and `n` (records behind it).
@@ -74,7 +77,10 @@ def compile_dataset(
             "SELECT series, label, sum(value) OVER (PARTITION BY series ORDER BY label) AS value, "
             f"CAST(sum(n) OVER (PARTITION BY series ORDER BY label) AS BIGINT) AS n FROM ({query}) AS counted"
         )
-    if display == "table":
+    if display == "table" and len(labels) >= MOST_TABLE_ROWS:
+        shown = ", ".join(map(literal, sorted(labels)))
+        query = f"SELECT * FROM ({query}) AS counted WHERE label IN ({shown})"
+    elif display == "table":
         query += f" ORDER BY value DESC NULLS LAST, label LIMIT {MOST_TABLE_ROWS}"
     return query
 

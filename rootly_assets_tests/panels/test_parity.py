@@ -7,8 +7,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from rootly_assets.panels.compiler import MOST_TABLE_ROWS
 from rootly_assets.panels.parity import Comparison, Panel, compare
 from rootly_assets.panels.reasons import Asked
+from rootly_assets_tests.panels.conftest import load
 
 SPAN = "2026-03-01T00:00:00.000-05:00 to 2026-03-31T23:59:59.999-04:00"
 
@@ -296,3 +298,22 @@ def test_a_dashboard_that_names_no_period_has_its_charts_over_time_left_out(
     (row,) = compare(panel, models, time_zone="America/New_York")
     assert row.ours == compared_with
     assert row.agrees is (True if compared_with else None)
+
+
+def test_of_a_table_with_more_rows_than_rootly_shows_those_that_it_shows_are_compared(
+    models: duckdb.DuckDBPyConnection,
+) -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    load(
+        models,
+        [(f"r{i}", f"#{i} x", start + timedelta(hours=i), 60.0, {}) for i in range(1, 301)],
+    )
+    params = json.dumps({"display": "table", "datasets": [{"collection": "incidents"}]})
+    newest = {f"#{i} x": 1 for i in range(300, 300 - MOST_TABLE_ROWS, -1)}
+    wrong = {**newest, "#300 x": 2}
+    for shown, differing in ((newest, []), (wrong, ["#300 x"])):
+        data = json.dumps([{"name": "Total", "data": shown}])
+        panel = Panel("p", "Ours", "Total", params, data, SPAN, "week")
+        rows = list(compare(panel, models, time_zone="UTC"))
+        assert len(rows) == MOST_TABLE_ROWS
+        assert [row.label for row in rows if not row.agrees] == differing
